@@ -1,0 +1,4 @@
+@NullMarked
+package io.granary.bench;
+
+import org.jspecify.annotations.NullMarked;

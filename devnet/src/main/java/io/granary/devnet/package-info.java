@@ -1,0 +1,4 @@
+@NullMarked
+package io.granary.devnet;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.granary.bridge;
+
+import org.jspecify.annotations.NullMarked;

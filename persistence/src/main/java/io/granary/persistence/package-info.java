@@ -1,0 +1,4 @@
+@NullMarked
+package io.granary.persistence;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,98 @@
+package io.granary.protocol;
+
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/** An immutable byte string with value equality. */
+public final class Bytes implements Comparable<Bytes> {
+  private static final Bytes EMPTY = new Bytes(new byte[0]);
+
+  private final byte[] value;
+
+  private Bytes(byte[] value) {
+    this.value = value;
+  }
+
+  /** Copies {@code value}. */
+  public static Bytes of(byte[] value) {
+    return value.length == 0 ? EMPTY : new Bytes(value.clone());
+  }
+
+  /** Copies {@code length} bytes of {@code value} from {@code offset}. */
+  public static Bytes of(byte[] value, int offset, int length) {
+    return length == 0 ? EMPTY : new Bytes(Arrays.copyOfRange(value, offset, offset + length));
+  }
+
+  /** The byte string of no bytes. */
+  public static Bytes empty() {
+    return EMPTY;
+  }
+
+  /**
+   * Reads hex digits, upper or lower case.
+   *
+   * @throws IllegalArgumentException when {@code hex} is no even-length hex text
+   */
+  public static Bytes fromHex(String hex) {
+    return new Bytes(HexFormat.of().parseHex(hex));
+  }
+
+  /** The number of bytes. */
+  public int length() {
+    return value.length;
+  }
+
+  /** Whether there are no bytes. */
+  public boolean isEmpty() {
+    return value.length == 0;
+  }
+
+  /** The byte at {@code index}, signed as Java bytes are. */
+  public byte at(int index) {
+    return value[index];
+  }
+
+  /** A copy of the bytes, the caller's own. */
+  public byte[] toArray() {
+    return value.clone();
+  }
+
+  /** Lower-case hex. */
+  public String toHex() {
+    return HexFormat.of().formatHex(value);
+  }
+
+  /**
+   * This, when it is {@code length} bytes long.
+   *
+   * @throws IllegalArgumentException naming {@code field} otherwise
+   */
+  public Bytes requireLength(int length, String field) {
+    if (value.length != length) {
+      throw new IllegalArgumentException(
+          field + ": expected " + length + " bytes, got " + value.length);
+    }
+    return this;
+  }
+
+  /** Compares as unsigned bytes, shorter first on a common prefix. */
+  @Override
+  public int compareTo(Bytes other) {
+    return Arrays.compareUnsigned(value, other.value);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Bytes bytes && Arrays.equals(value, bytes.value);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(value);
+  }
+
+  @Override
+  public String toString() {
+    return toHex();
+  }
+}

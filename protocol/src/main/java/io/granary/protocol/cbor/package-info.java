@@ -1,0 +1,5 @@
+/** Strict deterministic CBOR. */
+@NullMarked
+package io.granary.protocol.cbor;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Pieces, commitments and CommP. */
+@NullMarked
+package io.granary.protocol.piece;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,164 @@
+package io.granary.protocol.port;
+
+import io.granary.protocol.ActorId;
+import io.granary.protocol.Bytes;
+import io.granary.protocol.Epoch;
+import io.granary.protocol.SectorNumber;
+import io.granary.protocol.SectorSize;
+import io.granary.protocol.TokenAmount;
+import io.granary.protocol.address.Address;
+import io.granary.protocol.bitfield.BitField;
+import io.granary.protocol.chain.ActorState;
+import io.granary.protocol.chain.CallResult;
+import io.granary.protocol.chain.DeadlineInfo;
+import io.granary.protocol.chain.DeadlineState;
+import io.granary.protocol.chain.HeadChange;
+import io.granary.protocol.chain.Message;
+import io.granary.protocol.chain.MessageLookup;
+import io.granary.protocol.chain.MinerInfo;
+import io.granary.protocol.chain.MinerPower;
+import io.granary.protocol.chain.NetworkParams;
+import io.granary.protocol.chain.NodeVersion;
+import io.granary.protocol.chain.Partition;
+import io.granary.protocol.chain.RandomnessTag;
+import io.granary.protocol.chain.SectorLocation;
+import io.granary.protocol.chain.SectorOnChain;
+import io.granary.protocol.chain.SectorPreCommitInfo;
+import io.granary.protocol.chain.SectorPreCommitOnChain;
+import io.granary.protocol.chain.SendSpec;
+import io.granary.protocol.chain.Signature;
+import io.granary.protocol.chain.SignedMessage;
+import io.granary.protocol.chain.TipSet;
+import io.granary.protocol.chain.TipSetKey;
+import io.granary.protocol.cid.Cid;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/**
+ * The chain node, as its v1 JSON-RPC gives it (chain.md 2). Every stage fails with {@link
+ * ChainException}. A {@link TipSetKey#HEAD} key means the node's head of the moment; pass the key
+ * of the tipset you reason about wherever you can.
+ */
+public interface ChainGateway {
+  CompletionStage<NodeVersion> version();
+
+  CompletionStage<String> networkName();
+
+  CompletionStage<NetworkParams> networkParams();
+
+  CompletionStage<TipSet> head();
+
+  CompletionStage<TipSet> genesis();
+
+  /** {@code key} must not be {@link TipSetKey#HEAD}. */
+  CompletionStage<TipSet> tipSet(TipSetKey key);
+
+  /** In a null round, the tipset before it. */
+  CompletionStage<TipSet> tipSetByHeight(Epoch height, TipSetKey key);
+
+  /** In a null round, the tipset after it. */
+  CompletionStage<TipSet> tipSetAfterHeight(Epoch height, TipSetKey key);
+
+  /** {@code key} must not be {@link TipSetKey#HEAD}: the node refuses it. */
+  CompletionStage<Bytes> randomnessFromTickets(
+      RandomnessTag tag, Epoch epoch, Bytes entropy, TipSetKey key);
+
+  CompletionStage<Bytes> randomnessFromBeacon(
+      RandomnessTag tag, Epoch epoch, Bytes entropy, TipSetKey key);
+
+  CompletionStage<ActorState> actor(Address address, TipSetKey key);
+
+  CompletionStage<ActorId> lookupId(Address address, TipSetKey key);
+
+  CompletionStage<Address> accountKey(Address address, TipSetKey key);
+
+  CompletionStage<List<Address>> listMiners(TipSetKey key);
+
+  CompletionStage<MinerInfo> minerInfo(ActorId miner, TipSetKey key);
+
+  CompletionStage<MinerPower> minerPower(ActorId miner, TipSetKey key);
+
+  CompletionStage<DeadlineInfo> provingDeadline(ActorId miner, TipSetKey key);
+
+  CompletionStage<List<DeadlineState>> deadlines(ActorId miner, TipSetKey key);
+
+  CompletionStage<List<Partition>> partitions(ActorId miner, long deadline, TipSetKey key);
+
+  /** The sectors of {@code filter}, or all of the miner's when it is empty. */
+  CompletionStage<List<SectorOnChain>> sectors(
+      ActorId miner, Optional<BitField> filter, TipSetKey key);
+
+  CompletionStage<BitField> faults(ActorId miner, TipSetKey key);
+
+  CompletionStage<BitField> recoveries(ActorId miner, TipSetKey key);
+
+  /** Sector numbers already used, precommitted ones included. */
+  CompletionStage<BitField> allocated(ActorId miner, TipSetKey key);
+
+  CompletionStage<Optional<SectorOnChain>> sector(
+      ActorId miner, SectorNumber number, TipSetKey key);
+
+  CompletionStage<Optional<SectorPreCommitOnChain>> preCommit(
+      ActorId miner, SectorNumber number, TipSetKey key);
+
+  /** Fails when the sector sits in no partition. */
+  CompletionStage<SectorLocation> sectorLocation(ActorId miner, SectorNumber number, TipSetKey key);
+
+  CompletionStage<TokenAmount> availableBalance(ActorId miner, TipSetKey key);
+
+  CompletionStage<TokenAmount> preCommitDeposit(
+      ActorId miner, SectorPreCommitInfo info, TipSetKey key);
+
+  /** For a sector of {@code duration} epochs; 110 % of the need. */
+  CompletionStage<TokenAmount> initialPledge(
+      long duration, SectorSize size, long verifiedBytes, TipSetKey key);
+
+  /** Without a margin. */
+  CompletionStage<TokenAmount> minerCreationDeposit(TipSetKey key);
+
+  CompletionStage<CallResult> call(Message message, TipSetKey key);
+
+  /** Empty while the message is only in the pool; fails when the node does not know it. */
+  CompletionStage<Optional<MessageLookup>> searchMessage(
+      TipSetKey from, Cid message, long lookback, boolean allowReplaced);
+
+  /** Stays open until the message is {@code confidence} epochs deep. */
+  CompletionStage<MessageLookup> waitMessage(
+      Cid message, long confidence, long lookback, boolean allowReplaced);
+
+  /** {@code message} with gas limit, fee cap and premium filled in. */
+  CompletionStage<Message> estimateGas(Message message, SendSpec spec, TipSetKey key);
+
+  /** The next nonce, pending messages counted. */
+  CompletionStage<Long> nonce(Address address);
+
+  CompletionStage<List<SignedMessage>> pending(TipSetKey key);
+
+  CompletionStage<Cid> push(SignedMessage message);
+
+  /** The node assigns nonce and gas, and signs. */
+  CompletionStage<SignedMessage> pushMessage(Message message, SendSpec spec);
+
+  CompletionStage<TokenAmount> walletBalance(Address address);
+
+  CompletionStage<Boolean> walletHas(Address address);
+
+  CompletionStage<List<Address>> walletList();
+
+  CompletionStage<Address> walletDefaultAddress();
+
+  CompletionStage<Address> walletNew(Signature.Kind kind);
+
+  CompletionStage<Signature> walletSign(Address address, Bytes data);
+
+  CompletionStage<SignedMessage> walletSignMessage(Address address, Message message);
+
+  /**
+   * Follows the head. The first call carries the current head as applied; after a lost connection
+   * the difference is computed, so that the listener sees an unbroken line of changes. Calls come
+   * one at a time.
+   */
+  AutoCloseable subscribe(Consumer<HeadChange> listener);
+}
