@@ -1,4 +1,14 @@
 package io.granary.protocol.chain;
 
-/** What a simulated message would do: its receipt, and the error text when it fails. */
-public record CallResult(Receipt receipt, String error) {}
+import io.granary.protocol.cid.Cid;
+
+/**
+ * What a simulated message would do.
+ *
+ * @param messageCid the CID of {@code message}
+ * @param message as it was executed: the node fills in nonce and gas limit
+ * @param error empty when it would succeed
+ * @param durationNanos wall time the node spent
+ */
+public record CallResult(
+    Cid messageCid, Message message, Receipt receipt, String error, long durationNanos) {}

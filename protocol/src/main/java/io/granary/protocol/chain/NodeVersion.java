@@ -1,4 +1,11 @@
 package io.granary.protocol.chain;
 
-/** The node's version text, its API version number and its block delay in seconds. */
-public record NodeVersion(String version, long apiVersion, long blockDelaySeconds) {}
+/**
+ * What a node says of itself.
+ *
+ * @param version free text
+ * @param apiVersion major &lt;&lt; 16 | minor &lt;&lt; 8 | patch
+ * @param blockDelaySeconds seconds of an epoch
+ * @param agent the name of the node software
+ */
+public record NodeVersion(String version, long apiVersion, long blockDelaySeconds, String agent) {}

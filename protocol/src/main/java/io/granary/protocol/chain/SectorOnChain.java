@@ -11,6 +11,9 @@ import java.util.Optional;
 /**
  * A committed sector as it stands on chain (StateSectorGetInfo).
  *
+ * @param expectedDayReward empty on networks whose actors no longer keep it
+ * @param expectedStoragePledge empty on networks whose actors no longer keep it
+ * @param replacedDayReward empty on networks whose actors no longer keep it
  * @param sectorKey the CommR before a snap update
  */
 public record SectorOnChain(
@@ -22,10 +25,10 @@ public record SectorOnChain(
     BigInteger dealWeight,
     BigInteger verifiedDealWeight,
     TokenAmount initialPledge,
-    TokenAmount expectedDayReward,
-    TokenAmount expectedStoragePledge,
+    Optional<TokenAmount> expectedDayReward,
+    Optional<TokenAmount> expectedStoragePledge,
     Epoch powerBaseEpoch,
-    TokenAmount replacedDayReward,
+    Optional<TokenAmount> replacedDayReward,
     Optional<Commitment> sectorKey,
     long flags,
     TokenAmount dailyFee) {}

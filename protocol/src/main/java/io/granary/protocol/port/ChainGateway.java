@@ -9,10 +9,13 @@ import io.granary.protocol.TokenAmount;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.bitfield.BitField;
 import io.granary.protocol.chain.ActorState;
+import io.granary.protocol.chain.BeaconEntry;
 import io.granary.protocol.chain.CallResult;
+import io.granary.protocol.chain.ChainPath;
 import io.granary.protocol.chain.DeadlineInfo;
 import io.granary.protocol.chain.DeadlineState;
 import io.granary.protocol.chain.HeadChange;
+import io.granary.protocol.chain.MarketBalance;
 import io.granary.protocol.chain.Message;
 import io.granary.protocol.chain.MessageLookup;
 import io.granary.protocol.chain.MinerInfo;
@@ -21,6 +24,8 @@ import io.granary.protocol.chain.NetworkParams;
 import io.granary.protocol.chain.NodeVersion;
 import io.granary.protocol.chain.Partition;
 import io.granary.protocol.chain.RandomnessTag;
+import io.granary.protocol.chain.SectorCounts;
+import io.granary.protocol.chain.SectorExpiration;
 import io.granary.protocol.chain.SectorLocation;
 import io.granary.protocol.chain.SectorOnChain;
 import io.granary.protocol.chain.SectorPreCommitInfo;
@@ -46,6 +51,12 @@ public interface ChainGateway {
 
   CompletionStage<String> networkName();
 
+  /** The number that says which rules hold at {@code key}. */
+  CompletionStage<Long> networkVersion(TipSetKey key);
+
+  /** The permissions (read, write, sign, admin) that {@code token} gives. */
+  CompletionStage<List<String>> authVerify(String token);
+
   CompletionStage<NetworkParams> networkParams();
 
   CompletionStage<TipSet> head();
@@ -61,12 +72,21 @@ public interface ChainGateway {
   /** In a null round, the tipset after it. */
   CompletionStage<TipSet> tipSetAfterHeight(Epoch height, TipSetKey key);
 
+  /** The way from one tipset to another; neither key may be {@link TipSetKey#HEAD}. */
+  CompletionStage<ChainPath> path(TipSetKey from, TipSetKey to);
+
+  /** A message that is on chain or in the pool. */
+  CompletionStage<Message> message(Cid message);
+
   /** {@code key} must not be {@link TipSetKey#HEAD}: the node refuses it. */
   CompletionStage<Bytes> randomnessFromTickets(
       RandomnessTag tag, Epoch epoch, Bytes entropy, TipSetKey key);
 
   CompletionStage<Bytes> randomnessFromBeacon(
       RandomnessTag tag, Epoch epoch, Bytes entropy, TipSetKey key);
+
+  /** Stays open while {@code epoch} is in the future. */
+  CompletionStage<BeaconEntry> beaconEntry(Epoch epoch);
 
   CompletionStage<ActorState> actor(Address address, TipSetKey key);
 
@@ -105,6 +125,14 @@ public interface ChainGateway {
 
   /** Fails when the sector sits in no partition. */
   CompletionStage<SectorLocation> sectorLocation(ActorId miner, SectorNumber number, TipSetKey key);
+
+  /** Fails when the sector sits in no partition, or was terminated. */
+  CompletionStage<SectorExpiration> sectorExpiration(
+      ActorId miner, SectorNumber number, TipSetKey key);
+
+  CompletionStage<SectorCounts> sectorCounts(ActorId miner, TipSetKey key);
+
+  CompletionStage<MarketBalance> marketBalance(Address address, TipSetKey key);
 
   CompletionStage<TokenAmount> availableBalance(ActorId miner, TipSetKey key);
 
