@@ -1,0 +1,15 @@
+package io.granary.protocol.sender;
+
+/** What a message is for; decides how much it may cost. */
+public enum MessagePurpose {
+  PRE_COMMIT,
+  COMMIT,
+  /** Proves partitions of a deadline; lost power when it does not land in time. */
+  WINDOW_POST,
+  /** Declares faulty sectors recovered. */
+  RECOVERY,
+  /** Declares sectors faulty. */
+  FAULT,
+  CREATE_MINER,
+  OTHER
+}
