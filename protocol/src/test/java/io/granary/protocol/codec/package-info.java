@@ -1,0 +1,4 @@
+@NullMarked
+package io.granary.protocol.codec;
+
+import org.jspecify.annotations.NullMarked;
