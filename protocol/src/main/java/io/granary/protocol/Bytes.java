@@ -2,6 +2,7 @@ package io.granary.protocol;
 
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Objects;
 
 /** An immutable byte string with value equality. */
 public final class Bytes implements Comparable<Bytes> {
@@ -35,6 +36,38 @@ public final class Bytes implements Comparable<Bytes> {
    */
   public static Bytes fromHex(String hex) {
     return new Bytes(HexFormat.of().parseHex(hex));
+  }
+
+  /** The bytes of {@code parts} one after the other. */
+  public static Bytes concat(Bytes... parts) {
+    int length = 0;
+    for (Bytes part : parts) {
+      length = Math.addExact(length, part.length());
+    }
+    byte[] joined = new byte[length];
+    int offset = 0;
+    for (Bytes part : parts) {
+      System.arraycopy(part.value, 0, joined, offset, part.length());
+      offset += part.length();
+    }
+    return joined.length == 0 ? EMPTY : new Bytes(joined);
+  }
+
+  /** The {@code length} bytes from {@code offset}. */
+  public Bytes slice(int offset, int length) {
+    Objects.checkFromIndexSize(offset, length, value.length);
+    return of(value, offset, length);
+  }
+
+  /** Copies {@code length} bytes from {@code offset} into {@code target}. */
+  public void copyTo(int offset, byte[] target, int targetOffset, int length) {
+    System.arraycopy(value, offset, target, targetOffset, length);
+  }
+
+  /** Whether the first bytes are {@code prefix}. */
+  public boolean startsWith(Bytes prefix) {
+    return value.length >= prefix.value.length
+        && Arrays.equals(value, 0, prefix.value.length, prefix.value, 0, prefix.value.length);
   }
 
   /** The number of bytes. */

@@ -15,6 +15,25 @@ public record TokenAmount(BigInteger atto) implements Comparable<TokenAmount> {
     return new TokenAmount(BigInteger.valueOf(fil).multiply(ATTO_PER_FIL));
   }
 
+  /** Reads the byte form of {@link BigIntBytes}. */
+  public static TokenAmount fromBytes(Bytes bytes) {
+    return new TokenAmount(BigIntBytes.decode(bytes));
+  }
+
+  /**
+   * Reads a decimal number of attoFIL, as JSON-RPC writes it.
+   *
+   * @throws IllegalArgumentException when {@code text} is no shortest decimal integer
+   */
+  public static TokenAmount parse(String text) {
+    return new TokenAmount(BigIntBytes.parse(text, "token amount"));
+  }
+
+  /** The byte form of {@link BigIntBytes}. */
+  public Bytes toBytes() {
+    return BigIntBytes.encode(atto);
+  }
+
   public TokenAmount plus(TokenAmount other) {
     return new TokenAmount(atto.add(other.atto));
   }

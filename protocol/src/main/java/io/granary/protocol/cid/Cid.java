@@ -1,6 +1,181 @@
 package io.granary.protocol.cid;
 
+import io.granary.protocol.Base32;
 import io.granary.protocol.Bytes;
+import io.granary.protocol.Varint;
+import io.granary.protocol.hash.Blake2b;
+import io.granary.protocol.piece.Commitment;
 
-/** A CIDv1 as its binary form: version, codec, multihash. */
-public record Cid(Bytes bytes) {}
+/**
+ * A CIDv1 as its binary form: version, codec, multihash (multiformats/cid). Its one text form is
+ * multibase {@code b}, base32 in lower case. The chain uses no other version or base.
+ *
+ * @param bytes version 1, codec, multihash code, digest length, digest
+ */
+public record Cid(Bytes bytes) implements Comparable<Cid> {
+  /** Codec of messages, blocks and state. */
+  public static final long DAG_CBOR = 0x71;
+
+  /** Codec of raw bytes. */
+  public static final long RAW = 0x55;
+
+  /** Codec of CommP and CommD. */
+  public static final long FIL_COMMITMENT_UNSEALED = 0xf101;
+
+  /** Codec of CommR. */
+  public static final long FIL_COMMITMENT_SEALED = 0xf102;
+
+  /** Multihash of messages, blocks and state. */
+  public static final long BLAKE2B_256 = 0xb220;
+
+  /** Multihash of CommP and CommD. */
+  public static final long SHA2_256_TRUNC254_PADDED = 0x1012;
+
+  /** Multihash of CommR. */
+  public static final long POSEIDON_BLS12_381_A2_FC1 = 0xb401;
+
+  /** The binary form of a CommP or CommD up to its digest. */
+  public static final Bytes UNSEALED_PREFIX = Bytes.fromHex("0181e203922020");
+
+  /** The binary form of a CommR up to its digest. */
+  public static final Bytes SEALED_PREFIX = Bytes.fromHex("0182e20381e80220");
+
+  /** The binary form of a message's, block's or state object's CID up to its digest. */
+  public static final Bytes DAG_CBOR_PREFIX = Bytes.fromHex("0171a0e40220");
+
+  /** The longest binary form that is looked at; the chain's own have at most 40 bytes. */
+  public static final int MAX_BYTES = 128;
+
+  private static final int MAX_TEXT_LENGTH = 1 + (MAX_BYTES * 8 + 4) / 5;
+  private static final int COMMITMENT_BYTES = 32;
+
+  public Cid {
+    if (bytes.length() > MAX_BYTES) {
+      throw new IllegalArgumentException(
+          "CID: at most " + MAX_BYTES + " bytes, got " + bytes.length());
+    }
+    Varint.Read version = Varint.decode(bytes, 0, "CID version");
+    if (version.value() != 1) {
+      throw new IllegalArgumentException("CID: version must be 1, got " + version.value());
+    }
+    Varint.Read codec = Varint.decode(bytes, version.next(), "CID codec");
+    Varint.Read hash = Varint.decode(bytes, codec.next(), "CID multihash code");
+    Varint.Read length = Varint.decode(bytes, hash.next(), "CID digest length");
+    if (length.value() != bytes.length() - length.next()) {
+      throw new IllegalArgumentException(
+          "CID: digest length says "
+              + length.value()
+              + " bytes, "
+              + (bytes.length() - length.next())
+              + " follow");
+    }
+  }
+
+  /**
+   * Reads the binary form.
+   *
+   * @throws IllegalArgumentException when {@code bytes} is no CIDv1
+   */
+  public static Cid fromBytes(Bytes bytes) {
+    return new Cid(bytes);
+  }
+
+  /**
+   * Reads the text form.
+   *
+   * @throws IllegalArgumentException saying what is wrong with {@code text}
+   */
+  public static Cid parse(String text) {
+    if (text.length() < 2 || text.length() > MAX_TEXT_LENGTH) {
+      throw new IllegalArgumentException(
+          "CID: expected 2 to " + MAX_TEXT_LENGTH + " characters, got " + text.length());
+    }
+    if (text.charAt(0) != 'b') {
+      throw new IllegalArgumentException("CID: expected multibase b (base32), got " + text);
+    }
+    return new Cid(Base32.decode(text.substring(1), "CID"));
+  }
+
+  /** The CID of a CBOR object: dag-cbor, BLAKE2b-256. */
+  public static Cid dagCborBlake2b(Bytes cbor) {
+    return new Cid(Bytes.concat(DAG_CBOR_PREFIX, Blake2b.hash256(cbor)));
+  }
+
+  /** The CID of a piece commitment. */
+  public static Cid commP(Commitment commP) {
+    return unsealed(commP);
+  }
+
+  /** The CID of a sector's data commitment. */
+  public static Cid commD(Commitment commD) {
+    return unsealed(commD);
+  }
+
+  /** The CID of a CommP or CommD: both are unsealed commitments. */
+  public static Cid unsealed(Commitment commitment) {
+    return new Cid(Bytes.concat(UNSEALED_PREFIX, commitment.bytes()));
+  }
+
+  /** The CID of a replica commitment. */
+  public static Cid commR(Commitment commR) {
+    return new Cid(Bytes.concat(SEALED_PREFIX, commR.bytes()));
+  }
+
+  /**
+   * The CommP or CommD in this CID.
+   *
+   * @throws IllegalArgumentException unless codec, multihash and length are an unsealed
+   *     commitment's and the digest is a field element
+   */
+  public Commitment toUnsealedCommitment() {
+    return commitment(UNSEALED_PREFIX, "an unsealed commitment");
+  }
+
+  /**
+   * The CommR in this CID.
+   *
+   * @throws IllegalArgumentException unless codec, multihash and length are a sealed commitment's
+   *     and the digest is a field element
+   */
+  public Commitment toSealedCommitment() {
+    return commitment(SEALED_PREFIX, "a sealed commitment");
+  }
+
+  private Commitment commitment(Bytes prefix, String what) {
+    if (!bytes.startsWith(prefix)) {
+      throw new IllegalArgumentException("CID: expected " + what + ", got " + this);
+    }
+    return new Commitment(bytes.slice(prefix.length(), COMMITMENT_BYTES));
+  }
+
+  /** The multicodec of the content. */
+  public long codec() {
+    return Varint.decode(bytes, 1, "CID codec").value();
+  }
+
+  /** The multihash code. */
+  public long multihashCode() {
+    int start = Varint.decode(bytes, 1, "CID codec").next();
+    return Varint.decode(bytes, start, "CID multihash code").value();
+  }
+
+  /** The bare digest. */
+  public Bytes digest() {
+    int hash = Varint.decode(bytes, 1, "CID codec").next();
+    int length = Varint.decode(bytes, hash, "CID multihash code").next();
+    Varint.Read read = Varint.decode(bytes, length, "CID digest length");
+    return bytes.slice(read.next(), (int) read.value());
+  }
+
+  /** Orders by bytes. */
+  @Override
+  public int compareTo(Cid other) {
+    return bytes.compareTo(other.bytes);
+  }
+
+  /** The text form. */
+  @Override
+  public String toString() {
+    return 'b' + Base32.encode(bytes);
+  }
+}

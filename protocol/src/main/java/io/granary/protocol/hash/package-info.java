@@ -1,0 +1,5 @@
+/** The hash functions the chain uses: BLAKE2b for identities, SHA-256 for data. */
+@NullMarked
+package io.granary.protocol.hash;
+
+import org.jspecify.annotations.NullMarked;
