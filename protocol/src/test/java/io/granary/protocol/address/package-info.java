@@ -1,0 +1,5 @@
+/** Addresses against outside vectors and random input. */
+@NullMarked
+package io.granary.protocol.address;
+
+import org.jspecify.annotations.NullMarked;
