@@ -1,0 +1,15 @@
+package io.granary.protocol.sector;
+
+import io.granary.protocol.Epoch;
+import io.granary.protocol.TokenAmount;
+import java.util.Optional;
+
+/**
+ * The precommit as the chain holds it.
+ *
+ * @param epoch its inclusion epoch, read from the chain and never derived (chain.md 2.4)
+ * @param deposit attoFIL held until the commit
+ * @param message what brought it there, when this journal knows
+ */
+public record PreCommitted(
+    Epoch epoch, TokenAmount deposit, Epoch expiration, Optional<OutgoingMessage> message) {}

@@ -1,0 +1,90 @@
+package io.granary.protocol.sector;
+
+import io.granary.protocol.RegisteredSealProof;
+import io.granary.protocol.SectorId;
+import io.granary.protocol.Stamp;
+import io.granary.protocol.job.FileLocation;
+import io.granary.protocol.piece.PieceInfo;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What every state of a sector knows.
+ *
+ * @param files where its files were last seen, one per type
+ * @param jobsRequested jobs asked for in the whole life: the last fencing number given out
+ * @param messagesRequested messages asked for in the whole life
+ * @param sentBack how often work was thrown away since the start or an operator's retry
+ * @param updated the stamp of the last event
+ */
+public record SectorCore(
+    SectorOrder order,
+    List<SectorPiece> pieces,
+    List<FileLocation> files,
+    long jobsRequested,
+    long messagesRequested,
+    int sentBack,
+    Stamp created,
+    Stamp updated) {
+  public SectorCore {
+    pieces = List.copyOf(pieces);
+    files = List.copyOf(files);
+  }
+
+  static SectorCore of(SectorOrder order, Stamp stamp) {
+    return new SectorCore(order, List.of(), List.of(), 0, 0, 0, stamp, stamp);
+  }
+
+  public SectorId sector() {
+    return order.sector();
+  }
+
+  public RegisteredSealProof sealProof() {
+    return order.sealProof();
+  }
+
+  /** The pieces as sealing jobs want them. */
+  public List<PieceInfo> pieceInfos() {
+    return pieces.stream().map(SectorPiece::info).toList();
+  }
+
+  SectorCore at(Stamp stamp) {
+    return new SectorCore(
+        order, pieces, files, jobsRequested, messagesRequested, sentBack, created, stamp);
+  }
+
+  SectorCore withPiece(SectorPiece piece) {
+    List<SectorPiece> more = new ArrayList<>(pieces);
+    more.add(piece);
+    return new SectorCore(
+        order, more, files, jobsRequested, messagesRequested, sentBack, created, updated);
+  }
+
+  SectorCore withFile(FileLocation file) {
+    List<FileLocation> now = new ArrayList<>(files);
+    now.removeIf(other -> other.type() == file.type());
+    now.add(file);
+    return new SectorCore(
+        order, pieces, now, jobsRequested, messagesRequested, sentBack, created, updated);
+  }
+
+  SectorCore withoutFiles() {
+    return new SectorCore(
+        order, pieces, List.of(), jobsRequested, messagesRequested, sentBack, created, updated);
+  }
+
+  SectorCore withJob(long attempt) {
+    return new SectorCore(
+        order, pieces, files, attempt, messagesRequested, sentBack, created, updated);
+  }
+
+  SectorCore withMessage() {
+    return new SectorCore(
+        order, pieces, files, jobsRequested, messagesRequested + 1, sentBack, created, updated);
+  }
+
+  SectorCore withSentBack(int times) {
+    return new SectorCore(
+        order, pieces, files, jobsRequested, messagesRequested, times, created, updated);
+  }
+}
