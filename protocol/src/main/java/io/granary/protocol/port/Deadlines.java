@@ -1,9 +1,22 @@
 package io.granary.protocol.port;
 
 import io.granary.protocol.ActorId;
+import io.granary.protocol.SectorId;
+import io.granary.protocol.chain.SectorLocation;
 import io.granary.protocol.chain.Tick;
 
-/** The way from a miner to its proving deadlines. */
+/**
+ * The way from a miner, or a sector, to the proving deadlines. Every call may be lost and may come
+ * twice.
+ */
 public interface Deadlines {
   void tick(ActorId miner, long index, Tick tick);
+
+  /**
+   * A faulty sector's files answer again. The deadline declares the recovery as soon as its cutoff
+   * and the chain's fault set allow, and tells the sector {@link
+   * io.granary.protocol.sector.SectorObservation.RecoveryDeclared}; the sector calls again on each
+   * tick until it hears that, so the deadline need not keep the call over a restart.
+   */
+  void readableAgain(SectorId sector, SectorLocation location);
 }
