@@ -1,4 +1,0 @@
-@NullMarked
-package io.granary.prover;
-
-import org.jspecify.annotations.NullMarked;
