@@ -1,16 +1,17 @@
 package io.granary.protocol.port;
 
-import io.granary.protocol.ActorId;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.chain.SectorLocation;
 import io.granary.protocol.chain.Tick;
+import io.granary.protocol.miner.MinerConfig;
 
 /**
  * The way from a miner, or a sector, to the proving deadlines. Every call may be lost and may come
  * twice.
  */
 public interface Deadlines {
-  void tick(ActorId miner, long index, Tick tick);
+  /** Deadline {@code index} of the miner hears of a head. */
+  void tick(MinerConfig miner, long index, Tick tick);
 
   /**
    * A faulty sector's files answer again. The deadline declares the recovery as soon as its cutoff

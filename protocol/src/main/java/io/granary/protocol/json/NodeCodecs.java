@@ -1,0 +1,96 @@
+package io.granary.protocol.json;
+
+import static io.granary.protocol.json.JsonScalars.AMOUNT;
+import static io.granary.protocol.json.JsonScalars.CID;
+import static io.granary.protocol.json.JsonScalars.COUNT;
+import static io.granary.protocol.json.JsonScalars.DECIMAL;
+import static io.granary.protocol.json.JsonScalars.INTEGER;
+import static io.granary.protocol.json.JsonScalars.TEXT;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.granary.protocol.address.Address;
+import io.granary.protocol.chain.ActorState;
+import io.granary.protocol.chain.MarketBalance;
+import io.granary.protocol.chain.NetworkParams;
+import io.granary.protocol.chain.NodeVersion;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Codecs of what a node says of itself, its network, actors and balances. */
+public final class NodeCodecs {
+  public static final JsonCodec<NodeVersion> VERSION =
+      JsonCodec.object(
+          at ->
+              new NodeVersion(
+                  at.get("Version", TEXT),
+                  at.get("APIVersion", COUNT),
+                  at.get("BlockDelay", COUNT),
+                  at.get("Agent", TEXT)),
+          (version, out) ->
+              out.put("Version", TEXT, version.version())
+                  .put("APIVersion", COUNT, version.apiVersion())
+                  .put("BlockDelay", COUNT, version.blockDelaySeconds())
+                  .put("Agent", TEXT, version.agent()));
+
+  public static final JsonCodec<NetworkParams> NETWORK_PARAMS =
+      JsonCodec.object(
+          at ->
+              new NetworkParams(
+                  at.get("NetworkName", TEXT),
+                  at.get("BlockDelaySecs", COUNT),
+                  at.get("ConsensusMinerMinPower", DECIMAL),
+                  at.get("PreCommitChallengeDelay", COUNT),
+                  readHeights(at.member("ForkUpgradeParams")),
+                  at.get("Eip155ChainID", COUNT),
+                  at.get("GenesisTimestamp", COUNT)),
+          (params, out) ->
+              out.put("NetworkName", TEXT, params.networkName())
+                  .put("BlockDelaySecs", COUNT, params.blockDelaySeconds())
+                  .put("ConsensusMinerMinPower", DECIMAL, params.consensusMinerMinPower())
+                  .put("PreCommitChallengeDelay", COUNT, params.preCommitChallengeDelay())
+                  .put("ForkUpgradeParams", writeHeights(params.forkUpgrades()))
+                  .put("Eip155ChainID", COUNT, params.eip155ChainId())
+                  .put("GenesisTimestamp", COUNT, params.genesisTimestamp()));
+
+  public static final JsonCodec<MarketBalance> MARKET_BALANCE =
+      JsonCodec.object(
+          at -> new MarketBalance(at.get("Escrow", AMOUNT), at.get("Locked", AMOUNT)),
+          (balance, out) ->
+              out.put("Escrow", AMOUNT, balance.escrow()).put("Locked", AMOUNT, balance.locked()));
+
+  private final JsonCodec<ActorState> actor;
+
+  NodeCodecs(JsonCodec<Address> address) {
+    actor =
+        JsonCodec.object(
+            at ->
+                new ActorState(
+                    at.get("Code", CID),
+                    at.get("Head", CID),
+                    at.get("Nonce", COUNT),
+                    at.get("Balance", AMOUNT),
+                    at.get("DelegatedAddress", address.orNull())),
+            (state, out) ->
+                out.put("Code", CID, state.code())
+                    .put("Head", CID, state.head())
+                    .put("Nonce", COUNT, state.nonce())
+                    .put("Balance", AMOUNT, state.balance())
+                    .put("DelegatedAddress", address.orNull(), state.delegated()));
+  }
+
+  public JsonCodec<ActorState> actor() {
+    return actor;
+  }
+
+  private static Map<String, Long> readHeights(JsonCursor at) {
+    Map<String, Long> heights = new LinkedHashMap<>();
+    at.names().forEach(name -> heights.put(name, at.get(name, INTEGER)));
+    return heights;
+  }
+
+  private static JsonNode writeHeights(Map<String, Long> heights) {
+    JsonMembers out = new JsonMembers();
+    heights.forEach((name, height) -> out.put(name, INTEGER, height));
+    return out.toNode();
+  }
+}

@@ -1,0 +1,38 @@
+package io.granary.protocol.miner;
+
+import io.granary.protocol.Epoch;
+import io.granary.protocol.SectorNumber;
+import io.granary.protocol.Stamp;
+import io.granary.protocol.sector.SectorOrder;
+
+/** What happened to a miner of ours. */
+public sealed interface MinerEvent {
+  /** When and where it was decided. */
+  Stamp stamp();
+
+  /** The height of the head it was decided at. */
+  default Epoch epoch() {
+    return stamp().epoch();
+  }
+
+  /** The name, as histories and the diagram show it. */
+  default String name() {
+    return getClass().getSimpleName();
+  }
+
+  /** The chain's word on the miner was read for the first time, or has changed. */
+  record MinerConfigured(MinerConfig config, Stamp stamp) implements MinerEvent {}
+
+  /**
+   * A sector number is given away for good.
+   *
+   * @param orderId of whoever ordered: the same order is never given two numbers
+   */
+  record SectorOrdered(String orderId, SectorOrder order, Stamp stamp) implements MinerEvent {}
+
+  /** The sector lives and waits for something: it is ticked from here on. */
+  record SectorSetInMotion(SectorNumber sector, Stamp stamp) implements MinerEvent {}
+
+  /** The sector waits for nothing: it is ticked no more. */
+  record SectorCameToRest(SectorNumber sector, Stamp stamp) implements MinerEvent {}
+}

@@ -1,5 +1,0 @@
-/** CIDs against outside vectors and random input. */
-@NullMarked
-package io.granary.protocol.cid;
-
-import org.jspecify.annotations.NullMarked;
