@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::failure::{Failure, Kind, Outcome};
 use crate::files;
 use crate::input::Fields;
+use crate::parameters::circuits::Circuit;
 use crate::seal::Identity;
 use crate::sector_cache::Layout;
 use crate::{parameters, pieces, proof_types};
@@ -30,11 +31,13 @@ struct Replica {
 
 impl Replica {
     fn take(params: &mut Fields) -> Outcome<Self> {
+        let identity = Identity::take(params)?;
+        let sector_bytes = proof_types::sector_bytes(identity.proof);
         Ok(Replica {
-            identity: Identity::take(params)?,
+            identity,
             cache_dir: params.path("cache_dir")?,
             sealed_path: params.path("sealed_path")?,
-            pieces: pieces::take(params, "pieces")?,
+            pieces: pieces::take_filled(params, "pieces", sector_bytes)?,
             comm_r: params.bytes32("comm_r")?,
             comm_d: params.bytes32("comm_d")?,
         })
@@ -120,7 +123,7 @@ pub fn commit_2(mut params: Fields) -> Outcome<Value> {
             "is the record of another proof type",
         ));
     }
-    parameters::need(&proof.cache_params_path()?)?;
+    parameters::need(proof_types::sector_bytes(proof), Circuit::PoRep)?;
     let output = seal::seal_commit_phase2(record, prover, sector)?;
     Ok(json!({"proof": hex::encode(output.proof)}))
 }

@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
-use filecoin_proofs::pieces::{get_piece_alignment, sum_piece_bytes_with_alignment};
+use filecoin_proofs::pieces::{get_piece_alignment, sum_piece_bytes_with_alignment, zero_padding};
 use filecoin_proofs_api::seal;
 use filecoin_proofs_api::{PaddedBytesAmount, PieceInfo, RegisteredSealProof, UnpaddedBytesAmount};
 use serde_json::{Value, json};
@@ -20,8 +20,44 @@ const PIECE_BYTES_MIN: u64 = 127;
 /// The largest padded sector there is.
 const SECTOR_BYTES_MAX: u64 = 64 << 30;
 
-/// Takes a list of pieces.
-pub fn take(params: &mut Fields, field: &str) -> Outcome<Vec<PieceInfo>> {
+/// Takes a sector's list of pieces and fills its gaps and its tail with zero pieces. The library
+/// aligns pieces itself but leaves the tail open: with one piece of half a sector it would give that
+/// piece's commitment as CommD.
+pub fn take_filled(params: &mut Fields, field: &str, sector_bytes: u64) -> Outcome<Vec<PieceInfo>> {
+    let mut filled = Vec::new();
+    let mut offset = 0u64;
+    for piece in take(params, field)? {
+        let size = padded(piece.size);
+        let start = offset.next_multiple_of(size);
+        if start + size > sector_bytes {
+            return Err(Failure::input(
+                params.name_of(field),
+                "do not fit into the sector",
+            ));
+        }
+        add_zeros(&mut filled, &mut offset, start)?;
+        filled.push(piece);
+        offset += size;
+    }
+    add_zeros(&mut filled, &mut offset, sector_bytes)?;
+    Ok(filled)
+}
+
+/// Adds zero pieces up to `end`, each as large as the offset's lowest set bit allows.
+fn add_zeros(filled: &mut Vec<PieceInfo>, offset: &mut u64, end: u64) -> Outcome<()> {
+    while *offset < end {
+        let size = if *offset == 0 {
+            end
+        } else {
+            1 << offset.trailing_zeros()
+        };
+        filled.push(zero_padding(PaddedBytesAmount(size).into())?);
+        *offset += size;
+    }
+    Ok(())
+}
+
+fn take(params: &mut Fields, field: &str) -> Outcome<Vec<PieceInfo>> {
     let mut pieces = Vec::new();
     for mut piece in params.objects(field)? {
         let commitment = piece.bytes32("commitment")?;
@@ -85,21 +121,29 @@ pub fn commit(mut params: Fields) -> Outcome<Value> {
     let size = piece_size(&mut params, "unpadded_bytes")?;
     let zero_fill = params.flag("zero_fill")?;
     params.finish()?;
-    let source = source(path.as_deref(), size, zero_fill)?;
+    let Some(path) = path else {
+        return Ok(commitment(&zero_padding(size)?));
+    };
+    let source = source(Some(&path), size, zero_fill)?;
     // CommP does not depend on the proof type; the facade only checks that it knows it.
     let any_proof = RegisteredSealProof::StackedDrg32GiBV1_1;
-    let piece = seal::generate_piece_commitment(any_proof, source, size)?;
-    Ok(json!({
+    Ok(commitment(&seal::generate_piece_commitment(
+        any_proof, source, size,
+    )?))
+}
+
+fn commitment(piece: &PieceInfo) -> Value {
+    json!({
         "commitment": hex::encode(piece.commitment),
-        "unpadded_bytes": size.0.to_string(),
-        "padded_bytes": padded(size).to_string(),
-    }))
+        "unpadded_bytes": piece.size.0.to_string(),
+        "padded_bytes": padded(piece.size).to_string(),
+    })
 }
 
 /// `sector.commd`: CommD of a sector with these pieces.
 pub fn comm_d(mut params: Fields) -> Outcome<Value> {
     let proof = proof_types::seal_proof(&mut params)?;
-    let pieces = take(&mut params, "pieces")?;
+    let pieces = take_filled(&mut params, "pieces", proof_types::sector_bytes(proof))?;
     let name = params.name_of("pieces");
     params.finish()?;
     let comm_d = comm_d_of(proof, &pieces, &name)?;

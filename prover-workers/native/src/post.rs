@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use crate::failure::{Failure, Kind, Outcome};
 use crate::files;
 use crate::input::Fields;
+use crate::parameters::circuits::Circuit;
 use crate::vanilla::{self, Challenge};
 use crate::{log_frames, parameters, proof_types};
 
@@ -295,7 +296,7 @@ pub fn window_partition(mut params: Fields) -> Outcome<Value> {
     }
     let leaves = leaves_of(proof, &randomness, actor_id, &sectors)?;
     let proofs = read_checked(proof, &vanilla, leaves)?;
-    parameters::need(&proof.cache_params_path()?)?;
+    parameters::need(u64::from(proof.sector_size()), Circuit::WindowPost)?;
     let snark = post::generate_single_window_post_with_vanilla(
         proof,
         &randomness,
@@ -352,7 +353,7 @@ pub fn winning_prove(mut params: Fields) -> Outcome<Value> {
     };
     let leaves = leaves_of(proof, &randomness, actor_id, &[file.sector])?;
     let proofs = read_checked(proof, &vanilla, leaves)?;
-    parameters::need(&proof.cache_params_path()?)?;
+    parameters::need(u64::from(proof.sector_size()), Circuit::WinningPost)?;
     let made = post::generate_winning_post_with_vanilla(
         proof,
         &randomness,

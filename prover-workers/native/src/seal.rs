@@ -77,7 +77,11 @@ pub fn pre_commit_1(mut params: Fields) -> Outcome<Value> {
     let cache_dir = params.path("cache_dir")?;
     let unsealed_path = params.path_or_none("unsealed_path")?;
     let sealed_path = params.path("sealed_path")?;
-    let pieces = pieces::take(&mut params, "pieces")?;
+    let pieces = pieces::take_filled(
+        &mut params,
+        "pieces",
+        proof_types::sector_bytes(identity.proof),
+    )?;
     let pieces_name = params.name_of("pieces");
     let record_path = params.path("record_path")?;
     params.finish()?;

@@ -54,6 +54,13 @@ struct Server {
     jobs: SyncSender<Job>,
 }
 
+/// Sends the first frame.
+pub fn greet(class: Class, caches: &Caches) {
+    let mut hello = stats::hello(class, caches);
+    hello["type"] = json!("hello");
+    frames::send(&hello);
+}
+
 /// Serves standard input until it closes; never returns.
 pub fn serve(class: Class, caches: Caches) -> ! {
     let activity = Arc::new(Activity::default());
@@ -73,9 +80,6 @@ pub fn serve(class: Class, caches: Caches) -> ! {
         activity,
         jobs,
     };
-    let mut hello = stats::hello(server.class, &server.caches);
-    hello["type"] = json!("hello");
-    frames::send(&hello);
     let mut input = io::stdin().lock();
     loop {
         match frames::read_frame(&mut input) {

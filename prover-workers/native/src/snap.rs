@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use crate::failure::{Failure, Kind, Outcome};
 use crate::files;
 use crate::input::Fields;
+use crate::parameters::circuits::Circuit;
 use crate::{parameters, pieces, proof_types};
 
 /// Vanilla proofs of 16 partitions at 32 GiB stay well below this.
@@ -47,7 +48,7 @@ pub fn encode(mut params: Fields) -> Outcome<Value> {
     let key_path = params.path("sector_key_path")?;
     let key_cache_dir = params.path("sector_key_cache_dir")?;
     let staged_path = params.path("staged_path")?;
-    let pieces = pieces::take(&mut params, "pieces")?;
+    let pieces = pieces::take_filled(&mut params, "pieces", sector_bytes(proof))?;
     params.finish()?;
 
     let bytes = sector_bytes(proof);
@@ -179,7 +180,7 @@ pub fn prove(mut params: Fields) -> Outcome<Value> {
     let sha256 = params.bytes32_or_none("record_sha256")?;
     params.finish()?;
     let proofs = read_record(&record_path, sha256)?;
-    parameters::need(&proof.cache_params_path()?)?;
+    parameters::need(sector_bytes(proof), Circuit::EmptySectorUpdate)?;
     let made = update::generate_empty_sector_update_proof_with_vanilla(
         proof,
         proofs,

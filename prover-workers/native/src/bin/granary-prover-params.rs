@@ -320,9 +320,9 @@ fn reporting<T>(set: Set, share: Share, progress: &Progress, work: impl FnOnce()
 fn overall(stage: &str, part: f64) -> f64 {
     match stage {
         "count" => 0.0,
-        "lagrange" => 0.1,
-        "synthesis" => 0.1 + 0.2 * part,
-        "points" => 0.3 + 0.7 * part,
+        "lagrange" => 0.01,
+        "synthesis" => 0.02 + 0.03 * part,
+        "points" => 0.05 + 0.95 * part,
         _ => 0.0,
     }
 }

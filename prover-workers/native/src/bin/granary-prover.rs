@@ -35,6 +35,8 @@ fn main() {
             &format!("cannot move standard output: {error}"),
         );
     }
+    // Hello is the first frame, so the library's log lines begin after it.
+    server::greet(options.class, &caches);
     if let Err(message) = log_frames::install(options.log) {
         fail(EXIT_ENVIRONMENT, &message);
     }

@@ -1,6 +1,7 @@
 //! The four circuits of a sector size.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use bellperson::{Circuit as _, ConstraintSystem, SynthesisError};
 use blstrs::Scalar;
@@ -11,14 +12,16 @@ use filecoin_proofs::parameters::{
 use filecoin_proofs::{PoRepConfig, PoStConfig, with_shape};
 use filecoin_proofs_api::MerkleTreeTrait;
 use storage_proofs_core::compound_proof::CompoundProof;
-use storage_proofs_core::parameter_cache::{metadata_id, parameter_id, verifying_key_id};
+use storage_proofs_core::parameter_cache::{
+    CacheableParameters, metadata_id, parameter_id, verifying_key_id,
+};
 use storage_proofs_porep::stacked::{StackedCompound, StackedDrg};
 use storage_proofs_post::fallback::{FallbackPoSt, FallbackPoStCompound};
 use storage_proofs_update::constants::TreeRHasher;
-use storage_proofs_update::{EmptySectorUpdateCircuit, PublicParams};
+use storage_proofs_update::{EmptySectorUpdateCircuit, EmptySectorUpdateCompound, PublicParams};
 
 use super::assembly::Assembly;
-use crate::proof_types::{POST_PROOFS, SEAL_PROOFS, UPDATE_PROOFS};
+use crate::proof_types::{POST_PROOFS, SEAL_PROOFS};
 
 /// The sector sizes of the chain, in the order of its proof type numbers.
 pub const SECTOR_SIZES: [(u64, &str); 5] = [
@@ -95,13 +98,37 @@ impl Set {
     }
 
     /// The library's identifier: prefix, tree shape and a hash of the circuit's description.
+    /// Computed once for all sets, since the library logs a line each time.
     pub fn identifier(self) -> anyhow::Result<String> {
+        static IDENTIFIERS: OnceLock<Result<Vec<(Set, String)>, String>> = OnceLock::new();
+        let all = IDENTIFIERS.get_or_init(|| {
+            let sizes = 0..SECTOR_SIZES.len();
+            let sets = sizes.flat_map(|size_index| {
+                Circuit::ALL.into_iter().map(move |circuit| Set {
+                    size_index,
+                    circuit,
+                })
+            });
+            sets.map(|set| Ok((set, set.compute_identifier().map_err(|e| format!("{e:#}"))?)))
+                .collect()
+        });
+        let all = all
+            .as_ref()
+            .map_err(|message| anyhow::anyhow!("{message}"))?;
+        let found = all.iter().find(|(set, _)| *set == self);
+        Ok(found
+            .map(|(_, id)| id.clone())
+            .expect("every set has an identifier"))
+    }
+
+    fn compute_identifier(self) -> anyhow::Result<String> {
         let size = self.size_index;
         match self.circuit {
             Circuit::PoRep => SEAL_PROOFS[5 + size].circuit_identifier(),
             Circuit::WindowPost => POST_PROOFS[10 + size].circuit_identifier(),
             Circuit::WinningPost => POST_PROOFS[size].circuit_identifier(),
-            Circuit::EmptySectorUpdate => UPDATE_PROOFS[size].circuit_identifier(),
+            // Not `RegisteredUpdateProof::circuit_identifier`, which gives that of PoRep.
+            Circuit::EmptySectorUpdate => Ok(with_shape!(self.sector_bytes(), update_id, self)),
         }
     }
 
@@ -182,6 +209,11 @@ fn winning_post<Tree: 'static + MerkleTreeTrait>(
     Ok(circuit.synthesize(into)?)
 }
 
+fn update_id<Tree: 'static + MerkleTreeTrait<Hasher = TreeRHasher>>(set: Set) -> String {
+    let params = PublicParams::from_sector_size(set.sector_bytes());
+    EmptySectorUpdateCompound::<Tree>::cache_identifier(&params)
+}
+
 fn empty_sector_update<Tree: 'static + MerkleTreeTrait<Hasher = TreeRHasher>>(
     sector_bytes: u64,
     into: &mut Assembly,
@@ -189,4 +221,26 @@ fn empty_sector_update<Tree: 'static + MerkleTreeTrait<Hasher = TreeRHasher>>(
     let circuit =
         EmptySectorUpdateCircuit::<Tree>::blank(PublicParams::from_sector_size(sector_bytes));
     Ok(circuit.synthesize(into)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn file_names_are_the_published_ones() {
+        let text = include_str!("../../tests/vectors/proofs-param-files.json");
+        let vectors: serde_json::Value = serde_json::from_str(text).unwrap();
+        let rows = vectors["rows"].as_array().unwrap();
+        assert_eq!(rows.len(), 20);
+        for row in rows {
+            let circuit = Circuit::from_word(row["circuit"].as_str().unwrap()).unwrap();
+            let set = Set::new(row["sector_size"].as_u64().unwrap(), circuit).unwrap();
+            let [params, key, meta] = set.file_names().unwrap();
+            let base = row["file_base"].as_str().unwrap();
+            assert_eq!(params, format!("{base}.params"));
+            assert_eq!(key, format!("{base}.vk"));
+            assert_eq!(meta, format!("{base}.meta"));
+        }
+    }
 }

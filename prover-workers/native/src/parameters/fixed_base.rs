@@ -222,7 +222,7 @@ mod tests {
     use super::*;
     use blstrs::{G1Affine, G2Affine};
     use ff::Field;
-    use group::{Curve, Group as _, UncompressedEncoding, prime::PrimeCurveAffine};
+    use group::{Curve, Group as _, prime::PrimeCurveAffine};
 
     fn scalars() -> Vec<Scalar> {
         vec![

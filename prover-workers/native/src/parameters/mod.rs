@@ -17,31 +17,36 @@ pub mod lagrange;
 pub mod progress;
 pub mod status;
 
-use std::path::Path;
+use storage_proofs_core::parameter_cache::parameter_cache_dir;
 
+use self::circuits::{Circuit, Set};
 use crate::failure::{Failure, Kind, Outcome};
 use crate::files;
 
 /// Refuses to start a proof whose parameter file is absent, or of another length than it must have:
 /// the library maps the file and indexes it without looking.
-pub fn need(params_path: &Path) -> Outcome<()> {
+pub fn need(sector_bytes: u64, circuit: Circuit) -> Outcome<()> {
+    let set = Set::new(sector_bytes, circuit).ok_or_else(|| {
+        Failure::new(
+            Kind::Unsupported,
+            format!("no parameters for sectors of {sector_bytes} bytes"),
+        )
+    })?;
+    let [name, _, _] = set.file_names()?;
+    let path = parameter_cache_dir().join(&name);
     let refuse = |kind, message: &str| {
-        let mut failure = Failure::new(kind, format!("{}: {message}", params_path.display()));
-        failure.path = Some(params_path.to_path_buf());
+        let mut failure = Failure::new(kind, format!("{set}: {}: {message}", path.display()));
+        failure.path = Some(path.clone());
         failure
     };
-    let Ok(length) = files::length_of(params_path) else {
+    let Ok(length) = files::length_of(&path) else {
         return Err(refuse(Kind::MissingParams, "no such parameter file"));
     };
-    let name = params_path
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned());
-    let listed = name.and_then(|name| status::manifest().entry(&name).map(|e| e.length_bytes));
-    match listed {
-        Some(expected) if expected != length => Err(refuse(
-            Kind::BadParams,
-            &format!("has {length} bytes, not {expected}"),
-        )),
+    match status::manifest().entry(&name) {
+        Some(entry) if entry.length_bytes != length => {
+            let message = format!("has {length} bytes, not {}", entry.length_bytes);
+            Err(refuse(Kind::BadParams, &message))
+        }
         _ => Ok(()),
     }
 }

@@ -1,12 +1,17 @@
 package io.granary.protocol.cbor;
 
+import io.granary.protocol.ActorId;
 import io.granary.protocol.BigIntBytes;
 import io.granary.protocol.Bytes;
 import io.granary.protocol.Epoch;
+import io.granary.protocol.RegisteredPoStProof;
+import io.granary.protocol.RegisteredSealProof;
+import io.granary.protocol.SectorNumber;
 import io.granary.protocol.TokenAmount;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.bitfield.BitField;
 import io.granary.protocol.cid.Cid;
+import io.granary.protocol.piece.Commitment;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -161,7 +166,10 @@ public final class CborReader {
     int start = offset;
     long value = uint(field);
     if (value > max) {
-      throw refuse(field, start, "must be 0 to " + max + ", got " + value);
+      throw CborException.valueRefused(
+          pathOf(field),
+          start,
+          new IllegalArgumentException("must be 0 to " + max + ", got " + value));
     }
     return (int) value;
   }
@@ -218,7 +226,7 @@ public final class CborReader {
       offset += length;
       return value;
     } catch (CharacterCodingException e) {
-      throw new CborException(
+      throw CborException.malformed(
           pathOf(field), start, new IllegalArgumentException("text is no valid UTF-8", e));
     }
   }
@@ -234,17 +242,17 @@ public final class CborReader {
     if (value.isEmpty() || value.at(0) != 0) {
       throw refuse(field, start, "a link must start with a zero byte");
     }
-    return converted(field, start, value.slice(1, value.length() - 1), Cid::fromBytes);
+    return formed(field, start, value.slice(1, value.length() - 1), Cid::fromBytes);
   }
 
   public Address address(String field) {
     int start = offset;
-    return converted(field, start, bytes(field, ADDRESS_MAX_BYTES), Address::fromBytes);
+    return formed(field, start, bytes(field, ADDRESS_MAX_BYTES), Address::fromBytes);
   }
 
   public BigInteger bigInteger(String field) {
     int start = offset;
-    return converted(field, start, bytes(field, BigIntBytes.MAX_BYTES), BigIntBytes::decode);
+    return formed(field, start, bytes(field, BigIntBytes.MAX_BYTES), BigIntBytes::decode);
   }
 
   public TokenAmount amount(String field) {
@@ -253,22 +261,61 @@ public final class CborReader {
 
   public BitField bitField(String field) {
     int start = offset;
-    return converted(field, start, bytes(field, BIT_FIELD_MAX_BYTES), BitField::fromRlePlus);
+    return formed(field, start, bytes(field, BIT_FIELD_MAX_BYTES), BitField::fromRlePlus);
   }
 
-  /** Reads one item by {@code decoder} and converts it, refusing what {@code convert} refuses. */
-  public <A, B> B as(String field, CborDecoder<A> decoder, Function<A, B> convert) {
+  public SectorNumber sectorNumber(String field) {
+    return new SectorNumber(uint(field));
+  }
+
+  public ActorId actorId(String field) {
+    return new ActorId(uint(field));
+  }
+
+  public RegisteredSealProof sealProof(String field) {
     int start = offset;
-    return converted(field, start, decoder.read(this), convert);
+    return accepted(field, start, int64(field), n -> new RegisteredSealProof(proofNumber(n)));
   }
 
-  private <A, B> B converted(String field, int start, A value, Function<A, B> convert) {
+  public RegisteredPoStProof postProof(String field) {
+    int start = offset;
+    return accepted(field, start, int64(field), n -> new RegisteredPoStProof(proofNumber(n)));
+  }
+
+  private static int proofNumber(long number) {
+    if (number < 0 || number > Byte.MAX_VALUE) {
+      throw new IllegalArgumentException("no registered proof is numbered " + number);
+    }
+    return (int) number;
+  }
+
+  /** Reads a link to a CommR. */
+  public Commitment sealedCommitment(String field) {
+    int start = offset;
+    return accepted(field, start, cid(field), Cid::toSealedCommitment);
+  }
+
+  /** Reads a link to a CommP or CommD. */
+  public Commitment unsealedCommitment(String field) {
+    int start = offset;
+    return accepted(field, start, cid(field), Cid::toUnsealedCommitment);
+  }
+
+  /** A form inside the bytes, such as an address, that is part of the structure. */
+  private <A, B> B formed(String field, int start, A value, Function<A, B> convert) {
     try {
       return convert.apply(value);
-    } catch (CborException e) {
-      throw e;
     } catch (IllegalArgumentException e) {
-      throw new CborException(pathOf(field), start, e);
+      throw CborException.malformed(pathOf(field), start, e);
+    }
+  }
+
+  /** A value of the right structure that its type may refuse. */
+  private <A, B> B accepted(String field, int start, A value, Function<A, B> convert) {
+    try {
+      return convert.apply(value);
+    } catch (IllegalArgumentException e) {
+      throw CborException.valueRefused(pathOf(field), start, e);
     }
   }
 
@@ -287,7 +334,7 @@ public final class CborReader {
     } catch (CborException e) {
       throw e;
     } catch (IllegalArgumentException e) {
-      throw new CborException(pathOf(""), start, e);
+      throw CborException.valueRefused(pathOf(""), start, e);
     }
   }
 

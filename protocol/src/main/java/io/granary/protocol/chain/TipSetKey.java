@@ -1,5 +1,7 @@
 package io.granary.protocol.chain;
 
+import io.granary.protocol.Bytes;
+import io.granary.protocol.cbor.CborWriter;
 import io.granary.protocol.cid.Cid;
 import java.util.List;
 
@@ -13,5 +15,20 @@ public record TipSetKey(List<Cid> cids) {
 
   public boolean isHead() {
     return cids.isEmpty();
+  }
+
+  /** The binary CIDs one after the other. */
+  public Bytes toBytes() {
+    return Bytes.concat(cids.stream().map(Cid::bytes).toArray(Bytes[]::new));
+  }
+
+  /** The CID of the key itself: of the CBOR byte string of {@link #toBytes}. */
+  public Cid cid() {
+    return Cid.dagCborBlake2b(new CborWriter().bytes(toBytes()).toBytes());
+  }
+
+  @Override
+  public String toString() {
+    return cids.toString();
   }
 }

@@ -5,6 +5,7 @@ import io.granary.protocol.Bytes;
 import io.granary.protocol.Varint;
 import io.granary.protocol.hash.Blake2b;
 import io.granary.protocol.piece.Commitment;
+import io.granary.protocol.piece.PieceInfo;
 
 /**
  * A CIDv1 as its binary form: version, codec, multihash (multiformats/cid). Its one text form is
@@ -30,6 +31,9 @@ public record Cid(Bytes bytes) implements Comparable<Cid> {
 
   /** Multihash of CommP and CommD. */
   public static final long SHA2_256_TRUNC254_PADDED = 0x1012;
+
+  /** Multihash of a piece with its size (FRC-0069). */
+  public static final long FR32_SHA256_TRUNC254_PADBINTREE = 0x1011;
 
   /** Multihash of CommR. */
   public static final long POSEIDON_BLS12_381_A2_FC1 = 0xb401;
@@ -114,6 +118,32 @@ public record Cid(Bytes bytes) implements Comparable<Cid> {
   /** The CID of a CommP or CommD: both are unsealed commitments. */
   public static Cid unsealed(Commitment commitment) {
     return new Cid(Bytes.concat(UNSEALED_PREFIX, commitment.bytes()));
+  }
+
+  /**
+   * The CID of a piece that also tells its size (FRC-0069): raw codec; the digest is the varint of
+   * the zero bytes after the data, the height of the tree and its root.
+   *
+   * @param dataBytes bytes of data in the piece, at most its unpadded size
+   */
+  public static Cid pieceV2(PieceInfo piece, long dataBytes) {
+    if (dataBytes < 0 || dataBytes > piece.unpaddedBytes()) {
+      throw new IllegalArgumentException(
+          "piece: " + dataBytes + " bytes of data in " + piece.unpaddedBytes());
+    }
+    int height = Long.numberOfTrailingZeros(piece.paddedBytes() / COMMITMENT_BYTES);
+    Bytes digest =
+        Bytes.concat(
+            Varint.encode(piece.unpaddedBytes() - dataBytes),
+            Bytes.of(new byte[] {(byte) height}),
+            piece.commP().bytes());
+    return new Cid(
+        Bytes.concat(
+            Varint.encode(1),
+            Varint.encode(RAW),
+            Varint.encode(FR32_SHA256_TRUNC254_PADBINTREE),
+            Varint.encode(digest.length()),
+            digest));
   }
 
   /** The CID of a replica commitment. */

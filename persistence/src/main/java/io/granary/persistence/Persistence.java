@@ -1,0 +1,72 @@
+package io.granary.persistence;
+
+import akka.actor.typed.ActorSystem;
+import akka.stream.alpakka.cassandra.javadsl.CassandraSessionRegistry;
+import com.datastax.oss.driver.api.core.CqlSession;
+import io.granary.persistence.schema.SchemaException;
+import io.granary.persistence.schema.SchemaMigrations;
+import io.granary.persistence.store.CassandraHistoryReader;
+import io.granary.persistence.store.CassandraSectorSummaries;
+import io.granary.persistence.store.CassandraSpendFence;
+import io.granary.protocol.port.HistoryReader;
+import io.granary.protocol.port.SectorSummaries;
+import io.granary.protocol.port.SpendFence;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The store, opened.
+ *
+ * @param session the driver session the journal uses too; it ends with the actor system
+ */
+public record Persistence(
+    CqlSession session,
+    SectorSummaries sectorSummaries,
+    SpendFence spendFence,
+    HistoryReader historyReader) {
+  /** The journal plugin asks the registry for its session under this path. */
+  private static final String SESSION = "akka.persistence.cassandra";
+
+  /**
+   * Connects, then makes or checks the schema. Blocks; call it once, after the actor system is made
+   * with {@link PersistenceSettings#akkaConfig} and before any entity starts.
+   *
+   * @throws StoreUnreachableException when no node answers within the connect timeout
+   * @throws SchemaException when the schema is not there and may not be made
+   */
+  public static Persistence open(ActorSystem<?> system, PersistenceSettings settings) {
+    CqlSession session = connect(system, settings);
+    SchemaMigrations schema = new SchemaMigrations(session, settings.keyspace());
+    if (settings.createSchema()) {
+      schema.apply(settings.replication());
+    } else {
+      schema.check();
+    }
+    return new Persistence(
+        session,
+        new CassandraSectorSummaries(session, settings.keyspace()),
+        new CassandraSpendFence(session, settings.keyspace()),
+        new CassandraHistoryReader(system));
+  }
+
+  private static CqlSession connect(ActorSystem<?> system, PersistenceSettings settings) {
+    String what = "Cassandra at " + settings.contactPoints();
+    try {
+      return CassandraSessionRegistry.get(system)
+          .sessionFor(SESSION)
+          .underlying()
+          .toCompletableFuture()
+          .get(settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new StoreUnreachableException(
+          what + " did not answer within " + settings.connectTimeout(), e);
+    } catch (ExecutionException e) {
+      throw new StoreUnreachableException(
+          what + " cannot be used: " + String.valueOf(e.getCause()), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreUnreachableException("interrupted while connecting to " + what, e);
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package io.granary.protocol.actor;
+
+import io.granary.protocol.ActorId;
+import io.granary.protocol.Bytes;
+import io.granary.protocol.cbor.CborEncodable;
+import io.granary.protocol.cbor.CborReader;
+import io.granary.protocol.cbor.CborWriter;
+import java.util.List;
+
+/**
+ * Parameters of {@link VerifiedRegistryMethod#GET_CLAIMS} (go-state-types builtin/v18/verifreg).
+ */
+public record GetClaimsParams(ActorId provider, List<Long> claimIds) implements CborEncodable {
+  public GetClaimsParams {
+    claimIds = List.copyOf(claimIds);
+  }
+
+  /** Reads {@link #toCbor}; a {@link io.granary.protocol.cbor.CborException} says what is wrong. */
+  public static GetClaimsParams fromCbor(Bytes cbor) {
+    return CborReader.decode(cbor, "GetClaimsParams", GetClaimsParams::readFrom);
+  }
+
+  /** Reads the value where a reader stands. */
+  public static GetClaimsParams readFrom(CborReader reader) {
+    return reader.struct(
+        "",
+        2,
+        r ->
+            new GetClaimsParams(
+                r.actorId("provider"),
+                r.list("claimIds", CborReader.MAX_LIST_ITEMS, item -> item.uint(""))));
+  }
+
+  @Override
+  public void writeTo(CborWriter writer) {
+    writer.array(2).uint64(provider.value()).list(claimIds, CborWriter::uint64);
+  }
+}

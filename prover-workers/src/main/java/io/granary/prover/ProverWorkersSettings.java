@@ -1,0 +1,216 @@
+package io.granary.prover;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** The settings under {@code granary.prover}; reference.conf says what each means. */
+public record ProverWorkersSettings(Child child, Storage storage, Worker worker, Pool pool) {
+  /** Reads {@code granary.prover} of a resolved configuration. */
+  public static ProverWorkersSettings from(Config root) {
+    Config config = root.getConfig("granary.prover");
+    return new ProverWorkersSettings(
+        child(config.getConfig("child")),
+        storage(config.getConfig("storage")),
+        worker(config.getConfig("worker")),
+        pool(config.getConfig("pool")));
+  }
+
+  /** How child processes are started and looked after. */
+  public record Child(
+      Path binary,
+      Path workDirectory,
+      Optional<Path> parameterCache,
+      Optional<Path> parentCache,
+      Optional<String> device,
+      int threads,
+      String logLevel,
+      Duration helloLimit,
+      Duration stopLimit,
+      Duration watchInterval,
+      Duration pingInterval,
+      Duration pingLimit,
+      int stderrTailBytes,
+      int verifyProcesses,
+      long verifyRecycleRssBytes,
+      int ioProcesses,
+      int sdrProcesses,
+      int gpuProcesses,
+      int postProcesses,
+      Duration defaultLimit,
+      Map<String, Duration> limits) {
+    public Child {
+      limits = Map.copyOf(limits);
+      positive("child.threads", threads);
+      positive("child.stderr-tail-bytes", stderrTailBytes);
+      positive("child.verify-processes", verifyProcesses);
+      positive("child.io-processes", ioProcesses);
+      positive("child.sdr-processes", sdrProcesses);
+      positive("child.gpu-processes", gpuProcesses);
+      positive("child.post-processes", postProcesses);
+      positive("child.watch-interval", watchInterval.toMillis());
+      positive("child.ping-interval", pingInterval.toMillis());
+      positive("child.ping-limit", pingLimit.toMillis());
+      positive("child.hello-limit", helloLimit.toMillis());
+      positive("child.default-limit", defaultLimit.toMillis());
+    }
+
+    /** How long the child may take to answer {@code method}. */
+    public Duration limit(String method) {
+      return limits.getOrDefault(method, defaultLimit);
+    }
+  }
+
+  /**
+   * Where sectors lie.
+   *
+   * @param reservedBytes kept free on every path
+   */
+  public record Storage(List<Path> paths, long reservedBytes, int vanillaRunsKept) {
+    public Storage {
+      paths = List.copyOf(paths);
+      positive("storage.vanilla-runs-kept", vanillaRunsKept);
+      if (reservedBytes < 0) {
+        throw new ConfigException.BadValue("granary.prover.storage.reserved", "is negative");
+      }
+    }
+  }
+
+  /**
+   * What this node's worker takes on.
+   *
+   * @param name empty for the node's address
+   */
+  public record Worker(
+      String name,
+      Map<JobClass, Integer> slots,
+      Duration heartbeat,
+      Duration progressInterval,
+      Duration vanillaSectorLimit,
+      int vanillaParallel,
+      int heldChunk) {
+    public Worker {
+      slots = Map.copyOf(slots);
+      positive("worker.heartbeat", heartbeat.toMillis());
+      positive("worker.vanilla-parallel", vanillaParallel);
+      positive("worker.vanilla-sector-limit", vanillaSectorLimit.toMillis());
+      positive("worker.held-chunk", heldChunk);
+      slots.forEach(
+          (jobClass, count) -> {
+            if (count < 0) {
+              throw new ConfigException.BadValue(
+                  "granary.prover.worker.slots." + key(jobClass), "is negative");
+            }
+          });
+    }
+
+    /** How many jobs this worker runs at once, at most. */
+    public int totalSlots() {
+      return slots.values().stream().mapToInt(Integer::intValue).sum();
+    }
+  }
+
+  /** The dispatcher's bounds. */
+  public record Pool(
+      String role,
+      int waitingJobsMax,
+      Duration tick,
+      Duration workerSilence,
+      Duration assignmentGrace,
+      Duration holderGrace) {
+    public Pool {
+      positive("pool.waiting-jobs-max", waitingJobsMax);
+      positive("pool.tick", tick.toMillis());
+      positive("pool.worker-silence", workerSilence.toMillis());
+      positive("pool.assignment-grace", assignmentGrace.toMillis());
+    }
+  }
+
+  private static Child child(Config c) {
+    Map<String, Duration> limits = new HashMap<>();
+    Config table = c.getConfig("limits");
+    for (String method : table.root().keySet()) {
+      limits.put(method, table.getDuration("\"" + method + "\""));
+    }
+    int threads = c.getInt("threads");
+    return new Child(
+        Path.of(c.getString("binary")).toAbsolutePath(),
+        Path.of(c.getString("work-directory")).toAbsolutePath(),
+        path(c, "parameter-cache"),
+        path(c, "parent-cache"),
+        text(c, "device"),
+        threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
+        c.getString("log-level"),
+        c.getDuration("hello-limit"),
+        c.getDuration("stop-limit"),
+        c.getDuration("watch-interval"),
+        c.getDuration("ping-interval"),
+        c.getDuration("ping-limit"),
+        Math.toIntExact(c.getBytes("stderr-tail")),
+        c.getInt("verify-processes"),
+        c.getBytes("verify-recycle-rss"),
+        c.getInt("io-processes"),
+        c.getInt("sdr-processes"),
+        c.getInt("gpu-processes"),
+        c.getInt("post-processes"),
+        c.getDuration("default-limit"),
+        limits);
+  }
+
+  private static Storage storage(Config c) {
+    return new Storage(
+        c.getStringList("paths").stream().map(p -> Path.of(p).toAbsolutePath()).toList(),
+        c.getBytes("reserved"),
+        c.getInt("vanilla-runs-kept"));
+  }
+
+  private static Worker worker(Config c) {
+    Map<JobClass, Integer> slots = new EnumMap<>(JobClass.class);
+    for (JobClass jobClass : JobClass.values()) {
+      slots.put(jobClass, c.getInt("slots." + key(jobClass)));
+    }
+    return new Worker(
+        c.getString("name"),
+        slots,
+        c.getDuration("heartbeat"),
+        c.getDuration("progress-interval"),
+        c.getDuration("vanilla-sector-limit"),
+        c.getInt("vanilla-parallel"),
+        c.getInt("held-chunk"));
+  }
+
+  private static Pool pool(Config c) {
+    return new Pool(
+        c.getString("role"),
+        c.getInt("waiting-jobs-max"),
+        c.getDuration("tick"),
+        c.getDuration("worker-silence"),
+        c.getDuration("assignment-grace"),
+        c.getDuration("holder-grace"));
+  }
+
+  private static String key(JobClass jobClass) {
+    return jobClass.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static Optional<Path> path(Config c, String key) {
+    return text(c, key).map(p -> Path.of(p).toAbsolutePath());
+  }
+
+  private static Optional<String> text(Config c, String key) {
+    return Optional.of(c.getString(key)).filter(value -> !value.isBlank());
+  }
+
+  private static void positive(String key, long value) {
+    if (value <= 0) {
+      throw new ConfigException.BadValue("granary.prover." + key, "must be above 0, got " + value);
+    }
+  }
+}

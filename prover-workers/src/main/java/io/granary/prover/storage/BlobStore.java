@@ -1,0 +1,162 @@
+package io.granary.prover.storage;
+
+import io.granary.protocol.ActorId;
+import io.granary.protocol.SectorId;
+import io.granary.protocol.job.BlobRef;
+import io.granary.protocol.job.JobId;
+import io.granary.prover.files.DurableFiles;
+import io.granary.prover.files.FileTrees;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Large bytes kept beside messages, under {@code .granary/blobs} of a storage path:
+ *
+ * <ul>
+ *   <li>{@code s-t01000-1/} what the sealing of a sector leaves: PC1 and C1 records
+ *   <li>{@code post/t01000/d3-p0/<job>/} vanilla proofs of one run of a partition
+ *   <li>{@code unsealed/} recovered bytes, until who asked deletes them
+ * </ul>
+ *
+ * A blob is published by rename: one that exists is whole.
+ */
+public final class BlobStore {
+  private static final Logger LOG = LoggerFactory.getLogger(BlobStore.class);
+
+  private final StoragePaths paths;
+
+  public BlobStore(StoragePaths paths) {
+    this.paths = paths;
+  }
+
+  /** The folder of a sector's sealing records, made when absent. */
+  public Path sectorFolder(StoragePath path, SectorId sector) {
+    return folder(path.sectorBlobs(sector));
+  }
+
+  /** The folder of one run's vanilla proofs, made when absent. */
+  public Path vanillaFolder(
+      StoragePath path, ActorId miner, long deadline, long partition, JobId job) {
+    return folder(
+        partitionFolder(path, miner, deadline, partition).resolve(job.value().substring(0, 32)));
+  }
+
+  /** Where {@code job} leaves recovered bytes. */
+  public Path unsealedFile(StoragePath path, JobId job) {
+    return folder(path.blobs().resolve("unsealed")).resolve(job.value());
+  }
+
+  private static Path partitionFolder(
+      StoragePath path, ActorId miner, long deadline, long partition) {
+    return path.blobs()
+        .resolve("post")
+        .resolve("t0" + miner.value())
+        .resolve("d" + deadline + "-p" + partition);
+  }
+
+  private static Path folder(Path folder) {
+    try {
+      return Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new StorageException("cannot make " + folder, e);
+    }
+  }
+
+  /** Deletes all runs of a partition but the newest {@code kept}. */
+  public void pruneVanilla(
+      StoragePath path, ActorId miner, long deadline, long partition, int kept) {
+    Path folder = partitionFolder(path, miner, deadline, partition);
+    Map<Path, FileTime> runs = new HashMap<>();
+    try (Stream<Path> entries = Files.list(folder)) {
+      for (Path run : entries.toList()) {
+        runs.put(run, Files.getLastModifiedTime(run));
+      }
+      List<Path> newestFirst = new ArrayList<>(runs.keySet());
+      newestFirst.sort(Comparator.comparing((Path run) -> runs.get(run)).reversed());
+      for (Path run : newestFirst.subList(Math.min(kept, newestFirst.size()), newestFirst.size())) {
+        FileTrees.delete(run);
+      }
+    } catch (NoSuchFileException e) {
+      LOG.debug("{} has no runs yet", folder, e);
+    } catch (IOException e) {
+      LOG.warn("cannot remove old vanilla proofs under {}", folder, e);
+    }
+  }
+
+  /** Deletes a sector's sealing records. */
+  public void removeSectorFolder(StoragePath path, SectorId sector) {
+    try {
+      FileTrees.delete(path.sectorBlobs(sector));
+    } catch (IOException e) {
+      throw new StorageException("cannot delete " + path.sectorBlobs(sector), e);
+    }
+  }
+
+  /** Names a published file, reading it through for its sha256. */
+  public BlobRef describe(StoragePath path, Path file) throws IOException {
+    return new BlobRef(
+        path.id(), relative(path, file), Files.size(file), DurableFiles.sha256(file));
+  }
+
+  /** The path of {@code file} as a {@link BlobRef} has it. */
+  public static String relative(StoragePath path, Path file) {
+    return path.root().relativize(file).toString();
+  }
+
+  /**
+   * The file of a blob when it is here and has the right length and sha256.
+   *
+   * @throws StorageException when the path is not under the storage path's blobs
+   */
+  public Optional<Path> find(BlobRef blob) {
+    Optional<Path> file = locate(blob);
+    try {
+      return file.isPresent()
+              && Files.isRegularFile(file.get())
+              && Files.size(file.get()) == blob.length()
+              && DurableFiles.sha256(file.get()).equals(blob.sha256())
+          ? file
+          : Optional.empty();
+    } catch (IOException e) {
+      throw new StorageException("cannot read blob " + file.get(), e);
+    }
+  }
+
+  /** Where a blob lies or would lie, unchecked; empty when its storage path is not attached. */
+  public Optional<Path> locate(BlobRef blob) {
+    Optional<StoragePath> path = paths.find(blob.storageId());
+    if (path.isEmpty()) {
+      return Optional.empty();
+    }
+    Path file = path.get().root().resolve(blob.path()).normalize();
+    if (!file.startsWith(path.get().blobs())) {
+      throw new StorageException("blob path " + blob.path() + " leads out of the blobs' folder");
+    }
+    return Optional.of(file);
+  }
+
+  /** Deletes a blob if it is there. */
+  public void delete(BlobRef blob) {
+    locate(blob)
+        .ifPresent(
+            file -> {
+              try {
+                Files.deleteIfExists(file);
+              } catch (IOException e) {
+                throw new StorageException("cannot delete blob " + file, e);
+              }
+            });
+  }
+}

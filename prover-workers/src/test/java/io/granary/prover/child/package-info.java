@@ -1,0 +1,4 @@
+@NullMarked
+package io.granary.prover.child;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.granary.prover.storage;
+
+import org.jspecify.annotations.NullMarked;
