@@ -121,6 +121,9 @@ final class CassandraFork {
     command.add("-Dcassandra.ring_delay_ms=0");
     command.add("-Dcassandra.skip_wait_for_gossip_to_settle=0");
     command.add("-Dcassandra.superuser_setup_delay_ms=0");
+    if (settings.durability() == Durability.NONE) {
+      command.add("-Dcassandra.unsafesystem=true");
+    }
     command.add("-cp");
     command.add(
         settings.libraries().toAbsolutePath()
@@ -148,7 +151,7 @@ final class CassandraFork {
 
   private String yaml(int cqlPort, int storagePort) {
     String sync =
-        settings.syncEachWrite()
+        settings.durability() == Durability.EACH_WRITE
             ? "commitlog_sync: group\ncommitlog_sync_group_window: 1ms\n"
             : "commitlog_sync: periodic\ncommitlog_sync_period: 1000ms\n";
     return String.join(

@@ -12,8 +12,7 @@ import java.time.Duration;
  * @param heapMebibytes the child's Java heap, 256 to 8192
  * @param startTimeout from fork to the first answered query
  * @param stopTimeout from the request to end to the kill
- * @param syncEachWrite whether a write is answered only after it is on disk; false leaves up to a
- *     second of writes to a power cut, though none to a killed process
+ * @param durability what an answered write survives
  */
 public record EmbeddedCassandraSettings(
     Path libraries,
@@ -21,7 +20,7 @@ public record EmbeddedCassandraSettings(
     int heapMebibytes,
     Duration startTimeout,
     Duration stopTimeout,
-    boolean syncEachWrite) {
+    Durability durability) {
   /** The folder of Cassandra's jars; {@code ./granary} sets it. */
   public static final String LIBRARIES_PROPERTY = "granary.cassandra.lib";
 
@@ -56,6 +55,6 @@ public record EmbeddedCassandraSettings(
         Math.toIntExact(config.getBytes(PREFIX + "heap") >> 20),
         config.getDuration(PREFIX + "start-timeout"),
         config.getDuration(PREFIX + "stop-timeout"),
-        config.getBoolean(PREFIX + "sync-each-write"));
+        Durability.parse(config.getString(PREFIX + "durability")));
   }
 }

@@ -63,6 +63,16 @@ public final class SchemaMigrations {
    *     differs from this release's
    */
   public void apply(Replication replication) {
+    // The driver would wait a second after each statement to read the schema anew.
+    session.setSchemaMetadataEnabled(false);
+    try {
+      applyAll(replication);
+    } finally {
+      session.setSchemaMetadataEnabled(null);
+    }
+  }
+
+  private void applyAll(Replication replication) {
     execute(
         "CREATE KEYSPACE IF NOT EXISTS " + keyspace + " WITH replication = " + replication.cql());
     execute(
@@ -80,23 +90,25 @@ public final class SchemaMigrations {
     UUID owner = UUID.randomUUID();
     lock(owner);
     try {
-      for (Migration migration : pending()) {
-        LOG.info("applying schema step {} to keyspace {}", migration.name(), keyspace);
-        migration.statements(keyspace).forEach(this::execute);
-        execute(
-            "INSERT INTO "
-                + keyspace
-                + ".schema_versions (scope, version, name, checksum, applied)"
-                + " VALUES (?, ?, ?, ?, toTimestamp(now()))",
-            SCOPE,
-            migration.version(),
-            migration.name(),
-            migration.checksum());
-      }
+      pending().forEach(this::applyOne);
     } finally {
       execute(
           "DELETE FROM " + keyspace + ".schema_lock WHERE scope = ? IF owner = ?", SCOPE, owner);
     }
+  }
+
+  private void applyOne(Migration migration) {
+    LOG.info("applying schema step {} to keyspace {}", migration.name(), keyspace);
+    migration.statements(keyspace).forEach(this::execute);
+    execute(
+        "INSERT INTO "
+            + keyspace
+            + ".schema_versions (scope, version, name, checksum, applied)"
+            + " VALUES (?, ?, ?, ?, toTimestamp(now()))",
+        SCOPE,
+        migration.version(),
+        migration.name(),
+        migration.checksum());
   }
 
   /**
@@ -106,7 +118,10 @@ public final class SchemaMigrations {
    * @throws SchemaException when the keyspace or a migration is missing
    */
   public void check() {
-    if (session.getMetadata().getKeyspace(keyspace).isEmpty()) {
+    if (execute(
+            "SELECT keyspace_name FROM system_schema.keyspaces WHERE keyspace_name = ?", keyspace)
+        .all()
+        .isEmpty()) {
       throw new SchemaException("keyspace " + keyspace + " does not exist; " + remedy());
     }
     List<Migration> pending;

@@ -22,14 +22,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedCassandraIT {
   @Test
-  void keepsData_whenStoppedAndStartedOnTheSameDirectory(@TempDir Path directory)
-      throws IOException {
+  void keepsWhatItAnswered_whenStoppedOrKilledAndStartedAgain(@TempDir Path directory)
+      throws Exception {
     try (EmbeddedCassandra first = EmbeddedCassandra.start(directory, durable());
         CqlSession session = session(first)) {
       session.execute(
           "CREATE KEYSPACE k WITH replication = {'class':'SimpleStrategy','replication_factor':1}");
       session.execute("CREATE TABLE k.t (id int PRIMARY KEY, v text)");
-      session.execute("INSERT INTO k.t (id, v) VALUES (1, 'kept')");
+      session.execute("INSERT INTO k.t (id, v) VALUES (1, 'drained')");
       assertThat(listeningAddresses(first.pid())).allMatch(a -> a.startsWith("0100007F:"));
       assertThatThrownBy(() -> EmbeddedCassandra.start(directory, impatient()))
           .isInstanceOf(CassandraStartException.class)
@@ -37,9 +37,31 @@ class EmbeddedCassandraIT {
     }
     try (EmbeddedCassandra second = EmbeddedCassandra.start(directory, durable());
         CqlSession session = session(second)) {
-      assertThat(session.execute("SELECT v FROM k.t WHERE id = 1").one().getString("v"))
-          .isEqualTo("kept");
+      assertThat(value(session, 1)).isEqualTo("drained");
+      session.execute("INSERT INTO k.t (id, v) VALUES (2, 'answered')");
+      ProcessHandle.of(second.pid()).orElseThrow().destroyForcibly();
+      assertThat(second.exited().toCompletableFuture().get(10, TimeUnit.SECONDS)).isEqualTo(137);
     }
+    EmbeddedCassandra third = EmbeddedCassandra.start(directory, durable());
+    try (third;
+        CqlSession session = session(third)) {
+      assertThat(value(session, 1)).isEqualTo("drained");
+      assertThat(value(session, 2)).isEqualTo("answered");
+      interrupt(third.pid());
+      assertThat(value(session, 2)).isEqualTo("answered");
+    }
+    assertThat(third.exited().toCompletableFuture().get(1, TimeUnit.SECONDS)).isZero();
+  }
+
+  /** What Ctrl-C in the owner's terminal sends to every process of the group. */
+  private static void interrupt(long pid) throws Exception {
+    assertThat(new ProcessBuilder("kill", "-INT", Long.toString(pid)).start().waitFor()).isZero();
+    TimeUnit.MILLISECONDS.sleep(500);
+  }
+
+  private static String value(CqlSession session, int id) {
+    return String.valueOf(
+        session.execute("SELECT v FROM k.t WHERE id = " + id).one().getString("v"));
   }
 
   @Test
@@ -88,7 +110,7 @@ class EmbeddedCassandraIT {
         256,
         shared.startTimeout(),
         Duration.ofSeconds(30),
-        true);
+        Durability.EACH_WRITE);
   }
 
   private static EmbeddedCassandraSettings impatient() {
@@ -99,7 +121,7 @@ class EmbeddedCassandraIT {
         256,
         durable.startTimeout(),
         Duration.ofSeconds(1),
-        true);
+        Durability.EACH_WRITE);
   }
 
   private static CqlSession session(EmbeddedCassandra cassandra) {

@@ -28,7 +28,7 @@ public final class SharedCassandra {
 
   private SharedCassandra() {}
 
-  /** The settings test runs use: what is thrown away afterwards need not survive a power cut. */
+  /** The settings test runs use: what is thrown away afterwards need survive nothing. */
   public static EmbeddedCassandraSettings settings() {
     return new EmbeddedCassandraSettings(
         CassandraLibraries.find(),
@@ -36,7 +36,7 @@ public final class SharedCassandra {
         512,
         Duration.ofSeconds(180),
         Duration.ofSeconds(10),
-        false);
+        Durability.NONE);
   }
 
   /** Where the run's Cassandra serves CQL; starts it when it is not there. */
