@@ -6,9 +6,11 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import io.granary.persistence.schema.SchemaException;
 import io.granary.persistence.schema.SchemaMigrations;
 import io.granary.persistence.store.CassandraHistoryReader;
+import io.granary.persistence.store.CassandraMinerRoster;
 import io.granary.persistence.store.CassandraSectorSummaries;
 import io.granary.persistence.store.CassandraSpendFence;
 import io.granary.protocol.port.HistoryReader;
+import io.granary.protocol.port.MinerRoster;
 import io.granary.protocol.port.SectorSummaries;
 import io.granary.protocol.port.SpendFence;
 import java.util.concurrent.ExecutionException;
@@ -24,6 +26,7 @@ public record Persistence(
     CqlSession session,
     SectorSummaries sectorSummaries,
     SpendFence spendFence,
+    MinerRoster minerRoster,
     HistoryReader historyReader) {
   /** The journal plugin asks the registry for its session under this path. */
   private static final String SESSION = "akka.persistence.cassandra";
@@ -47,6 +50,7 @@ public record Persistence(
         session,
         new CassandraSectorSummaries(session, settings.keyspace()),
         new CassandraSpendFence(session, settings.keyspace()),
+        new CassandraMinerRoster(session, settings.keyspace()),
         new CassandraHistoryReader(system));
   }
 

@@ -59,6 +59,15 @@ class StoreIT {
   }
 
   @Test
+  void listsEachMinerOnce_whenOneIsAddedTwice() {
+    for (long miner : new long[] {1003, 1001, 1003}) {
+      get(persistence.minerRoster().add(new ActorId(miner)));
+    }
+    assertThat(get(persistence.minerRoster().all()))
+        .containsExactly(new ActorId(1001), new ActorId(1003));
+  }
+
+  @Test
   void keepsTheNewestRow_whenUpsertsArriveInAnyOrder() {
     SectorSummary old = summary(SectorId.of(2000, 7), "Filling", 1);
     SectorSummary newest =

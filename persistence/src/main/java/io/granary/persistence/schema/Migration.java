@@ -21,7 +21,11 @@ import java.util.stream.Collectors;
  */
 record Migration(int version, String name, String text) {
   private static final List<String> RESOURCES =
-      List.of("0001-journal.cql", "0002-sector-summaries.cql", "0003-spent-nonces.cql");
+      List.of(
+          "0001-journal.cql",
+          "0002-sector-summaries.cql",
+          "0003-spent-nonces.cql",
+          "0004-miners.cql");
 
   /** Every migration of this release, ascending. */
   static List<Migration> all() {
