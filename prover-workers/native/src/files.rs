@@ -170,13 +170,13 @@ pub fn read_blob(path: &Path, sha256: Option<[u8; 32]>, limit: u64) -> Outcome<V
     file.take(limit)
         .read_to_end(&mut bytes)
         .map_err(|e| Failure::io("read", path, &e))?;
-    if let Some(expected) = sha256 {
-        if Sha256::digest(&bytes).as_slice() != expected {
-            return Err(Failure::missing_file(
-                path,
-                "does not have the sha256 given",
-            ));
-        }
+    if let Some(expected) = sha256
+        && Sha256::digest(&bytes).as_slice() != expected
+    {
+        return Err(Failure::missing_file(
+            path,
+            "does not have the sha256 given",
+        ));
     }
     Ok(bytes)
 }

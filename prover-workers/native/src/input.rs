@@ -154,7 +154,7 @@ impl Fields {
     /// A list of strings that may be left out.
     pub fn texts_or_none(&mut self, field: &str) -> Outcome<Option<Vec<String>>> {
         let name = self.name_of(field);
-        if !self.map.get(field).is_some_and(|value| !value.is_null()) {
+        if self.map.get(field).is_none_or(Value::is_null) {
             return Ok(None);
         }
         let texts: Outcome<Vec<String>> = self

@@ -78,7 +78,8 @@ fn piece_size(fields: &mut Fields, field: &str) -> Outcome<UnpaddedBytesAmount> 
 
 /// A piece is 127 · 2^k bytes, so that its padded form is a whole subtree.
 fn check_piece_size(bytes: u64, name: &str) -> Outcome<UnpaddedBytesAmount> {
-    let whole = bytes % PIECE_BYTES_MIN == 0 && (bytes / PIECE_BYTES_MIN).is_power_of_two();
+    let whole =
+        bytes.is_multiple_of(PIECE_BYTES_MIN) && (bytes / PIECE_BYTES_MIN).is_power_of_two();
     if !whole || bytes / 127 * 128 > SECTOR_BYTES_MAX {
         return Err(Failure::input(
             name,

@@ -6,7 +6,7 @@
 
 use std::fs::{self, File};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use filecoin_proofs_api::{PartitionProofBytes, RegisteredUpdateProof, update};
 use serde_json::{Value, json};
@@ -191,7 +191,7 @@ pub fn prove(mut params: Fields) -> Outcome<Value> {
     Ok(json!({"proof": hex::encode(made.0)}))
 }
 
-fn read_record(path: &PathBuf, sha256: Option<[u8; 32]>) -> Outcome<Vec<PartitionProofBytes>> {
+fn read_record(path: &Path, sha256: Option<[u8; 32]>) -> Outcome<Vec<PartitionProofBytes>> {
     let bytes = files::read_blob(path, sha256, RECORD_BYTES_MAX)?;
     let parts: Vec<Vec<u8>> = bincode::deserialize(&bytes)
         .map_err(|error| Failure::missing_file(path, format!("is not a record: {error}")))?;

@@ -153,7 +153,7 @@ impl ConstraintSystem<Scalar> for Assembly {
             evaluating.add(c(LinearCombination::zero()), weight, |e| &mut e.c);
         }
         self.counts.constraints += 1;
-        if self.counts.constraints % 4096 == 0 {
+        if self.counts.constraints.is_multiple_of(4096) {
             self.progress.set(self.counts.constraints as u64);
         }
     }
