@@ -1,0 +1,4 @@
+@NullMarked
+package io.granary.protocol.sector;
+
+import org.jspecify.annotations.NullMarked;
