@@ -29,11 +29,14 @@ public record ProveCommitSectors3Params(
     proofs = List.copyOf(proofs);
   }
 
-  /** One proof a sector, aborting when any fails. */
+  /**
+   * One proof a sector, aborting when any fails. A rejected notification does not abort: the sector
+   * is activated all the same.
+   */
   public static ProveCommitSectors3Params of(
       List<SectorActivationManifest> sectors, List<Bytes> proofs) {
     return new ProveCommitSectors3Params(
-        sectors, proofs, Bytes.empty(), Optional.empty(), true, true);
+        sectors, proofs, Bytes.empty(), Optional.empty(), true, false);
   }
 
   /** Reads {@link #toCbor}; a {@link io.granary.protocol.cbor.CborException} says what is wrong. */

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 /** The reader of each method's parameters, by actor and method as the vector file names them. */
-final class ParamsCodecs {
+public final class ParamsCodecs {
   static final Map<String, Function<Bytes, CborEncodable>> BY_METHOD =
       Map.ofEntries(
           Map.entry("miner.PreCommitSectorBatch2", PreCommitSectorBatchParams::fromCbor),
@@ -68,6 +68,15 @@ final class ParamsCodecs {
               "miner.SectorContentChanged (to notified actor)"));
 
   private ParamsCodecs() {}
+
+  /** The reader of {@code method}, which must be one of the above. */
+  public static Function<Bytes, CborEncodable> reader(String method) {
+    Function<Bytes, CborEncodable> reader = BY_METHOD.get(method);
+    if (reader == null) {
+      throw new AssertionError("no reader for " + method);
+    }
+    return reader;
+  }
 
   private static CborEncodable bareAddress(Bytes cbor) {
     return new BareAddress(BareValue.readAddress(cbor));
