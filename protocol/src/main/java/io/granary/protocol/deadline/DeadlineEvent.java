@@ -8,6 +8,7 @@ import io.granary.protocol.bitfield.BitField;
 import io.granary.protocol.chain.TipSetKey;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.job.JobFailure;
+import io.granary.protocol.job.JobId;
 import io.granary.protocol.job.JobOutput.VanillaProofs.Proven;
 import io.granary.protocol.job.JobOutput.VanillaProofs.Unreadable;
 import io.granary.protocol.sender.MessageIntent;
@@ -79,7 +80,8 @@ public sealed interface DeadlineEvent {
   }
 
   /** The vanilla proofs are asked for; {@code attempt} fences the answer. */
-  record VanillaAsked(long partition, long attempt, Stamp stamp) implements OfPartition {}
+  record VanillaAsked(long partition, JobId job, long attempt, Stamp stamp)
+      implements OfPartition {}
 
   /** The vanilla proofs are kept durably; unreadable sectors will be skipped. */
   record VanillaMade(
@@ -98,7 +100,7 @@ public sealed interface DeadlineEvent {
   }
 
   /** The SNARK is asked for; {@code attempt} fences the answer. */
-  record SnarkAsked(long partition, long attempt, Stamp stamp) implements OfPartition {}
+  record SnarkAsked(long partition, JobId job, long attempt, Stamp stamp) implements OfPartition {}
 
   /** The proof is made, and verified by another process. */
   record SnarkMade(

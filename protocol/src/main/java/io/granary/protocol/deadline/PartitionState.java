@@ -5,6 +5,7 @@ import io.granary.protocol.Epoch;
 import io.granary.protocol.bitfield.BitField;
 import io.granary.protocol.deadline.DeadlineEvent.OfPartition;
 import io.granary.protocol.job.JobFailure;
+import io.granary.protocol.job.JobId;
 import io.granary.protocol.job.JobOutput.VanillaProofs;
 import io.granary.protocol.machine.TransitionTable;
 import io.granary.protocol.sender.MessageIntent;
@@ -41,6 +42,9 @@ public sealed interface PartitionState {
 
   PartitionPlan plan();
 
+  /** The sectors that were last found unreadable, with why. */
+  List<VanillaProofs.Unreadable> skipped();
+
   /** What keeps it from being proven, for people; empty when nothing went wrong. */
   String problem();
 
@@ -76,9 +80,9 @@ public sealed interface PartitionState {
       return new Tries(vanilla, snark, crashed ? crashes + 1 : crashes, failures + 1);
     }
 
-    /** First epoch to try again after a failure at {@code epoch}. */
+    /** First epoch to try again after a failure at {@code epoch}: at once after the first. */
     Epoch notBefore(Epoch epoch) {
-      return epoch.plus(Math.min(failures, BACKOFF_MAX_EPOCHS));
+      return epoch.plus(Math.min(Math.max(failures - 1L, 0), BACKOFF_MAX_EPOCHS));
     }
   }
 
@@ -89,11 +93,24 @@ public sealed interface PartitionState {
     Tries tries();
   }
 
-  /** Its vanilla proofs are to be asked for. */
-  record Planned(PartitionPlan plan, Tries tries, Epoch notBefore, String problem)
+  /**
+   * Its vanilla proofs are to be asked for.
+   *
+   * @param skipped what an earlier try could not read, when nothing else was left to prove
+   */
+  record Planned(
+      PartitionPlan plan,
+      List<VanillaProofs.Unreadable> skipped,
+      Tries tries,
+      Epoch notBefore,
+      String problem)
       implements Waiting {
+    public Planned {
+      skipped = List.copyOf(skipped);
+    }
+
     static Planned fresh(PartitionPlan plan, Epoch epoch) {
-      return new Planned(plan, Tries.NONE, epoch, "");
+      return new Planned(plan, List.of(), Tries.NONE, epoch, "");
     }
 
     @Override
@@ -103,9 +120,9 @@ public sealed interface PartitionState {
       }
       DeadlineEvent.VanillaAsked asked = (DeadlineEvent.VanillaAsked) event;
       return new ReadingVanilla(
-          plan,
-          new Tries(asked.attempt(), tries.snark(), tries.crashes(), tries.failures()),
-          problem);
+          this,
+          asked.job(),
+          new Tries(asked.attempt(), tries.snark(), tries.crashes(), tries.failures()));
     }
   }
 
@@ -113,12 +130,30 @@ public sealed interface PartitionState {
   sealed interface Working extends PartitionState {
     Tries tries();
 
-    /** The fencing number of the job under way. */
+    /** The job under way. */
+    JobId job();
+
+    /** Its fencing number. */
     long attempt();
   }
 
   /** Its vanilla proofs are being read where the files are. */
-  record ReadingVanilla(PartitionPlan plan, Tries tries, String problem) implements Working {
+  record ReadingVanilla(Planned planned, JobId job, Tries tries) implements Working {
+    @Override
+    public PartitionPlan plan() {
+      return planned.plan();
+    }
+
+    @Override
+    public List<VanillaProofs.Unreadable> skipped() {
+      return planned.skipped();
+    }
+
+    @Override
+    public String problem() {
+      return planned.problem();
+    }
+
     @Override
     public long attempt() {
       return tries.vanilla();
@@ -130,17 +165,19 @@ public sealed interface PartitionState {
         if (made.proofs().isEmpty()) {
           Tries after = tries.failed(false);
           return new Planned(
-              plan,
+              plan(),
+              made.skipped(),
               after,
               after.notBefore(made.epoch()),
               "no sector is readable: " + reasons(made));
         }
         return new VanillaRead(
-            plan, made.proofs(), made.skipped(), tries.succeeded(), made.epoch(), "");
+            plan(), made.proofs(), made.skipped(), tries.succeeded(), made.epoch(), "");
       }
       DeadlineEvent.ProofJobFailed failed = (DeadlineEvent.ProofJobFailed) event;
       Tries after = tries.failed(crashed(failed));
-      return new Planned(plan, after, after.notBefore(failed.epoch()), failed.failure().message());
+      return new Planned(
+          plan(), skipped(), after, after.notBefore(failed.epoch()), failed.failure().message());
     }
 
     private static String reasons(DeadlineEvent.VanillaMade made) {
@@ -173,12 +210,19 @@ public sealed interface PartitionState {
       }
       DeadlineEvent.SnarkAsked asked = (DeadlineEvent.SnarkAsked) event;
       return new ProvingSnark(
-          this, new Tries(tries.vanilla(), asked.attempt(), tries.crashes(), tries.failures()));
+          this,
+          asked.job(),
+          new Tries(tries.vanilla(), asked.attempt(), tries.crashes(), tries.failures()));
     }
   }
 
   /** Its SNARK is being made. */
-  record ProvingSnark(VanillaRead vanilla, Tries tries) implements Working {
+  record ProvingSnark(VanillaRead vanilla, JobId job, Tries tries) implements Working {
+    @Override
+    public List<VanillaProofs.Unreadable> skipped() {
+      return vanilla.skipped();
+    }
+
     @Override
     public PartitionPlan plan() {
       return vanilla.plan();
@@ -212,7 +256,7 @@ public sealed interface PartitionState {
       Epoch notBefore = after.notBefore(failed.epoch());
       String problem = failed.failure().message();
       if (failed.failure().kind() == JobFailure.Kind.DATA) {
-        return new Planned(plan(), after, notBefore, problem);
+        return new Planned(plan(), List.of(), after, notBefore, problem);
       }
       return new VanillaRead(
           plan(), vanilla.proofs(), vanilla.skipped(), after, notBefore, problem);
@@ -255,6 +299,11 @@ public sealed interface PartitionState {
   record Submitted(ProofMade made, long submission, MessageIntent intent)
       implements PartitionState {
     @Override
+    public List<VanillaProofs.Unreadable> skipped() {
+      return made.skipped();
+    }
+
+    @Override
     public PartitionPlan plan() {
       return made.plan();
     }
@@ -287,6 +336,11 @@ public sealed interface PartitionState {
   record Proven(Submitted submitted, DeadlineEvent.ProvenInPeriod landing)
       implements PartitionState {
     @Override
+    public List<VanillaProofs.Unreadable> skipped() {
+      return submitted.skipped();
+    }
+
+    @Override
     public PartitionPlan plan() {
       return submitted.plan();
     }
@@ -309,6 +363,11 @@ public sealed interface PartitionState {
    */
   record Parked(Waiting before, String reason) implements PartitionState {
     @Override
+    public List<VanillaProofs.Unreadable> skipped() {
+      return before.skipped();
+    }
+
+    @Override
     public PartitionPlan plan() {
       return before.plan();
     }
@@ -325,7 +384,7 @@ public sealed interface PartitionState {
         return new VanillaRead(
             read.plan(), read.proofs(), read.skipped(), tries, event.epoch(), reason);
       }
-      return new Planned(before.plan(), tries, event.epoch(), reason);
+      return new Planned(before.plan(), before.skipped(), tries, event.epoch(), reason);
     }
   }
 

@@ -8,7 +8,8 @@ import io.granary.protocol.chain.DeadlineInfo;
  * is computed with, never awaited from the node: after null rounds the node's own answer lags. All
  * lengths are epochs.
  *
- * @param anchor the start of any one of the miner's proving periods; may be negative
+ * @param anchor the start of the miner's proving period that starts in 0 to {@code provingPeriod −
+ *     1}: it stays the same for the miner's life
  * @param deadlines how many a period has
  * @param challengeLookback from challenge to open
  * @param faultDeclarationCutoff from the fault cutoff to open
@@ -35,7 +36,7 @@ public record ProvingGrid(
   /** The grid a node's answer belongs to, whichever deadline it is about. */
   public static ProvingGrid of(DeadlineInfo info) {
     return new ProvingGrid(
-        info.periodStart(),
+        new Epoch(Math.floorMod(info.periodStart().value(), info.provingPeriod())),
         info.deadlines(),
         info.provingPeriod(),
         info.challengeWindow(),

@@ -14,6 +14,7 @@ public sealed interface RecoveryState {
           .row(Declaring.class, DeadlineEvent.RecoveryDeclared.class, Declared.class)
           .row(Declaring.class, DeadlineEvent.RecoveryFailed.class, NotDeclared.class)
           .row(Declared.class, DeadlineEvent.RecoveryReverted.class, Declaring.class)
+          .row(Declared.class, DeadlineEvent.RecoveryAsked.class, Declaring.class)
           .row(Declared.class, DeadlineEvent.RecoveryEnded.class, NotDeclared.class)
           .build();
 
@@ -43,9 +44,7 @@ public sealed interface RecoveryState {
 
     @Override
     public RecoveryState next(DeadlineEvent event) {
-      DeadlineEvent.RecoveryAsked asked = (DeadlineEvent.RecoveryAsked) event;
-      return new Declaring(
-          asked.declaration(), asked.window(), asked.sectors(), asked.intent(), failures);
+      return Declaring.of((DeadlineEvent.RecoveryAsked) event, failures);
     }
   }
 
@@ -61,6 +60,11 @@ public sealed interface RecoveryState {
       sectors = List.copyOf(sectors);
     }
 
+    static Declaring of(DeadlineEvent.RecoveryAsked asked, int failures) {
+      return new Declaring(
+          asked.declaration(), asked.window(), asked.sectors(), asked.intent(), failures);
+    }
+
     @Override
     public RecoveryState next(DeadlineEvent event) {
       if (event instanceof DeadlineEvent.RecoveryDeclared) {
@@ -71,7 +75,10 @@ public sealed interface RecoveryState {
     }
   }
 
-  /** The chain knows; the window it is for has not passed. */
+  /**
+   * The chain knows; the window it is for has not passed. More sectors may be declared for the same
+   * window.
+   */
   record Declared(Declaring declaring) implements RecoveryState {
     @Override
     public long declarations() {
@@ -82,6 +89,9 @@ public sealed interface RecoveryState {
     public RecoveryState next(DeadlineEvent event) {
       if (event instanceof DeadlineEvent.RecoveryReverted) {
         return declaring;
+      }
+      if (event instanceof DeadlineEvent.RecoveryAsked asked) {
+        return Declaring.of(asked, 0);
       }
       return new NotDeclared(declarations(), 0, event.epoch());
     }

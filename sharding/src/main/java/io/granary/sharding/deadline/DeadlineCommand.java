@@ -1,0 +1,56 @@
+package io.granary.sharding.deadline;
+
+import akka.actor.typed.ActorRef;
+import io.granary.protocol.Epoch;
+import io.granary.protocol.SectorId;
+import io.granary.protocol.SectorNumber;
+import io.granary.protocol.chain.SectorLocation;
+import io.granary.protocol.chain.Tick;
+import io.granary.protocol.deadline.ProvingWindow;
+import io.granary.protocol.deadline.RecoveryState;
+import io.granary.protocol.job.JobReport;
+import io.granary.protocol.job.ReplicaRef;
+import io.granary.protocol.miner.MinerConfig;
+import io.granary.protocol.sender.MessageReport;
+import java.util.Map;
+
+/** What a deadline hears. */
+public sealed interface DeadlineCommand {
+
+  /** A new head, and what the miner is bound to. */
+  record HeadSeen(MinerConfig miner, Tick tick) implements DeadlineCommand {}
+
+  /** The files of a faulty sector read well again; said again until the recovery is declared. */
+  record ReadableAgain(SectorId sector, SectorLocation location) implements DeadlineCommand {}
+
+  /** A worker's word on a job. */
+  record JobReported(JobReport report) implements DeadlineCommand {}
+
+  /** The sender's word on a message. */
+  record MessageReported(MessageReport report) implements DeadlineCommand {}
+
+  /** An operator takes up a parked partition again; answered with Done or Rejected. */
+  record RetryPartition(long partition, ActorRef<DeadlineReply> replyTo)
+      implements DeadlineCommand {}
+
+  /** Asks for {@link DeadlineReply.Overview}. */
+  record Describe(ActorRef<DeadlineReply> replyTo) implements DeadlineCommand {}
+
+  /** What comes back to this very actor; never leaves its node. */
+  sealed interface Own extends DeadlineCommand {}
+
+  record HeadKnown(Tick tick) implements Own {}
+
+  record Continue() implements Own {}
+
+  record PlanRead(ProvingWindow window, DeadlineChain.Plan plan) implements Own {}
+
+  record ReplicasRead(Map<SectorNumber, ReplicaRef> replicas) implements Own {}
+
+  record FaultsRead(Epoch afterPeriod, DeadlineChain.Faults faults, RecoveryState asOf)
+      implements Own {}
+
+  record Prepared(DeadlineChain.Submission submission) implements Own {}
+
+  record ReadFailed(String what, Throwable cause) implements Own {}
+}

@@ -1,0 +1,79 @@
+package io.granary.sharding.deadline;
+
+import io.granary.protocol.ActorId;
+import io.granary.protocol.Epoch;
+import io.granary.protocol.SectorId;
+import io.granary.protocol.SectorNumber;
+import io.granary.protocol.bitfield.BitField;
+import io.granary.protocol.deadline.DeadlineEvent.PartitionSectors;
+import io.granary.protocol.deadline.DeadlineRun;
+import io.granary.protocol.deadline.PartitionState;
+import io.granary.protocol.job.JobOutput.VanillaProofs;
+import io.granary.protocol.port.Sectors;
+import io.granary.protocol.sector.SectorObservation;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Tells sectors what their deadline saw. A call may be lost, so outcomes are told when they come
+ * and again when the run closes, and faults whenever they are read; sectors take each once.
+ */
+final class DeadlineVoice {
+  private final Sectors sectors;
+  private final ActorId miner;
+
+  DeadlineVoice(Sectors sectors, ActorId miner) {
+    this.sectors = sectors;
+    this.miner = miner;
+  }
+
+  /** First proofs, recoveries and skips of a partition whose proof landed. */
+  void proven(DeadlineRun run, PartitionState.Proven proven) {
+    Epoch epoch = proven.landing().inclusionEpoch();
+    BitField covered = proven.landing().sectors();
+    each(
+        covered.intersect(proven.plan().unproven()),
+        new SectorObservation.ProvenAt(run.window().periodStart(), epoch));
+    each(covered.intersect(proven.plan().recovering()), new SectorObservation.Recovered(epoch));
+    skipped(run, proven, epoch);
+  }
+
+  /** The outcomes of a run once more, at its close. */
+  void closed(DeadlineRun run) {
+    for (PartitionState state : run.partitions().values()) {
+      if (state instanceof PartitionState.Proven proven) {
+        proven(run, proven);
+      } else {
+        skipped(run, state, run.window().close());
+      }
+    }
+  }
+
+  private void skipped(DeadlineRun run, PartitionState state, Epoch epoch) {
+    for (VanillaProofs.Unreadable skip : state.skipped()) {
+      sectors.observe(
+          new SectorId(miner, skip.sector()),
+          new SectorObservation.FoundFaulty(skip.reason(), epoch, Optional.of(run.randomness())));
+    }
+  }
+
+  /** Sectors the chain holds faulty. */
+  void faulty(BitField faulty, Epoch epoch) {
+    each(faulty, new SectorObservation.FoundFaulty("the chain holds it faulty", epoch));
+  }
+
+  /** Sectors whose recovery the chain knows of. */
+  void recoveryDeclared(BitField recovering, Epoch epoch) {
+    each(recovering, new SectorObservation.RecoveryDeclared(epoch));
+  }
+
+  void recoveryDeclared(List<PartitionSectors> declared, Epoch epoch) {
+    declared.forEach(each -> recoveryDeclared(each.sectors(), epoch));
+  }
+
+  private void each(BitField numbers, SectorObservation seen) {
+    numbers.stream()
+        .mapToObj(number -> new SectorId(miner, new SectorNumber(number)))
+        .forEach(sector -> sectors.observe(sector, seen));
+  }
+}

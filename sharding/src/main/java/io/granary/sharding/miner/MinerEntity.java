@@ -1,0 +1,343 @@
+package io.granary.sharding.miner;
+
+import akka.actor.typed.Behavior;
+import akka.actor.typed.SupervisorStrategy;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.cluster.sharding.typed.javadsl.EntityTypeKey;
+import akka.persistence.typed.PersistenceId;
+import akka.persistence.typed.RecoveryCompleted;
+import akka.persistence.typed.javadsl.CommandHandler;
+import akka.persistence.typed.javadsl.Effect;
+import akka.persistence.typed.javadsl.EventHandler;
+import akka.persistence.typed.javadsl.EventSourcedBehavior;
+import akka.persistence.typed.javadsl.SignalHandler;
+import io.granary.protocol.ActorId;
+import io.granary.protocol.SectorId;
+import io.granary.protocol.SectorNumber;
+import io.granary.protocol.Stamp;
+import io.granary.protocol.chain.Tick;
+import io.granary.protocol.chain.TipSetKey;
+import io.granary.protocol.deadline.ProvingGrid;
+import io.granary.protocol.miner.MinerConfig;
+import io.granary.protocol.miner.MinerEvent;
+import io.granary.protocol.miner.MinerState;
+import io.granary.protocol.miner.MinerState.Configured;
+import io.granary.protocol.sector.SectorOrder;
+import io.granary.protocol.sector.SectorOrder.PieceSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** One miner of ours; see the package's description. */
+public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerEvent, MinerState> {
+  public static final EntityTypeKey<MinerCommand> TYPE_KEY =
+      EntityTypeKey.create(MinerCommand.class, "miner");
+
+  /** How often the chain is asked whether the miner's configuration changed. */
+  private static final long CONFIG_EVERY_EPOCHS = 60;
+
+  /** The smallest piece (chain.md 1.3). */
+  private static final long PADDED_BYTES_MIN = 128;
+
+  private final ActorContext<MinerCommand> context;
+  private final ActorId miner;
+  private final MinerPorts ports;
+  private @Nullable Tick head;
+  private long configReadAt;
+  private boolean configRead;
+  private boolean readingConfig;
+
+  private MinerEntity(ActorContext<MinerCommand> context, ActorId miner, MinerPorts ports) {
+    super(
+        PersistenceId.of(TYPE_KEY.name(), miner.toString()),
+        SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2));
+    this.context = context;
+    this.miner = miner;
+    this.ports = ports;
+  }
+
+  /** The entity of {@code miner}. */
+  public static Behavior<MinerCommand> create(ActorId miner, MinerPorts ports) {
+    return Behaviors.setup(context -> new MinerEntity(context, miner, ports));
+  }
+
+  @Override
+  public MinerState emptyState() {
+    return new MinerState.Unconfigured();
+  }
+
+  @Override
+  public EventHandler<MinerState, MinerEvent> eventHandler() {
+    return MinerState::on;
+  }
+
+  @Override
+  public SignalHandler<MinerState> signalHandler() {
+    return newSignalHandlerBuilder()
+        .onSignal(RecoveryCompleted.instance(), state -> begin())
+        .build();
+  }
+
+  /** Also after a failed persist: what was under way then is begun anew from the journal. */
+  private void begin() {
+    readingConfig = false;
+    read(
+        "the head",
+        ports.chain().head(),
+        tipSet ->
+            new MinerCommand.HeadKnown(
+                new Tick(tipSet.height(), tipSet.key(), ports.clock().instant())));
+  }
+
+  @Override
+  public CommandHandler<MinerCommand, MinerEvent, MinerState> commandHandler() {
+    return newCommandHandlerBuilder()
+        .forAnyState()
+        .onCommand(MinerCommand.HeadSeen.class, this::onHead)
+        .onCommand(MinerCommand.HeadKnown.class, this::onHeadKnown)
+        .onCommand(MinerCommand.ConfigRead.class, this::onConfig)
+        .onCommand(MinerCommand.ReadFailed.class, this::onReadFailed)
+        .onCommand(MinerCommand.Order.class, this::onOrder)
+        .onCommand(MinerCommand.NumbersRead.class, this::onNumbers)
+        .onCommand(MinerCommand.NumbersUnread.class, this::onNoNumbers)
+        .onCommand(MinerCommand.SectorInMotion.class, this::onInMotion)
+        .onCommand(MinerCommand.SectorAtRest.class, this::onAtRest)
+        .onCommand(MinerCommand.Describe.class, this::onDescribe)
+        .build();
+  }
+
+  // Heads
+
+  private Effect<MinerEvent, MinerState> onHead(MinerState state, MinerCommand.HeadSeen seen) {
+    head = seen.tick();
+    readConfig(head);
+    if (state instanceof Configured configured) {
+      pass(configured, head);
+    }
+    return Effect().none();
+  }
+
+  private Effect<MinerEvent, MinerState> onHeadKnown(
+      MinerState state, MinerCommand.HeadKnown known) {
+    return head == null ? onHead(state, new MinerCommand.HeadSeen(known.tick())) : Effect().none();
+  }
+
+  private void pass(Configured state, Tick tick) {
+    ports.senders().tick(state.config().workerKey(), tick);
+    for (long index = 0; index < state.config().grid().deadlines(); index++) {
+      ports.deadlines().tick(state.config(), index, tick);
+    }
+    state.ordered().values().forEach(order -> ports.sectors().create(order, tick));
+    state.inMotion().forEach(number -> ports.sectors().tick(new SectorId(miner, number), tick));
+  }
+
+  private void readConfig(Tick tick) {
+    boolean due = !configRead || tick.epoch().value() - configReadAt >= CONFIG_EVERY_EPOCHS;
+    if (!due || readingConfig) {
+      return;
+    }
+    readingConfig = true;
+    TipSetKey at = tick.head();
+    read(
+        "the miner's configuration",
+        ports
+            .chain()
+            .minerInfo(miner, at)
+            .thenCompose(
+                info ->
+                    ports
+                        .chain()
+                        .accountKey(info.worker(), at)
+                        .thenCombine(
+                            ports.chain().provingDeadline(miner, at),
+                            (key, deadline) ->
+                                new MinerConfig(
+                                    miner,
+                                    info.owner(),
+                                    info.worker(),
+                                    key,
+                                    info.sectorSize(),
+                                    info.windowPoStProof(),
+                                    ProvingGrid.of(deadline)))),
+        MinerCommand.ConfigRead::new);
+  }
+
+  private Effect<MinerEvent, MinerState> onConfig(MinerState state, MinerCommand.ConfigRead read) {
+    readingConfig = false;
+    configRead = true;
+    configReadAt = tick().epoch().value();
+    if (state instanceof Configured known && known.config().equals(read.config())) {
+      return Effect().none();
+    }
+    return Effect()
+        .persist(new MinerEvent.MinerConfigured(read.config(), stamp()))
+        .thenRun(next -> pass((Configured) next, tick()));
+  }
+
+  private Effect<MinerEvent, MinerState> onReadFailed(
+      MinerState state, MinerCommand.ReadFailed failed) {
+    readingConfig = false;
+    context
+        .getLog()
+        .info("miner {}: could not read {}: {}", miner, failed.what(), failed.cause().toString());
+    return Effect().none();
+  }
+
+  // Orders
+
+  private Effect<MinerEvent, MinerState> onOrder(MinerState state, MinerCommand.Order order) {
+    if (!(state instanceof Configured configured) || head == null) {
+      return rejected(
+          order,
+          MinerReply.Rejected.Code.NOT_CONFIGURED,
+          miner + " is not read from the chain yet");
+    }
+    SectorNumber known = configured.orders().get(order.orderId());
+    if (known != null) {
+      order.replyTo().tell(new MinerReply.Ordered(new SectorId(miner, known)));
+      return Effect().none();
+    }
+    Optional<String> problem = problem(configured.config(), order);
+    if (problem.isPresent()) {
+      return rejected(order, MinerReply.Rejected.Code.BAD_PIECE, problem.get());
+    }
+    context.pipeToSelf(
+        ports.chain().allocated(miner, TipSetKey.HEAD),
+        (allocated, error) ->
+            allocated == null
+                ? new MinerCommand.NumbersUnread(
+                    order, error == null ? new IllegalStateException("no value") : error)
+                : new MinerCommand.NumbersRead(order, allocated));
+    return Effect().none();
+  }
+
+  private static Optional<String> problem(MinerConfig config, MinerCommand.Order order) {
+    if (!(order instanceof MinerCommand.ImportPiece imported)) {
+      return Optional.empty();
+    }
+    PieceSource piece = imported.piece();
+    if (piece.payloadBytes() < 1) {
+      return Optional.of(piece.source() + " is empty");
+    }
+    if (piece.paddedBytes() < PADDED_BYTES_MIN || Long.bitCount(piece.paddedBytes()) != 1) {
+      return Optional.of(
+          "piece size: expected a power of two of at least 128 padded bytes, got "
+              + piece.paddedBytes());
+    }
+    if (piece.payloadBytes() > piece.paddedBytes() / 128 * 127) {
+      return Optional.of(
+          piece.payloadBytes() + " bytes do not fit a piece of " + piece.paddedBytes());
+    }
+    return piece.paddedBytes() > config.sectorSize().bytes()
+        ? Optional.of(
+            "a piece of "
+                + piece.paddedBytes()
+                + " padded bytes does not fit a sector of "
+                + config.sectorSize().bytes())
+        : Optional.empty();
+  }
+
+  private Effect<MinerEvent, MinerState> onNumbers(
+      MinerState state, MinerCommand.NumbersRead read) {
+    MinerCommand.Order order = read.order();
+    Configured configured = (Configured) state;
+    SectorNumber known = configured.orders().get(order.orderId());
+    if (known != null) {
+      order.replyTo().tell(new MinerReply.Ordered(new SectorId(miner, known)));
+      return Effect().none();
+    }
+    SectorId sector =
+        new SectorId(
+            miner, new SectorNumber(read.allocated().firstAbsent(configured.nextNumber())));
+    List<PieceSource> pieces =
+        order instanceof MinerCommand.ImportPiece imported ? List.of(imported.piece()) : List.of();
+    SectorOrder given =
+        new SectorOrder(sector, configured.config().sectorSize().sealProofV1_1(), pieces);
+    return Effect()
+        .persist(new MinerEvent.SectorOrdered(order.orderId(), given, stamp()))
+        .thenRun(
+            next -> {
+              ports.sectors().create(given, tick());
+              order.replyTo().tell(new MinerReply.Ordered(sector));
+            });
+  }
+
+  private Effect<MinerEvent, MinerState> onNoNumbers(
+      MinerState state, MinerCommand.NumbersUnread unread) {
+    return rejected(
+        unread.order(),
+        MinerReply.Rejected.Code.CHAIN_UNREACHABLE,
+        "which sector numbers are taken is not known: " + unread.cause());
+  }
+
+  private Effect<MinerEvent, MinerState> rejected(
+      MinerCommand.Order order, MinerReply.Rejected.Code code, String detail) {
+    order.replyTo().tell(new MinerReply.Rejected(code, detail));
+    return Effect().none();
+  }
+
+  // Sectors
+
+  private Effect<MinerEvent, MinerState> onInMotion(
+      MinerState state, MinerCommand.SectorInMotion moving) {
+    SectorNumber number = moving.sector().number();
+    if (head == null
+        || !(state instanceof Configured configured)
+        || configured.inMotion().contains(number)) {
+      return Effect().none();
+    }
+    return Effect().persist(new MinerEvent.SectorSetInMotion(number, stamp()));
+  }
+
+  private Effect<MinerEvent, MinerState> onAtRest(
+      MinerState state, MinerCommand.SectorAtRest resting) {
+    SectorNumber number = resting.sector().number();
+    if (head == null
+        || !(state instanceof Configured configured)
+        || !(configured.inMotion().contains(number) || configured.ordered().containsKey(number))) {
+      return Effect().none();
+    }
+    return Effect().persist(new MinerEvent.SectorCameToRest(number, stamp()));
+  }
+
+  private Effect<MinerEvent, MinerState> onDescribe(
+      MinerState state, MinerCommand.Describe describe) {
+    describe
+        .replyTo()
+        .tell(
+            state instanceof Configured known
+                ? new MinerReply.Overview(
+                    Optional.of(known.config()),
+                    List.copyOf(known.ordered().keySet()),
+                    List.copyOf(known.inMotion()))
+                : new MinerReply.Overview(Optional.empty(), List.of(), List.of()));
+    return Effect().none();
+  }
+
+  // Common
+
+  private <T> void read(
+      String what, CompletionStage<T> stage, akka.japi.function.Function<T, MinerCommand> heard) {
+    context.pipeToSelf(
+        stage,
+        (value, error) ->
+            value == null
+                ? new MinerCommand.ReadFailed(
+                    what, error == null ? new IllegalStateException("no value") : error)
+                : heard.apply(value));
+  }
+
+  private Tick tick() {
+    if (head == null) {
+      throw new IllegalStateException("miner " + miner + " acts before it has seen a head");
+    }
+    return head;
+  }
+
+  private Stamp stamp() {
+    return new Stamp(tick().epoch(), tick().now(), ports.node());
+  }
+}

@@ -1,0 +1,21 @@
+package io.granary.sharding.miner;
+
+import io.granary.protocol.port.ChainGateway;
+import io.granary.protocol.port.Deadlines;
+import io.granary.protocol.port.Sectors;
+import io.granary.protocol.port.Senders;
+import java.time.InstantSource;
+
+/**
+ * What a miner works with.
+ *
+ * @param clock wall time, for the first head of a life; later ones come with ticks
+ * @param node the name of this node, for the stamps of its events
+ */
+public record MinerPorts(
+    ChainGateway chain,
+    Sectors sectors,
+    Deadlines deadlines,
+    Senders senders,
+    InstantSource clock,
+    String node) {}
