@@ -1,0 +1,159 @@
+package io.granary.devnet.actor;
+
+import io.granary.devnet.policy.ChainPolicy;
+import io.granary.devnet.policy.Economics;
+import io.granary.devnet.policy.ProvingGrid;
+import io.granary.devnet.state.ChainState;
+import io.granary.devnet.state.MinerDeadline;
+import io.granary.devnet.state.MinerFunds;
+import io.granary.devnet.state.MinerPartition;
+import io.granary.devnet.state.MinerState;
+import io.granary.devnet.state.StateDraft;
+import io.granary.protocol.ActorId;
+import io.granary.protocol.TokenAmount;
+import io.granary.protocol.bitfield.BitField;
+import io.granary.protocol.chain.DeadlineInfo;
+import io.granary.protocol.chain.SectorOnChain;
+import io.granary.protocol.chain.SectorPreCommitOnChain;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/**
+ * What happens by itself at the end of each epoch (builtin-actors, handle_proving_deadline): the
+ * deadlines whose last epoch this is are closed. In order: what vested is released, power that was
+ * faulty before pays, partitions without a proof become faulty, daily fees are paid, sectors expire
+ * or are terminated for lasting faults, late precommits lose their deposit.
+ */
+public final class DeadlineCron {
+  private DeadlineCron() {}
+
+  /** {@code state} after the cron of {@code epoch}. */
+  public static ChainState run(ChainState state, long epoch, ChainPolicy policy) {
+    List<ActorId> due = new ArrayList<>();
+    for (MinerState miner : state.miners()) {
+      if (miner.grid(policy).endsDeadline(epoch)) {
+        due.add(miner.id());
+      }
+    }
+    if (due.isEmpty()) {
+      return state;
+    }
+    StateDraft draft = state.draft();
+    for (ActorId id : due) {
+      closeDeadline(draft, id, epoch, policy);
+    }
+    return draft.freeze();
+  }
+
+  private static void closeDeadline(StateDraft draft, ActorId id, long epoch, ChainPolicy policy) {
+    MinerState before = known(draft, id);
+    ProvingGrid grid = before.grid(policy);
+    DeadlineInfo closing = grid.current(epoch);
+    int index = (int) closing.index();
+    draft.put(MinerAdministration.withDueWorker(before, epoch));
+    MinerMoney.vest(draft, id, epoch);
+    long faultyBefore = before.deadlines().get(index).union(MinerPartition::faults).cardinality();
+    detectMissed(draft, id, index, epoch + policy.faultMaxAge());
+    MinerMoney.charge(draft, id, Economics.continuedFaultPenalty(before.powerOf(faultyBefore)));
+    chargeDailyFees(draft, id, index);
+    endSectors(draft, id, index, epoch, grid);
+    MinerState after = known(draft, id);
+    draft.put(after.withDeadline(index, after.deadlines().get(index).closed()));
+    forfeitLatePreCommits(draft, id, epoch, policy);
+  }
+
+  /** Partitions without a proof: what was not faulty becomes so, declared recoveries lapse. */
+  private static void detectMissed(StateDraft draft, ActorId id, int index, long expiration) {
+    MinerState miner = known(draft, id);
+    MinerDeadline deadline = miner.deadlines().get(index);
+    List<MinerPartition> partitions = new ArrayList<>(deadline.partitions());
+    for (int p = 0; p < partitions.size(); p++) {
+      if (!deadline.posted().contains(p)) {
+        MinerPartition partition = partitions.get(p);
+        partitions.set(
+            p,
+            partition
+                .withoutRecoveries(partition.recoveries())
+                .failing(partition.live(), expiration));
+      }
+    }
+    draft.put(miner.withDeadline(index, deadline.withPartitions(partitions)));
+  }
+
+  private static void chargeDailyFees(StateDraft draft, ActorId id, int index) {
+    MinerState miner = known(draft, id);
+    BitField live = miner.deadlines().get(index).union(MinerPartition::live);
+    TokenAmount fees = TokenAmount.ZERO;
+    for (long number : (Iterable<Long>) live.stream().boxed()::iterator) {
+      fees = fees.plus(sector(miner, number).dailyFee());
+    }
+    TokenAmount cap = Economics.dailyFeeCap(miner.powerOf(live.cardinality()));
+    MinerMoney.charge(draft, id, fees.compareTo(cap) < 0 ? fees : cap);
+  }
+
+  private static void endSectors(
+      StateDraft draft, ActorId id, int index, long epoch, ProvingGrid grid) {
+    MinerState miner = known(draft, id);
+    List<MinerPartition> partitions = miner.deadlines().get(index).partitions();
+    for (int p = 0; p < partitions.size(); p++) {
+      MinerPartition partition = partitions.get(p);
+      List<Long> expired = new ArrayList<>();
+      for (long number : (Iterable<Long>) partition.live().stream().boxed()::iterator) {
+        long due = grid.quantizeUp(sector(miner, number).expiration().value(), index);
+        if (due <= epoch) {
+          expired.add(number);
+        }
+      }
+      List<Long> tooLongFaulty = new ArrayList<>();
+      for (Map.Entry<Long, Long> early : partition.earlyExpirations().entrySet()) {
+        if (early.getValue() <= epoch && !expired.contains(early.getKey())) {
+          tooLongFaulty.add(early.getKey());
+        }
+      }
+      if (!expired.isEmpty()) {
+        Terminations.end(draft, id, index, p, BitField.of(expired));
+      }
+      if (!tooLongFaulty.isEmpty()) {
+        Terminations.early(draft, id, index, p, BitField.of(tooLongFaulty), epoch);
+      }
+    }
+  }
+
+  private static void forfeitLatePreCommits(
+      StateDraft draft, ActorId id, long epoch, ChainPolicy policy) {
+    MinerState miner = known(draft, id);
+    long limit = policy.proveCommitLimit() + policy.expiredPreCommitCleanUpDelay();
+    NavigableMap<Long, SectorPreCommitOnChain> kept = new TreeMap<>(miner.preCommits());
+    TokenAmount lost = TokenAmount.ZERO;
+    for (SectorPreCommitOnChain entry : miner.preCommits().values()) {
+      if (epoch - entry.preCommitEpoch().value() > limit) {
+        kept.remove(entry.info().sectorNumber().value());
+        lost = lost.plus(entry.deposit());
+      }
+    }
+    if (!lost.isZero()) {
+      MinerFunds funds = miner.funds();
+      draft.put(
+          miner
+              .withPreCommits(kept)
+              .withFunds(funds.withPreCommitDeposits(funds.preCommitDeposits().minus(lost))));
+      draft.credit(id, new TokenAmount(lost.atto().negate()));
+      draft.credit(Invocation.BURNT_FUNDS, lost);
+    }
+  }
+
+  private static SectorOnChain sector(MinerState miner, long number) {
+    SectorOnChain sector = miner.sectors().get(number);
+    if (sector == null) {
+      throw new IllegalStateException("no sector " + number + " of " + miner.id());
+    }
+    return sector;
+  }
+
+  private static MinerState known(StateDraft draft, ActorId id) {
+    return draft.miner(id).orElseThrow(() -> new IllegalStateException("no miner " + id));
+  }
+}

@@ -1,0 +1,63 @@
+package io.granary.devnet.rpc;
+
+import io.granary.devnet.chain.Chain;
+import io.granary.devnet.chain.Simulator;
+import io.granary.devnet.wallet.Wallet;
+import io.granary.protocol.json.ChainJson;
+import io.granary.protocol.json.ChainMethods;
+import io.granary.protocol.json.RpcMethod.Permission;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+
+/** Puts the served methods together and starts the server. */
+public final class RpcEndpoint {
+  private final Tokens tokens;
+  private final MethodTable table = new MethodTable();
+  private final ChainJson json;
+  private final Chain chain;
+
+  /**
+   * @param secretFile the secret that tokens are signed with, made when missing
+   * @param networkName as StateNetworkName answers
+   */
+  public RpcEndpoint(Chain chain, Wallet wallet, Path secretFile, String networkName) {
+    this.chain = chain;
+    this.tokens = Tokens.open(secretFile);
+    this.json = new ChainJson(chain.config().networkPrefix());
+    ChainMethods methods = new ChainMethods(json);
+    Tipsets tipsets = new Tipsets(chain);
+    Simulator simulator = new Simulator(chain);
+    MessageService service = new MessageService(chain, wallet, simulator);
+    new NodeMethods(chain, tipsets, tokens, networkName).serve(table, methods, json);
+    new ChainReadMethods(chain, tipsets, json).serve(table, methods);
+    new MinerQueries(tipsets, chain.config().policy()).serve(table, methods, json);
+    new MessageMethods(chain, tipsets, service, simulator).serve(table, methods, json);
+    new WalletMethods(chain, wallet, service).serve(table, methods);
+    new DevnetMethods(chain).serve(table, json);
+  }
+
+  /** A token with all permissions. */
+  public String adminToken() {
+    return tokens.issue(List.of(Permission.values()));
+  }
+
+  /** A token with {@code permissions}. */
+  public String token(List<Permission> permissions) {
+    return tokens.issue(permissions);
+  }
+
+  /** The names of all methods on the wire, ChainNotify excepted. */
+  public Set<String> wireNames() {
+    return Set.copyOf(table.wireNames());
+  }
+
+  /**
+   * Starts serving.
+   *
+   * @param port 0 for any free one
+   */
+  public RpcServer start(String host, int port) {
+    return new RpcServer(host, port, table, tokens, chain, json);
+  }
+}

@@ -1,0 +1,5 @@
+/** The node's keys, one file each. */
+@NullMarked
+package io.granary.devnet.wallet;
+
+import org.jspecify.annotations.NullMarked;

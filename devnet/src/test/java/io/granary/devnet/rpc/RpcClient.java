@@ -1,0 +1,133 @@
+package io.granary.devnet.rpc;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.granary.devnet.Devnet;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A plain JSON-RPC client for tests: what goes over the wire is what stands here. */
+final class RpcClient {
+  static final ObjectMapper JSON = new ObjectMapper();
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final URI url;
+  private final String token;
+
+  RpcClient(Devnet devnet) throws IOException {
+    this.url = devnet.url();
+    this.token = Files.readString(devnet.tokenFile());
+  }
+
+  String token() {
+    return token;
+  }
+
+  /** The whole response to a call with the admin token. */
+  JsonNode call(String method, @Nullable Object... params) throws Exception {
+    return JSON.readTree(post(request(method, params), token, "application/json").body());
+  }
+
+  /** The result of a call that must succeed. */
+  JsonNode result(String method, @Nullable Object... params) throws Exception {
+    JsonNode response = call(method, params);
+    if (response.has("error")) {
+      throw new AssertionError(method + ": " + response.get("error"));
+    }
+    return response.get("result");
+  }
+
+  static String request(String method, @Nullable Object... params) {
+    ObjectNode request = JSON.createObjectNode();
+    request.put("jsonrpc", "2.0").put("id", 1).put("method", method);
+    ArrayNode array = request.putArray("params");
+    for (@Nullable Object param : params) {
+      array.add(JSON.<JsonNode>valueToTree(param));
+    }
+    return request.toString();
+  }
+
+  /** Posts a raw body; an empty token or content type leaves the header out. */
+  HttpResponse<String> post(String body, String bearer, String contentType) throws Exception {
+    HttpRequest.Builder builder =
+        HttpRequest.newBuilder(url).POST(HttpRequest.BodyPublishers.ofString(body));
+    if (!bearer.isEmpty()) {
+      builder.header("Authorization", "Bearer " + bearer);
+    }
+    if (!contentType.isEmpty()) {
+      builder.header("Content-Type", contentType);
+    }
+    return http.send(builder.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  HttpResponse<String> get() throws Exception {
+    return http.send(
+        HttpRequest.newBuilder(url).GET().build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** A WebSocket whose text frames come out of a queue. */
+  Socket open() {
+    Socket socket = new Socket();
+    socket.socket =
+        http.newWebSocketBuilder()
+            .header("Authorization", "Bearer " + token)
+            .buildAsync(URI.create(url.toString().replace("http:", "ws:")), socket)
+            .join();
+    return socket;
+  }
+
+  /** One WebSocket of a test. */
+  static final class Socket implements WebSocket.Listener, AutoCloseable {
+    private final BlockingQueue<JsonNode> frames = new LinkedBlockingQueue<>();
+    private final StringBuilder part = new StringBuilder();
+    private @Nullable WebSocket socket;
+
+    @Override
+    public CompletionStage<?> onText(WebSocket source, CharSequence data, boolean last) {
+      part.append(data);
+      if (last) {
+        try {
+          frames.add(JSON.readTree(part.toString()));
+        } catch (IOException e) {
+          throw new AssertionError("frame is no JSON: " + part, e);
+        }
+        part.setLength(0);
+      }
+      source.request(1);
+      return CompletableFuture.completedFuture(null);
+    }
+
+    void send(String text) {
+      Objects.requireNonNull(socket).sendText(text, true).join();
+    }
+
+    /** The next frame; fails when none comes within ten seconds. */
+    JsonNode next() throws InterruptedException {
+      JsonNode frame = frames.poll(Duration.ofSeconds(10).toMillis(), TimeUnit.MILLISECONDS);
+      if (frame == null) {
+        throw new AssertionError("no frame came");
+      }
+      return frame;
+    }
+
+    @Override
+    public void close() {
+      Objects.requireNonNull(socket).abort();
+    }
+  }
+}
