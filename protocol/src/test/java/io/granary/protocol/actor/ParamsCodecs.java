@@ -1,7 +1,10 @@
 package io.granary.protocol.actor;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.granary.protocol.Bytes;
 import io.granary.protocol.address.Address;
+import io.granary.protocol.bitfield.BitField;
 import io.granary.protocol.cbor.CborEncodable;
 import io.granary.protocol.cbor.CborReader;
 import io.granary.protocol.cbor.CborWriter;
@@ -38,6 +41,8 @@ public final class ParamsCodecs {
           Map.entry("market.WithdrawBalance", WithdrawMarketBalanceParams::fromCbor),
           Map.entry("market.(DealProposal alone)", DealProposal::fromCbor),
           Map.entry("market.PublishStorageDeals", PublishStorageDealsParams::fromCbor),
+          Map.entry("market.SettleDealPayments", ParamsCodecs::bareBitField),
+          Map.entry("verifreg.RemoveExpiredAllocations", RemoveExpiredAllocationsParams::fromCbor),
           Map.entry("verifreg.ClaimAllocations", ClaimAllocationsParams::fromCbor),
           Map.entry("verifreg.GetClaims", GetClaimsParams::fromCbor),
           Map.entry("verifreg.ExtendClaimTerms", ExtendClaimTermsParams::fromCbor),
@@ -80,6 +85,12 @@ public final class ParamsCodecs {
 
   private static CborEncodable bareAddress(Bytes cbor) {
     return new BareAddress(BareValue.readAddress(cbor));
+  }
+
+  private static CborEncodable bareBitField(Bytes cbor) {
+    BitField numbers = BareValue.readBitField(cbor);
+    assertThat(BareValue.ofBitField(numbers)).isEqualTo(cbor);
+    return writer -> writer.bitField(numbers);
   }
 
   private record BareAddress(Address address) implements CborEncodable {
