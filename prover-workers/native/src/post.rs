@@ -19,7 +19,7 @@ use crate::files;
 use crate::input::Fields;
 use crate::parameters::circuits::Circuit;
 use crate::vanilla::{self, Challenge};
-use crate::{log_frames, parameters, proof_types};
+use crate::{log_frames, parameters, proof_types, server};
 
 /// One Groth16 proof.
 pub const SNARK_BYTES: usize = 192;
@@ -171,7 +171,8 @@ pub fn vanilla(mut params: Fields) -> Outcome<Value> {
 }
 
 /// Runs `make` for every replica on `parallel` threads of our own: a sector that hangs on a bad
-/// mount must hold neither the library's pool nor its siblings. A panic is passed on.
+/// mount must hold neither the library's pool nor its siblings. A panic is that sector's error: the
+/// proofs of the others are needed before the deadline.
 fn each_sector(
     replicas: &[Replica],
     parallel: usize,
@@ -190,7 +191,7 @@ fn each_sector(
             };
             let so_far = done.load(Ordering::Relaxed) as u64;
             log_frames::sector_progress("vanilla.started", so_far, total, replica.sector);
-            let result = make(index);
+            let result = server::guarded(|| make(index));
             let stage = if result.is_ok() {
                 "vanilla.done"
             } else {

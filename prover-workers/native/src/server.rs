@@ -223,8 +223,8 @@ fn work(waiting: &Receiver<Job>, activity: &Activity) {
     }
 }
 
-/// Runs a request and turns a panic into an error.
-fn guarded(run: impl FnOnce() -> Outcome<Value>) -> Outcome<Value> {
+/// Runs something of the library and turns a panic into an error.
+pub fn guarded<T>(run: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
     panic::catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|payload| {
         let message = payload
             .downcast_ref::<&str>()
@@ -252,7 +252,7 @@ mod tests {
 
     #[test]
     fn panic_becomes_an_error_with_its_message() {
-        let failure = guarded(|| panic!("poisoned {}", "lock")).unwrap_err();
+        let failure = guarded::<()>(|| panic!("poisoned {}", "lock")).unwrap_err();
         assert_eq!(failure.kind, Kind::Panic);
         assert_eq!(failure.message, "poisoned lock");
     }

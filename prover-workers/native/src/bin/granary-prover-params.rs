@@ -1,11 +1,11 @@
 //! Makes or checks local proof parameters. See `PROTOCOL.md`, section 6.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::exit;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -13,6 +13,7 @@ use granary_prover::files::{self, Lock};
 use granary_prover::parameters::circuits::{Circuit, SECTOR_SIZES, Set};
 use granary_prover::parameters::generate::{self, SEED_TEXT, Tables};
 use granary_prover::parameters::progress::Progress;
+use granary_prover::parameters::report::Form;
 use granary_prover::parameters::status::{
     self, FileStatus, Look, Manifest, ManifestEntry, Status, manifest,
 };
@@ -20,7 +21,7 @@ use granary_prover::{environment, stats};
 use serde_json::{Value, json};
 
 const USAGE: &str = "usage: granary-prover-params --sector-size 2KiB|8MiB [--sector-size ...] \
-[--circuit NAME ...] [--cache DIR] [--check [--full]] [--write-manifest FILE]";
+[--circuit NAME ...] [--cache DIR] [--check [--full]] [--json] [--write-manifest FILE]";
 const EXIT_INCOMPLETE: i32 = 1;
 const EXIT_USAGE: i32 = 64;
 const EXIT_FAILED: i32 = 70;
@@ -28,15 +29,18 @@ const EXIT_NO_OUTPUT: i32 = 74;
 /// Where a run works before its files are whole; a leftover of a killed run is removed by the next.
 const WORKSHOP: &str = ".making";
 const LOCK: &str = ".granary-parameters.lock";
-const REPORT_EVERY: Duration = Duration::from_millis(500);
+const REPORT_EVERY: Duration = Duration::from_millis(250);
 /// The size of a set that the manifest does not list, for the share of the whole that it counts as.
 const UNKNOWN_WEIGHT: u64 = 1_000_000_000;
+
+static FORM: OnceLock<Form> = OnceLock::new();
 
 struct Options {
     sets: Vec<Set>,
     cache: Option<PathBuf>,
     check: bool,
     full: bool,
+    json: bool,
     write_manifest: Option<PathBuf>,
 }
 
@@ -46,6 +50,12 @@ fn main() {
         eprintln!("granary-prover-params: {message}\n{USAGE}");
         exit(EXIT_USAGE)
     });
+    let form = if options.json {
+        Form::JsonLines
+    } else {
+        Form::fitting_standard_output()
+    };
+    FORM.get_or_init(|| form);
     match run(&options) {
         Ok(true) => {}
         Ok(false) => exit(EXIT_INCOMPLETE),
@@ -64,12 +74,13 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Options, String>
         cache: None,
         check: false,
         full: false,
+        json: false,
         write_manifest: None,
     };
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().ok_or(format!("{argument} needs a value"));
         match argument.as_str() {
-            "--sector-size" => sizes.push(parse_size(&value()?)?),
+            "--sector-size" | "--size" => sizes.push(parse_size(&value()?)?),
             "--circuit" => {
                 let word = value()?;
                 circuits.push(Circuit::from_word(&word).ok_or(format!("no circuit {word:?}"))?);
@@ -77,6 +88,7 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Options, String>
             "--cache" => options.cache = Some(PathBuf::from(value()?)),
             "--check" => options.check = true,
             "--full" => options.full = true,
+            "--json" => options.json = true,
             "--write-manifest" => options.write_manifest = Some(PathBuf::from(value()?)),
             _ => return Err(format!("unknown argument {argument:?}")),
         }
@@ -286,33 +298,41 @@ fn make_one(
     Ok(())
 }
 
-/// Runs `work` and tells its progress twice a second.
+/// Runs `work` and tells its progress, at most four times a second and only when it changed.
 fn reporting<T>(set: Set, share: Share, progress: &Progress, work: impl FnOnce() -> T) -> T {
+    /// Ends the reporting even when the work panics.
+    struct Finished<'a>(&'a AtomicBool);
+    impl Drop for Finished<'_> {
+        fn drop(&mut self) {
+            self.0.store(true, Ordering::Relaxed);
+        }
+    }
     let finished = AtomicBool::new(false);
     let started = Instant::now();
     thread::scope(|scope| {
         scope.spawn(|| {
-            let mut last = 0;
+            let (mut percent, mut told) = (0, None);
             while !finished.load(Ordering::Relaxed) {
                 let (stage, part) = progress.read();
-                let within = overall(stage, part);
-                let whole = share.before as f64 + share.weight as f64 * within;
-                last = last.max((whole * 100.0 / share.total as f64) as u64);
-                emit(json!({
-                    "event": "progress",
-                    "percent": last,
-                    "sector_size": set.size_word(),
-                    "circuit": set.circuit.word(),
-                    "stage": stage,
-                    "stage_percent": (part * 100.0) as u64,
-                    "elapsed_millis": started.elapsed().as_millis() as u64,
-                }));
-                thread::park_timeout(REPORT_EVERY);
+                let whole = share.before as f64 + share.weight as f64 * overall(stage, part);
+                percent = percent.max((whole * 100.0 / share.total as f64) as u64);
+                if told != Some((percent, stage)) {
+                    emit(json!({
+                        "event": "progress",
+                        "percent": percent,
+                        "sector_size": set.size_word(),
+                        "circuit": set.circuit.word(),
+                        "stage": stage,
+                        "stage_percent": (part * 100.0) as u64,
+                        "elapsed_millis": started.elapsed().as_millis() as u64,
+                    }));
+                    told = Some((percent, stage));
+                }
+                thread::sleep(REPORT_EVERY);
             }
         });
-        let result = work();
-        finished.store(true, Ordering::Relaxed);
-        result
+        let _finished = Finished(&finished);
+        work()
     })
 }
 
@@ -339,12 +359,10 @@ fn emit_file(file: &FileStatus, word: &str) {
     }));
 }
 
+/// Tells an event in the form that `main` chose.
 fn emit(event: Value) {
-    let mut output = io::stdout().lock();
-    if writeln!(output, "{event}")
-        .and_then(|()| output.flush())
-        .is_err()
-    {
+    let form = FORM.get().copied().unwrap_or(Form::JsonLines);
+    if form.tell(&event).is_err() {
         exit(EXIT_NO_OUTPUT);
     }
 }

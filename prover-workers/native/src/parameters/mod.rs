@@ -3,7 +3,7 @@
 //!
 //! [`circuits`] names the four circuits of a sector size and synthesises them blank, [`assembly`]
 //! evaluates their constraints at the secret point, [`fixed_base`] turns scalars into points,
-//! [`generate`] writes the files, [`status`] says what is in a cache and whether it is what it
+//! [`generate`] writes the files, [`report`] tells how far that is, [`status`] says what is in a cache and whether it is what it
 //! should be.
 //!
 //! **For tests and local chains only.** The seed is public, so everyone can forge proofs that the
@@ -15,6 +15,7 @@ pub mod fixed_base;
 pub mod generate;
 pub mod lagrange;
 pub mod progress;
+pub mod report;
 pub mod status;
 
 use storage_proofs_core::parameter_cache::parameter_cache_dir;
