@@ -22,11 +22,11 @@ import io.granary.protocol.wire.PartitionSectorsProto;
 import io.granary.protocol.wire.ProofJobAskedProto;
 import io.granary.protocol.wire.ProofJobFailedProto;
 import io.granary.protocol.wire.ProvenInPeriodProto;
-import io.granary.protocol.wire.RecoveryAskedProto;
-import io.granary.protocol.wire.RecoveryDeclaredProto;
-import io.granary.protocol.wire.RecoveryEndedProto;
-import io.granary.protocol.wire.RecoveryFailedProto;
-import io.granary.protocol.wire.RecoveryRevertedProto;
+import io.granary.protocol.wire.DeadlineRecoveryAskedProto;
+import io.granary.protocol.wire.DeadlineRecoveryDeclaredProto;
+import io.granary.protocol.wire.DeadlineRecoveryEndedProto;
+import io.granary.protocol.wire.DeadlineRecoveryFailedProto;
+import io.granary.protocol.wire.DeadlineRecoveryRevertedProto;
 import io.granary.protocol.wire.RunClosedProto;
 import io.granary.protocol.wire.RunOpenedProto;
 import io.granary.protocol.wire.RunReplannedProto;
@@ -120,29 +120,29 @@ public final class DeadlineEventCodec implements EventCodec<DeadlineEvent> {
   private static void recovery(DeadlineEventProto.Builder builder, DeadlineEvent event) {
     if (event instanceof DeadlineEvent.RecoveryAsked asked) {
       builder.setRecoveryAsked(
-          RecoveryAskedProto.newBuilder()
+          DeadlineRecoveryAskedProto.newBuilder()
               .setDeclaration(asked.declaration())
               .setWindow(MessageCodec.toProto(asked.window()))
               .addAllSectors(sectors(asked.sectors()))
               .setIntent(MessageCodec.toProto(asked.intent())));
     } else if (event instanceof DeadlineEvent.RecoveryDeclared declared) {
       builder.setRecoveryDeclared(
-          RecoveryDeclaredProto.newBuilder()
+          DeadlineRecoveryDeclaredProto.newBuilder()
               .setDeclaration(declared.declaration())
               .setMessage(ValueCodec.toProto(declared.message().bytes()))
               .setInclusionEpoch(declared.inclusionEpoch().value()));
     } else if (event instanceof DeadlineEvent.RecoveryFailed failed) {
       builder.setRecoveryFailed(
-          RecoveryFailedProto.newBuilder()
+          DeadlineRecoveryFailedProto.newBuilder()
               .setDeclaration(failed.declaration())
               .setReason(failed.reason()));
     } else if (event instanceof DeadlineEvent.RecoveryReverted reverted) {
       builder.setRecoveryReverted(
-          RecoveryRevertedProto.newBuilder()
+          DeadlineRecoveryRevertedProto.newBuilder()
               .setDeclaration(reverted.declaration())
               .setMessage(ValueCodec.toProto(reverted.message().bytes())));
     } else if (event instanceof DeadlineEvent.RecoveryEnded ended) {
-      builder.setRecoveryEnded(RecoveryEndedProto.newBuilder().setDeclaration(ended.declaration()));
+      builder.setRecoveryEnded(DeadlineRecoveryEndedProto.newBuilder().setDeclaration(ended.declaration()));
     }
   }
 

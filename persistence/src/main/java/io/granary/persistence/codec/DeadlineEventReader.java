@@ -19,7 +19,7 @@ import io.granary.protocol.wire.PartitionPlanProto;
 import io.granary.protocol.wire.PartitionSectorsProto;
 import io.granary.protocol.wire.ProofJobAskedProto;
 import io.granary.protocol.wire.ProvenInPeriodProto;
-import io.granary.protocol.wire.RecoveryAskedProto;
+import io.granary.protocol.wire.DeadlineRecoveryAskedProto;
 import io.granary.protocol.wire.RunOpenedProto;
 import io.granary.protocol.wire.SnarkMadeProto;
 import io.granary.protocol.wire.VanillaMadeProto;
@@ -165,7 +165,7 @@ final class DeadlineEventReader {
         stamp);
   }
 
-  private static DeadlineEvent recovery(RecoveryAskedProto proto, Stamp stamp) {
+  private static DeadlineEvent recovery(DeadlineRecoveryAskedProto proto, Stamp stamp) {
     return new DeadlineEvent.RecoveryAsked(
         proto.getDeclaration(),
         MessageCodec.fromProto(proto.getWindow()),

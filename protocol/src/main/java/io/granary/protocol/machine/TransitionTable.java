@@ -1,8 +1,10 @@
 package io.granary.protocol.machine;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -77,21 +79,28 @@ public final class TransitionTable<S, E> {
     return to;
   }
 
-  /** The table as a Mermaid state diagram, one line a row, starting at {@code first}. */
+  /**
+   * The table as a Mermaid state diagram that starts at {@code first}; one line a pair of states.
+   */
   public String mermaid(Class<? extends S> first) {
-    List<String> lines = new ArrayList<>();
-    lines.add("stateDiagram-v2");
-    lines.add("  [*] --> " + first.getSimpleName());
+    Map<String, List<String>> arrows = new LinkedHashMap<>();
     for (Row<S, E> row : rows) {
-      lines.add(
-          "  "
-              + row.from().getSimpleName()
-              + " --> "
-              + row.to().getSimpleName()
-              + ": "
-              + row.event().getSimpleName());
+      arrows
+          .computeIfAbsent(
+              row.from().getSimpleName() + " --> " + row.to().getSimpleName(),
+              unused -> new ArrayList<>())
+          .add(row.event().getSimpleName());
     }
-    return String.join("\n", lines) + "\n";
+    StringBuilder text =
+        new StringBuilder("stateDiagram-v2\n  [*] --> ").append(first.getSimpleName()).append('\n');
+    arrows.forEach(
+        (arrow, events) ->
+            text.append("  ")
+                .append(arrow)
+                .append(": ")
+                .append(String.join(", ", events))
+                .append('\n'));
+    return text.toString();
   }
 
   /** Collects rows. */

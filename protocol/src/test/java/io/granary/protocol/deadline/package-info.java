@@ -1,0 +1,4 @@
+@NullMarked
+package io.granary.protocol.deadline;
+
+import org.jspecify.annotations.NullMarked;

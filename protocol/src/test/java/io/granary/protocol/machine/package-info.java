@@ -1,0 +1,4 @@
+@NullMarked
+package io.granary.protocol.machine;
+
+import org.jspecify.annotations.NullMarked;

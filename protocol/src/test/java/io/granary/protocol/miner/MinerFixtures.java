@@ -1,0 +1,47 @@
+package io.granary.protocol.miner;
+
+import io.granary.protocol.ActorId;
+import io.granary.protocol.Epoch;
+import io.granary.protocol.SectorId;
+import io.granary.protocol.SectorNumber;
+import io.granary.protocol.SectorSize;
+import io.granary.protocol.address.Address;
+import io.granary.protocol.deadline.ProvingGrid;
+import io.granary.protocol.sector.SectorOrder;
+import io.granary.protocol.sender.SenderFixtures;
+import java.util.List;
+
+/** A 2 KiB miner with three deadlines of 15 epochs, as the demo has them. */
+public final class MinerFixtures {
+  public static final ActorId MINER = new ActorId(1000);
+  public static final ProvingGrid GRID = new ProvingGrid(new Epoch(0), 3, 45, 15, 8, 12);
+
+  private MinerFixtures() {}
+
+  public static MinerConfig config() {
+    return new MinerConfig(
+        MINER,
+        Address.ofId(101),
+        Address.ofId(102),
+        SenderFixtures.WORKER,
+        SectorSize.SIZE_2KIB,
+        SectorSize.SIZE_2KIB.windowPoStV1_1(),
+        GRID);
+  }
+
+  public static SectorOrder order(long number) {
+    return new SectorOrder(
+        SectorId.of(1000, number),
+        SectorSize.SIZE_2KIB.sealProofV1_1(),
+        List.of(new SectorOrder.PieceSource("/data/a picture.png", 1000, 1024)));
+  }
+
+  /** One of every event. */
+  public static List<MinerEvent> events() {
+    return List.of(
+        new MinerEvent.MinerConfigured(config(), SenderFixtures.stamp(1)),
+        new MinerEvent.SectorOrdered("order-1", order(3), SenderFixtures.stamp(2)),
+        new MinerEvent.SectorSetInMotion(new SectorNumber(3), SenderFixtures.stamp(3)),
+        new MinerEvent.SectorCameToRest(new SectorNumber(3), SenderFixtures.stamp(4)));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.granary.protocol.miner;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.granary.protocol.sender;
+
+import org.jspecify.annotations.NullMarked;
