@@ -1,5 +1,7 @@
 package io.granary.persistence;
 
+import akka.Done;
+import akka.actor.CoordinatedShutdown;
 import akka.actor.typed.ActorSystem;
 import akka.stream.alpakka.cassandra.javadsl.CassandraSessionRegistry;
 import com.datastax.oss.driver.api.core.CqlSession;
@@ -9,6 +11,7 @@ import io.granary.persistence.store.CassandraHistoryReader;
 import io.granary.persistence.store.CassandraMinerRoster;
 import io.granary.persistence.store.CassandraSectorSummaries;
 import io.granary.persistence.store.CassandraSpendFence;
+import io.granary.persistence.store.PacedSectorSummaries;
 import io.granary.protocol.port.HistoryReader;
 import io.granary.protocol.port.MinerRoster;
 import io.granary.protocol.port.SectorSummaries;
@@ -31,6 +34,9 @@ public record Persistence(
   /** The journal plugin asks the registry for its session under this path. */
   private static final String SESSION = "akka.persistence.cassandra";
 
+  /** A hundred bytes each. */
+  private static final int PACED_SECTORS_MAX = 100_000;
+
   /**
    * Connects, then makes or checks the schema. Blocks; call it once, after the actor system is made
    * with {@link PersistenceSettings#akkaConfig} and before any entity starts.
@@ -48,10 +54,29 @@ public record Persistence(
     }
     return new Persistence(
         session,
-        new CassandraSectorSummaries(session, settings.keyspace()),
+        paced(system, settings, new CassandraSectorSummaries(session, settings.keyspace())),
         new CassandraSpendFence(session, settings.keyspace()),
         new CassandraMinerRoster(session, settings.keyspace()),
         new CassandraHistoryReader(system));
+  }
+
+  /** Rows that wait when the system stops are written before it does. */
+  private static PacedSectorSummaries paced(
+      ActorSystem<?> system, PersistenceSettings settings, SectorSummaries store) {
+    PacedSectorSummaries paced =
+        new PacedSectorSummaries(
+            store,
+            task ->
+                system
+                    .scheduler()
+                    .scheduleOnce(settings.summaryInterval(), task, system.executionContext()),
+            PACED_SECTORS_MAX);
+    CoordinatedShutdown.get(system)
+        .addTask(
+            CoordinatedShutdown.PhaseBeforeActorSystemTerminate(),
+            "flush-sector-summaries",
+            () -> paced.flush().thenApply(done -> Done.getInstance()));
+    return paced;
   }
 
   private static CqlSession connect(ActorSystem<?> system, PersistenceSettings settings) {

@@ -28,6 +28,7 @@ import java.util.Map;
  * @param maxQueuedRequests waiting beyond those; more fail
  * @param connectionsPerNode each carries 1,024 requests at most
  * @param maxConcurrentRecoveries entities that replay at once, in this process
+ * @param summaryInterval least time between two rows of the read model for one sector
  */
 public record PersistenceSettings(
     List<String> contactPoints,
@@ -42,7 +43,8 @@ public record PersistenceSettings(
     int maxConcurrentRequests,
     int maxQueuedRequests,
     int connectionsPerNode,
-    int maxConcurrentRecoveries) {
+    int maxConcurrentRecoveries,
+    Duration summaryInterval) {
   private static final String PREFIX = "granary.persistence";
 
   /** A request in flight that is counted neither by the throttler nor bounded would fail. */
@@ -62,6 +64,9 @@ public record PersistenceSettings(
     }
     if (maxQueuedRequests < 1) {
       throw new IllegalArgumentException(PREFIX + ".max-queued-requests: must be above zero");
+    }
+    if (summaryInterval.isNegative() || summaryInterval.isZero()) {
+      throw new IllegalArgumentException(PREFIX + ".summary-interval: must be above zero");
     }
     if (maxConcurrentRecoveries < 1) {
       throw new IllegalArgumentException(PREFIX + ".max-concurrent-recoveries: must be above zero");
@@ -99,7 +104,8 @@ public record PersistenceSettings(
         own.getInt("max-concurrent-requests"),
         own.getInt("max-queued-requests"),
         own.getInt("connections-per-node"),
-        own.getInt("max-concurrent-recoveries"));
+        own.getInt("max-concurrent-recoveries"),
+        own.getDuration("summary-interval"));
   }
 
   /** These settings for an embedded Cassandra at {@code contactPoint}: one copy, schema made. */
@@ -117,7 +123,8 @@ public record PersistenceSettings(
         maxConcurrentRequests,
         maxQueuedRequests,
         connectionsPerNode,
-        maxConcurrentRecoveries);
+        maxConcurrentRecoveries,
+        summaryInterval);
   }
 
   /** These settings with another keyspace. */
@@ -135,7 +142,8 @@ public record PersistenceSettings(
         maxConcurrentRequests,
         maxQueuedRequests,
         connectionsPerNode,
-        maxConcurrentRecoveries);
+        maxConcurrentRecoveries,
+        summaryInterval);
   }
 
   /**
