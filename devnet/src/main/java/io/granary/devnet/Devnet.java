@@ -88,7 +88,12 @@ public final class Devnet implements AutoCloseable {
             verifier);
     try {
       RpcEndpoint endpoint =
-          new RpcEndpoint(chain, wallet, directory.resolve("jwt-secret"), settings.networkName());
+          new RpcEndpoint(
+              chain,
+              wallet,
+              directory.resolve("jwt-secret"),
+              settings.networkName(),
+              settings.seed());
       RpcServer server = endpoint.start(settings.host(), settings.port());
       Devnet devnet = new Devnet(settings, chain, server, producer.address());
       devnet.writeClientFiles(endpoint.adminToken());

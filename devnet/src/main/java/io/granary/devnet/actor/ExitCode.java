@@ -15,7 +15,8 @@ public enum ExitCode {
   ILLEGAL_STATE(20, "ErrIllegalState"),
   SERIALIZATION(21, "ErrSerialization"),
   UNHANDLED_MESSAGE(22, "ErrUnhandledMessage"),
-  NOTIFICATION_SEND_FAILED(1001, "NotificationSendFailed");
+  NOTIFICATION_SEND_FAILED(1001, "NotificationSendFailed"),
+  NOTIFICATION_RESPONSE_INVALID(1003, "NotificationResponseInvalid");
 
   private final int code;
   private final String label;

@@ -40,7 +40,7 @@ final class MinerAdministration {
     int total = 0;
     for (int i = 0; i < multiaddrs.size(); i++) {
       if (multiaddrs.get(i).isEmpty()) {
-        throw ActorAbort.illegalArgument("invalid empty multiaddr at index " + i);
+        throw ActorAbort.illegalArgument("invalid empty multiaddr");
       }
       total += multiaddrs.get(i).length();
     }
@@ -114,7 +114,7 @@ final class MinerAdministration {
       throw call.callerNotSupported();
     }
     if (!id.equals(call.caller())) {
-      throw ActorAbort.illegalArgument("expected confirmation of " + call.caller() + ", got " + id);
+      throw ActorAbort.illegalArgument("expected confirmation of " + call.caller() + " got " + id);
     }
     return update(call, profile.withOwner(id, Optional.empty()));
   }

@@ -10,6 +10,7 @@ import io.granary.protocol.SectorId;
 import io.granary.protocol.SectorNumber;
 import io.granary.protocol.TokenAmount;
 import io.granary.protocol.actor.BatchReturn;
+import io.granary.protocol.actor.DataActivationNotification;
 import io.granary.protocol.actor.PieceActivationManifest;
 import io.granary.protocol.actor.ProveCommitSectors3Params;
 import io.granary.protocol.actor.SectorActivationManifest;
@@ -17,6 +18,7 @@ import io.granary.protocol.bitfield.BitField;
 import io.granary.protocol.chain.RandomnessTag;
 import io.granary.protocol.chain.SectorOnChain;
 import io.granary.protocol.chain.SectorPreCommitOnChain;
+import io.granary.protocol.cid.Cid;
 import io.granary.protocol.piece.Commitment;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -50,6 +52,9 @@ final class ProveCommits {
   static Bytes proveCommit(Invocation call) {
     ProveCommitSectors3Params params = call.decode(ProveCommitSectors3Params::readFrom);
     call.requireControlling();
+    if (params.sectors().isEmpty()) {
+      throw ActorAbort.illegalArgument("no sectors to prove");
+    }
     if (params.proofs().isEmpty() == params.aggregateProof().isEmpty()) {
       throw ActorAbort.illegalArgument(
           "exactly one of sector proofs or aggregate proof must be non-empty");
@@ -62,13 +67,14 @@ final class ProveCommits {
     }
     if (params.proofs().size() != params.sectors().size()) {
       throw ActorAbort.illegalArgument(
-          "mismatched lengths: sector activations "
+          "mismatched lengths: "
               + params.sectors().size()
-              + ", proofs "
-              + params.proofs().size());
+              + " sector activations, "
+              + params.proofs().size()
+              + " proofs");
     }
     List<Candidate> candidates = candidates(call, params);
-    requirePlainPieces(params);
+    requirePlainPieces(call, params);
     if (params.requireActivationSuccess()) {
       candidates.stream()
           .filter(candidate -> !candidate.inTime())
@@ -98,7 +104,7 @@ final class ProveCommits {
       SectorActivationManifest manifest = params.sectors().get(i);
       if (!seen.add(manifest.sector())) {
         throw new ActorAbort(
-            ExitCode.ILLEGAL_STATE, "duplicate sector number " + manifest.sector());
+            ExitCode.ILLEGAL_STATE, "sector " + manifest.sector() + " not pre-committed");
       }
       SectorPreCommitOnChain preCommit = miner.preCommits().get(manifest.sector().value());
       if (preCommit == null) {
@@ -120,19 +126,29 @@ final class ProveCommits {
   }
 
   /** Refuses what would need the verified registry or a market. */
-  private static void requirePlainPieces(ProveCommitSectors3Params params) {
+  private static void requirePlainPieces(Invocation call, ProveCommitSectors3Params params) {
     for (SectorActivationManifest sector : params.sectors()) {
       for (PieceActivationManifest piece : sector.pieces()) {
         if (piece.allocation().isPresent()) {
           throw ActorAbort.illegalArgument(
               "verified allocations are not supported: this chain has no verified registry");
         }
-        if (!piece.notifications().isEmpty() && params.requireNotificationSuccess()) {
-          throw new ActorAbort(
-              ExitCode.NOTIFICATION_SEND_FAILED,
-              "sector change notification failed: this chain has no actor to notify");
+        if (params.requireNotificationSuccess()) {
+          requireNobodyNotified(call, piece);
         }
       }
+    }
+  }
+
+  /** Accounts answer a notification with nothing, other actors are not there. */
+  private static void requireNobodyNotified(Invocation call, PieceActivationManifest piece) {
+    for (DataActivationNotification notification : piece.notifications()) {
+      if (call.state().resolve(notification.address()).isPresent()) {
+        throw new ActorAbort(ExitCode.NOTIFICATION_RESPONSE_INVALID, "no return data");
+      }
+      throw new ActorAbort(
+          ExitCode.NOTIFICATION_SEND_FAILED,
+          "sector change notification failed: no actor " + notification.address());
     }
   }
 
@@ -197,7 +213,13 @@ final class ProveCommits {
         declared.map(computed::equals).orElse(candidate.manifest().pieces().isEmpty());
     if (!matches) {
       throw ActorAbort.illegalArgument(
-          "unsealed CID does not match pieces for sector " + candidate.number());
+          "unsealed CID does not match pieces for sector "
+              + candidate.number()
+              + ", computed Cid("
+              + Cid.commD(computed)
+              + ") and passed Cid("
+              + declared.map(Cid::commD).map(Cid::toString).orElse("none")
+              + ")");
     }
   }
 

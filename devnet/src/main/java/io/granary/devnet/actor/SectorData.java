@@ -21,7 +21,7 @@ final class SectorData {
               .toList();
       return SectorLayout.of(size.bytes(), infos).commD();
     } catch (IllegalArgumentException e) {
-      throw ActorAbort.illegalArgument("failed to compute unsealed CID: " + e.getMessage());
+      throw ActorAbort.illegalArgument("failed to compute unsealed sector CID: " + e.getMessage());
     }
   }
 }

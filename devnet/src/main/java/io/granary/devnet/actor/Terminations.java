@@ -41,11 +41,16 @@ final class Terminations {
       }
       MinerDeadline deadline = miner.deadlines().get(index);
       if (declaration.partition() >= deadline.partitions().size()) {
-        throw ActorAbort.notFound("no such partition " + declaration.partition());
+        throw ActorAbort.notFound(
+            failed(index) + "failed to find partition " + declaration.partition());
       }
       MinerPartition partition = deadline.partitions().get((int) declaration.partition());
       if (!partition.live().containsAll(declaration.sectors())) {
-        throw ActorAbort.illegalArgument("can only terminate live sectors");
+        throw ActorAbort.illegalArgument(
+            failed(index)
+                + "failed to terminate sectors in partition "
+                + declaration.partition()
+                + ": can only terminate live sectors");
       }
       early(
           call.state(),
@@ -56,6 +61,10 @@ final class Terminations {
           call.epoch());
     }
     return new TerminateSectorsReturn(true).toCbor();
+  }
+
+  private static String failed(int deadline) {
+    return "failed to terminate sectors in deadline " + deadline + ": ";
   }
 
   /** Ends {@code sectors} before their time: the pledge is released, the fee charged. */

@@ -34,9 +34,8 @@ public final class Simulator {
 
   /** Runs {@code message} on what queries at {@code at} see, at its epoch. */
   public Applied call(Message message, ExecutedTipSet at) {
-    ExecutedTipSet base = at.below().orElse(at);
     return MessageExecutor.simulate(
-        at.before(), message, message.toCbor().length(), chain.environment(base, at.height()));
+        at.before(), message, message.toCbor().length(), chain.environment(at, at.height()));
   }
 
   /** Runs {@code message} as the next block would, after what its sender has pending. */

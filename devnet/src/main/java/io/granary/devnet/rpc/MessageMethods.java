@@ -13,6 +13,7 @@ import io.granary.devnet.actor.MessageExecutor.Applied;
 import io.granary.devnet.chain.Chain;
 import io.granary.devnet.chain.ExecutedTipSet;
 import io.granary.devnet.chain.Simulator;
+import io.granary.devnet.state.ChainState;
 import io.granary.protocol.Epoch;
 import io.granary.protocol.TokenAmount;
 import io.granary.protocol.address.Address;
@@ -56,7 +57,13 @@ final class MessageMethods {
   }
 
   void serve(MethodTable table, ChainMethods methods, ChainJson json) {
-    table.serve(methods.stateCall, args -> call(args.at(0), args.at(1)));
+    table.serve(
+        new RpcMethod<>(
+            methods.stateCall.name(),
+            methods.stateCall.permission(),
+            methods.stateCall.parameters(),
+            RAW),
+        args -> tracedCall(args.at(0), args.at(1), json));
     table.serve(
         methods.searchMessage,
         args ->
@@ -118,6 +125,22 @@ final class MessageMethods {
       throw RpcException.handler("max queue blocks: at most 1000, got " + blocks);
     }
     return simulator.feeCap(message.gasPremium(), blocks);
+  }
+
+  /** The result of a call with the actor it reached, whom the codec of a client leaves out. */
+  private JsonNode tracedCall(Message message, TipSetKey key, ChainJson json) {
+    JsonNode result = json.messages().callResult().write(call(message, key));
+    ChainState state = tipsets.at(key).before();
+    state
+        .actor(message.to())
+        .ifPresent(
+            actor -> {
+              ObjectNode invoked =
+                  ((ObjectNode) result.get("ExecutionTrace")).putObject("InvokedActor");
+              invoked.put("Id", actor.id().value());
+              invoked.set("State", json.nodes().actor().write(NodeMethods.state(state, actor)));
+            });
+    return result;
   }
 
   private CallResult call(Message message, TipSetKey key) {

@@ -28,7 +28,6 @@ import io.granary.protocol.json.RpcMethod;
 import io.granary.protocol.json.RpcMethod.Permission;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** The node itself, its network, tokens and actors in general. */
@@ -48,8 +47,10 @@ final class NodeMethods {
   private final Tipsets tipsets;
   private final Tokens tokens;
   private final String networkName;
+  private final String seed;
 
-  NodeMethods(Chain chain, Tipsets tipsets, Tokens tokens, String networkName) {
+  NodeMethods(Chain chain, Tipsets tipsets, Tokens tokens, String networkName, String seed) {
+    this.seed = seed;
     this.chain = chain;
     this.tipsets = tipsets;
     this.tokens = tokens;
@@ -78,6 +79,8 @@ final class NodeMethods {
     table.serve(
         new RpcMethod<>("NodeStatus", Permission.READ, List.of(BOOL), RAW),
         args -> status(args.at(0)));
+    table.serve(
+        new RpcMethod<>("ID", Permission.READ, List.of(), TEXT), args -> PeerIds.ofSeed(seed));
     serveActors(table, methods, json);
   }
 
@@ -110,7 +113,7 @@ final class NodeMethods {
         policy.blockDelaySeconds(),
         policy.consensusMinerMinPower(),
         policy.preCommitChallengeDelay(),
-        Map.of(),
+        NetworkUpgrades.HEIGHTS,
         EIP155_CHAIN_ID,
         chain.genesis().header().timestamp());
   }
@@ -154,6 +157,11 @@ final class NodeMethods {
     ChainState state = tipsets.at(key).before();
     LedgerActor actor =
         state.actor(address).orElseThrow(() -> RpcException.handler("actor not found"));
+    return state(state, actor);
+  }
+
+  /** An actor as nodes show it. */
+  static ActorState state(ChainState state, LedgerActor actor) {
     return new ActorState(
         actor.kind().code(), state.headOf(actor), actor.nonce(), actor.balance(), Optional.empty());
   }

@@ -1,8 +1,11 @@
 package io.granary.devnet.rpc;
 
 import io.granary.protocol.Bytes;
+import io.granary.protocol.hash.Blake2b;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 
 /** The text of libp2p peer ids: the multihash in base58btc. */
 final class PeerIds {
@@ -10,11 +13,24 @@ final class PeerIds {
       "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
   private static final BigInteger BASE = BigInteger.valueOf(58);
 
+  /** Identity multihash of 36 bytes; protobuf: key type 1 (Ed25519), 32 bytes of data. */
+  private static final Bytes ED25519_ID_PREFIX = Bytes.fromHex("002408011220");
+
   private PeerIds() {}
 
   /** The text of {@code bytes}; empty for what is no multihash, as a node shows null then. */
   static Optional<String> text(Bytes bytes) {
     return isMultihash(bytes) ? Optional.of(base58(bytes)) : Optional.empty();
+  }
+
+  /**
+   * The id of the Ed25519 key that {@code seed} makes: identity multihash of its protobuf form
+   * (libp2p specs, peer-ids). Nothing listens under it.
+   */
+  static String ofSeed(String seed) {
+    Bytes secret = Blake2b.hash256(Bytes.of(("node of " + seed).getBytes(StandardCharsets.UTF_8)));
+    byte[] key = new Ed25519PrivateKeyParameters(secret.toArray()).generatePublicKey().getEncoded();
+    return base58(Bytes.concat(ED25519_ID_PREFIX, Bytes.of(key)));
   }
 
   /** Identity (00) or SHA-256 (12) with the length that follows it. */

@@ -20,8 +20,9 @@ public final class RpcEndpoint {
   /**
    * @param secretFile the secret that tokens are signed with, made when missing
    * @param networkName as StateNetworkName answers
+   * @param seed the chain's, which the node's identity is made from too
    */
-  public RpcEndpoint(Chain chain, Wallet wallet, Path secretFile, String networkName) {
+  public RpcEndpoint(Chain chain, Wallet wallet, Path secretFile, String networkName, String seed) {
     this.chain = chain;
     this.tokens = Tokens.open(secretFile);
     this.json = new ChainJson(chain.config().networkPrefix());
@@ -29,7 +30,7 @@ public final class RpcEndpoint {
     Tipsets tipsets = new Tipsets(chain);
     Simulator simulator = new Simulator(chain);
     MessageService service = new MessageService(chain, wallet, simulator);
-    new NodeMethods(chain, tipsets, tokens, networkName).serve(table, methods, json);
+    new NodeMethods(chain, tipsets, tokens, networkName, seed).serve(table, methods, json);
     new ChainReadMethods(chain, tipsets, json).serve(table, methods);
     new MinerQueries(tipsets, chain.config().policy()).serve(table, methods, json);
     new MessageMethods(chain, tipsets, service, simulator).serve(table, methods, json);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.granary.devnet.Devnet;
 import io.granary.devnet.FakeVerifier;
 import io.granary.devnet.Policies;
+import io.granary.devnet.RpcClient;
 import io.granary.protocol.Bytes;
 import io.granary.protocol.TokenAmount;
 import io.granary.protocol.address.Address;

@@ -1,10 +1,9 @@
-package io.granary.devnet.rpc;
+package io.granary.devnet;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.granary.devnet.Devnet;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,29 +21,29 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A plain JSON-RPC client for tests: what goes over the wire is what stands here. */
-final class RpcClient {
-  static final ObjectMapper JSON = new ObjectMapper();
+public final class RpcClient {
+  public static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final URI url;
   private final String token;
 
-  RpcClient(Devnet devnet) throws IOException {
+  public RpcClient(Devnet devnet) throws IOException {
     this.url = devnet.url();
     this.token = Files.readString(devnet.tokenFile());
   }
 
-  String token() {
+  public String token() {
     return token;
   }
 
   /** The whole response to a call with the admin token. */
-  JsonNode call(String method, @Nullable Object... params) throws Exception {
+  public JsonNode call(String method, @Nullable Object... params) throws Exception {
     return JSON.readTree(post(request(method, params), token, "application/json").body());
   }
 
   /** The result of a call that must succeed. */
-  JsonNode result(String method, @Nullable Object... params) throws Exception {
+  public JsonNode result(String method, @Nullable Object... params) throws Exception {
     JsonNode response = call(method, params);
     if (response.has("error")) {
       throw new AssertionError(method + ": " + response.get("error"));
@@ -52,7 +51,7 @@ final class RpcClient {
     return response.get("result");
   }
 
-  static String request(String method, @Nullable Object... params) {
+  public static String request(String method, @Nullable Object... params) {
     ObjectNode request = JSON.createObjectNode();
     request.put("jsonrpc", "2.0").put("id", 1).put("method", method);
     ArrayNode array = request.putArray("params");
@@ -63,7 +62,8 @@ final class RpcClient {
   }
 
   /** Posts a raw body; an empty token or content type leaves the header out. */
-  HttpResponse<String> post(String body, String bearer, String contentType) throws Exception {
+  public HttpResponse<String> post(String body, String bearer, String contentType)
+      throws Exception {
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(url).POST(HttpRequest.BodyPublishers.ofString(body));
     if (!bearer.isEmpty()) {
@@ -75,13 +75,13 @@ final class RpcClient {
     return http.send(builder.build(), HttpResponse.BodyHandlers.ofString());
   }
 
-  HttpResponse<String> get() throws Exception {
+  public HttpResponse<String> get() throws Exception {
     return http.send(
         HttpRequest.newBuilder(url).GET().build(), HttpResponse.BodyHandlers.ofString());
   }
 
   /** A WebSocket whose text frames come out of a queue. */
-  Socket open() {
+  public Socket open() {
     Socket socket = new Socket();
     socket.socket =
         http.newWebSocketBuilder()
@@ -92,7 +92,7 @@ final class RpcClient {
   }
 
   /** One WebSocket of a test. */
-  static final class Socket implements WebSocket.Listener, AutoCloseable {
+  public static final class Socket implements WebSocket.Listener, AutoCloseable {
     private final BlockingQueue<JsonNode> frames = new LinkedBlockingQueue<>();
     private final StringBuilder part = new StringBuilder();
     private @Nullable WebSocket socket;
@@ -112,12 +112,12 @@ final class RpcClient {
       return CompletableFuture.completedFuture(null);
     }
 
-    void send(String text) {
+    public void send(String text) {
       Objects.requireNonNull(socket).sendText(text, true).join();
     }
 
     /** The next frame; fails when none comes within ten seconds. */
-    JsonNode next() throws InterruptedException {
+    public JsonNode next() throws InterruptedException {
       JsonNode frame = frames.poll(Duration.ofSeconds(10).toMillis(), TimeUnit.MILLISECONDS);
       if (frame == null) {
         throw new AssertionError("no frame came");
