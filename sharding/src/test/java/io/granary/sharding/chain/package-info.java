@@ -1,0 +1,4 @@
+@NullMarked
+package io.granary.sharding.chain;
+
+import org.jspecify.annotations.NullMarked;

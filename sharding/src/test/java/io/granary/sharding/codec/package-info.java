@@ -1,0 +1,4 @@
+@NullMarked
+package io.granary.sharding.codec;
+
+import org.jspecify.annotations.NullMarked;

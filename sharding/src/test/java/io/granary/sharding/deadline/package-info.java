@@ -1,0 +1,4 @@
+@NullMarked
+package io.granary.sharding.deadline;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.granary.sharding.miner;
+
+import org.jspecify.annotations.NullMarked;

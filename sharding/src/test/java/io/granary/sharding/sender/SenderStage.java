@@ -1,0 +1,169 @@
+package io.granary.sharding.sender;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.ActorRef;
+import akka.persistence.testkit.PersistenceTestKitPlugin;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.granary.protocol.address.Address;
+import io.granary.protocol.job.Recipient;
+import io.granary.protocol.port.MessageReports;
+import io.granary.protocol.port.SpendFence;
+import io.granary.protocol.sender.MessageIntent;
+import io.granary.protocol.sender.MessageReport;
+import io.granary.protocol.sender.SenderFixtures;
+import io.granary.sharding.chain.MemoryChain;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A sender on a chain in memory, with everything around it. */
+final class SenderStage {
+  static final Config CONFIG =
+      PersistenceTestKitPlugin.getInstance()
+          .config()
+          .withFallback(
+              ConfigFactory.parseString(
+                  """
+                  akka.persistence.testkit.events.serialize = off
+                  akka.persistence.testkit.snapshots.serialize = off
+                  akka.loglevel = WARNING
+                  """))
+          .withFallback(ConfigFactory.load());
+
+  private static final int ROUNDS = 25;
+
+  final MemoryChain chain = new MemoryChain(10);
+  final Fence fence = new Fence();
+  final List<MessageReport> reports = new CopyOnWriteArrayList<>();
+  private final ActorTestKit kit;
+  private final Address address;
+  private final SenderSettings settings;
+  private ActorRef<SenderCommand> sender;
+
+  SenderStage(ActorTestKit kit, Address address) {
+    this.kit = kit;
+    this.address = address;
+    this.settings = SenderSettings.from(CONFIG);
+    this.sender = spawn();
+  }
+
+  /** A store with compare-and-set. */
+  static final class Fence implements SpendFence {
+    final Map<String, String> claims = new ConcurrentHashMap<>();
+    MemoryChain.Interruptor interruptor = new MemoryChain.Interruptor();
+
+    @Override
+    public CompletionStage<Boolean> claimNonce(Address address, long nonce, String intent) {
+      if (!interruptor.passes()) {
+        return new CompletableFuture<>();
+      }
+      String before = claims.putIfAbsent(address + "/" + nonce, intent);
+      return interruptor.passes()
+          ? CompletableFuture.completedStage(before == null || before.equals(intent))
+          : new CompletableFuture<>();
+    }
+  }
+
+  private ActorRef<SenderCommand> spawn() {
+    MessageReports told = (recipient, report) -> reports.add(report);
+    return kit.spawn(
+        SenderEntity.create(
+            address,
+            new SenderPorts(chain.gateway(), fence, told, InstantSource.system(), "node-1"),
+            settings));
+  }
+
+  MessageIntent intent(String id) {
+    return intent(id, io.granary.protocol.sender.MessagePurpose.PRE_COMMIT, 1_000);
+  }
+
+  MessageIntent intent(
+      String id, io.granary.protocol.sender.MessagePurpose purpose, long lastUseful) {
+    MessageIntent bare = SenderFixtures.intent(id, purpose, lastUseful);
+    return new MessageIntent(
+        id,
+        purpose,
+        io.granary.protocol.chain.Message.of(
+            address,
+            bare.message().to(),
+            bare.message().value(),
+            bare.message().method(),
+            bare.message().params()),
+        bare.lastUsefulEpoch());
+  }
+
+  void submit(MessageIntent intent) {
+    Recipient recipient = SenderFixtures.SECTOR;
+    sender.tell(new SenderCommand.Submit(intent, recipient));
+    settle();
+  }
+
+  /** Mines {@code blocks} blocks, a tick after each. */
+  void mine(int blocks) {
+    for (int i = 0; i < blocks; i++) {
+      chain.mine(1);
+      tick();
+    }
+  }
+
+  void tick() {
+    sender.tell(new SenderCommand.HeadSeen(chain.tick()));
+    settle();
+  }
+
+  /** Waits until what was begun has run its course: every step is one turn of the mailbox. */
+  void settle() {
+    TestProbe<SenderReply> probe = kit.createTestProbe();
+    for (int i = 0; i < ROUNDS; i++) {
+      sender.tell(new SenderCommand.Describe(probe.getRef()));
+      probe.receiveMessage(Duration.ofSeconds(10));
+    }
+  }
+
+  SenderReply.Overview overview() {
+    TestProbe<SenderReply> probe = kit.createTestProbe();
+    sender.tell(new SenderCommand.Describe(probe.getRef()));
+    return (SenderReply.Overview) probe.receiveMessage(Duration.ofSeconds(10));
+  }
+
+  /** Like {@link #settle} for a sender that may be dead: gives up at the first silence. */
+  void settleUnlessDead() {
+    TestProbe<SenderReply> probe = kit.createTestProbe();
+    for (int i = 0; i < ROUNDS; i++) {
+      sender.tell(new SenderCommand.Describe(probe.getRef()));
+      try {
+        probe.receiveMessage(Duration.ofMillis(50));
+      } catch (AssertionError silent) {
+        return;
+      }
+    }
+  }
+
+  void tell(SenderCommand command) {
+    sender.tell(command);
+  }
+
+  void stop() {
+    kit.stop(sender, Duration.ofSeconds(10));
+  }
+
+  void start() {
+    sender = spawn();
+  }
+
+  void restart() {
+    stop();
+    start();
+  }
+
+  <T extends MessageReport> List<T> reports(Class<T> kind) {
+    return reports.stream().filter(kind::isInstance).map(kind::cast).toList();
+  }
+}

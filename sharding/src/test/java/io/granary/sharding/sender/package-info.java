@@ -1,0 +1,4 @@
+@NullMarked
+package io.granary.sharding.sender;
+
+import org.jspecify.annotations.NullMarked;
