@@ -22,6 +22,7 @@ import io.granary.protocol.wire.JobRequestProto;
 import io.granary.protocol.wire.JobSpecProto;
 import io.granary.protocol.wire.JobStartedProto;
 import io.granary.protocol.wire.JobSucceededProto;
+import io.granary.protocol.wire.OperatorRecipientProto;
 import io.granary.protocol.wire.RecipientProto;
 
 /**
@@ -56,6 +57,11 @@ public final class JobCodec {
           DeadlineRecipientProto.newBuilder()
               .setMiner(deadline.miner().value())
               .setIndex(deadline.index()));
+    } else if (recipient instanceof Recipient.Operator operator) {
+      builder.setOperator(
+          OperatorRecipientProto.newBuilder()
+              .setNode(operator.node())
+              .setRequest(operator.request()));
     }
     return builder.build();
   }
@@ -67,6 +73,8 @@ public final class JobCodec {
           new Recipient.Deadline(
               new ActorId(proto.getDeadline().getMiner()),
               notNegative(proto.getDeadline().getIndex(), "deadline index"));
+      case OPERATOR ->
+          new Recipient.Operator(proto.getOperator().getNode(), proto.getOperator().getRequest());
       case KIND_NOT_SET -> throw new IllegalArgumentException("recipient: no known kind is set");
     };
   }

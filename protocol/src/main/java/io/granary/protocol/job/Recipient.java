@@ -3,11 +3,19 @@ package io.granary.protocol.job;
 import io.granary.protocol.ActorId;
 import io.granary.protocol.SectorId;
 
-/** The entity a job's reports go to. */
+/** Whom a job's or a message's reports go to. */
 public sealed interface Recipient {
   /** A sector entity. */
   record Sector(SectorId id) implements Recipient {}
 
   /** A proving deadline entity: miner and deadline index. */
   record Deadline(ActorId miner, long index) implements Recipient {}
+
+  /**
+   * An operator's request that waits on one node; when that node dies the request dies with it.
+   *
+   * @param node the node's name
+   * @param request unique on that node
+   */
+  record Operator(String node, String request) implements Recipient {}
 }

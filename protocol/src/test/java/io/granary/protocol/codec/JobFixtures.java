@@ -19,6 +19,7 @@ import io.granary.protocol.job.ReplicaRef;
 import io.granary.protocol.job.SectorFileType;
 import io.granary.protocol.piece.Commitment;
 import io.granary.protocol.piece.PieceInfo;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -92,7 +93,16 @@ public final class JobFixtures {
 
   /** A request of every kind of spec and recipient. */
   public static List<JobRequest> requests() {
-    return specs().stream().map(JobFixtures::request).toList();
+    List<JobRequest> all = new ArrayList<>(specs().stream().map(JobFixtures::request).toList());
+    JobRequest first = all.get(0);
+    all.add(
+        new JobRequest(
+            first.id(),
+            1,
+            first.spec(),
+            new Recipient.Operator("node-1", "r-7"),
+            first.lastUsefulEpoch()));
+    return all;
   }
 
   private static JobRequest request(JobSpec spec) {
