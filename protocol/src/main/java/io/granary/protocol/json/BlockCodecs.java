@@ -144,7 +144,7 @@ public final class BlockCodecs {
       if (!blocks.get(i).height().equals(height)) {
         throw block.member("Height").problem("expected the tipset's height " + height);
       }
-      Cid computed = ChainCids.of(blocks.get(i));
+      Cid computed = blocks.get(i).cid();
       if (!computed.equals(cids.get(i))) {
         throw block.problem("its CID is " + computed + ", not " + cids.get(i));
       }

@@ -34,7 +34,9 @@ import java.util.Optional;
  */
 public final class MessageCodecs {
   static final JsonCodec<Signature.Kind> KIND =
-      COUNT.map(MessageCodecs::kindOf, kind -> (long) kind.number());
+      COUNT.map(
+          number -> Signature.Kind.of((int) Math.min(number, Integer.MAX_VALUE)),
+          kind -> (long) kind.number());
 
   public static final JsonCodec<Receipt> RECEIPT =
       JsonCodec.object(
@@ -91,7 +93,7 @@ public final class MessageCodecs {
             at -> readAnswer(at, address),
             (m, out) -> {
               writeMessage(m, address, out);
-              out.put("CID", CID, ChainCids.of(m));
+              out.put("CID", CID, m.cid());
             });
     signedParameter =
         JsonCodec.object(
@@ -105,7 +107,7 @@ public final class MessageCodecs {
             (signed, out) ->
                 out.put("Message", answer, signed.message())
                     .put("Signature", SIGNATURE, signed.signature())
-                    .put("CID", CID, ChainCids.of(signed)));
+                    .put("CID", CID, signed.cid()));
     callResult = JsonCodec.object(this::readCall, (call, out) -> writeCall(call, address, out));
   }
 
@@ -183,14 +185,14 @@ public final class MessageCodecs {
             at.get("Method", COUNT),
             at.get("Params", BYTES));
     // Also of a secp message: the inner CID is the unsigned one's (recorded).
-    requireCid(at, ChainCids.of(message), at.get("CID", CID));
+    requireCid(at, message.cid(), at.get("CID", CID));
     return message;
   }
 
   private SignedMessage readSignedAnswer(JsonCursor at) {
     SignedMessage signed =
         new SignedMessage(at.get("Message", answer), at.get("Signature", SIGNATURE));
-    requireCid(at, ChainCids.of(signed), at.get("CID", CID));
+    requireCid(at, signed.cid(), at.get("CID", CID));
     return signed;
   }
 
@@ -293,15 +295,6 @@ public final class MessageCodecs {
       out.put("MaximizeFeeCap", BOOL, true);
     }
     return out.toNode();
-  }
-
-  private static Signature.Kind kindOf(long number) {
-    for (Signature.Kind kind : Signature.Kind.values()) {
-      if (kind.number() == number) {
-        return kind;
-      }
-    }
-    throw new IllegalArgumentException("signature type: expected 1 to 3, got " + number);
   }
 
   private static void requireVersionZero(JsonCursor at, long version) {
