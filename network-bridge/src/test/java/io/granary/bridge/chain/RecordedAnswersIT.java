@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Every recorded answer of a method the client uses, served over HTTP: the request must be the
  * recorded one, and the answer must be read in full or become the error it is.
  */
-class RecordedAnswersTest {
+class RecordedAnswersIT {
   private static final ChainMethods METHODS = new ChainMethods(new ChainJson('t'));
 
   /** Recordings that the client cannot bring about, with the reason. */

@@ -7,8 +7,10 @@ import io.granary.protocol.json.JsonText;
 import io.granary.protocol.recorded.Recording;
 import io.undertow.Undertow;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.server.handlers.BlockingHandler;
 import io.undertow.util.Headers;
 import io.undertow.util.StatusCodes;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +37,7 @@ final class ReplayServer implements AutoCloseable {
             .addHttpListener(0, "127.0.0.1")
             .setIoThreads(1)
             .setWorkerThreads(4)
-            .setHandler(this::handle)
+            .setHandler(new BlockingHandler(this::handle))
             .build();
     server.start();
   }
@@ -82,26 +84,18 @@ final class ReplayServer implements AutoCloseable {
     return List.copyOf(authorizations);
   }
 
-  private void handle(HttpServerExchange exchange) {
-    if (exchange.isInIoThread()) {
-      exchange.dispatch(this::handle);
-      return;
+  /** On a worker's thread, so that an answerer may block. */
+  private void handle(HttpServerExchange exchange) throws IOException {
+    String body = new String(exchange.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String authorization = exchange.getRequestHeaders().getFirst(Headers.AUTHORIZATION);
+    authorizations.add(authorization == null ? "" : authorization);
+    requests.add(JsonText.parse(body));
+    try {
+      answerer.answer(exchange, body);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      exchange.setStatusCode(StatusCodes.SERVICE_UNAVAILABLE);
     }
-    exchange
-        .getRequestReceiver()
-        .receiveFullString(
-            (same, body) -> {
-              String authorization = same.getRequestHeaders().getFirst(Headers.AUTHORIZATION);
-              authorizations.add(authorization == null ? "" : authorization);
-              requests.add(JsonText.parse(body));
-              try {
-                answerer.answer(same, body);
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                same.setStatusCode(StatusCodes.SERVICE_UNAVAILABLE);
-              }
-            },
-            StandardCharsets.UTF_8);
   }
 
   @Override
