@@ -1,0 +1,173 @@
+package io.granary.sharding.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.typed.ActorRef;
+import akka.serialization.SerializationExtension;
+import akka.serialization.SerializerWithStringManifest;
+import akka.serialization.Serializers;
+import io.granary.protocol.Epoch;
+import io.granary.protocol.SectorId;
+import io.granary.protocol.SectorNumber;
+import io.granary.protocol.chain.SectorLocation;
+import io.granary.protocol.chain.Tick;
+import io.granary.protocol.chain.TipSetKey;
+import io.granary.protocol.deadline.DeadlineFixtures;
+import io.granary.protocol.job.JobId;
+import io.granary.protocol.job.JobReport;
+import io.granary.protocol.miner.MinerFixtures;
+import io.granary.protocol.sector.SectorOrder.PieceSource;
+import io.granary.protocol.sender.MessagePurpose;
+import io.granary.protocol.sender.MessageReport;
+import io.granary.protocol.sender.SenderFixtures;
+import io.granary.sharding.deadline.DeadlineCommand;
+import io.granary.sharding.deadline.DeadlineReply;
+import io.granary.sharding.miner.MinerCommand;
+import io.granary.sharding.miner.MinerReply;
+import io.granary.sharding.sender.SenderCommand;
+import io.granary.sharding.sender.SenderReply;
+import java.io.NotSerializableException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class MoverSerializerTest {
+  private static ActorTestKit kit;
+
+  @BeforeAll
+  static void startKit() {
+    kit = ActorTestKit.create();
+  }
+
+  @AfterAll
+  static void stopKit() {
+    kit.shutdownTestKit();
+  }
+
+  private static <T> ActorRef<T> ref() {
+    return kit.<T>createTestProbe().getRef();
+  }
+
+  private static List<Object> samples() {
+    Tick tick =
+        new Tick(
+            new Epoch(9),
+            new TipSetKey(List.of(SenderFixtures.block(9))),
+            Instant.parse("2026-01-01T00:00:00.000000001Z"));
+    SectorId sector = SectorId.of(1000, 3);
+    return List.of(
+        new SenderCommand.Submit(SenderFixtures.intent("a"), SenderFixtures.SECTOR),
+        new SenderCommand.HeadSeen(tick),
+        new SenderCommand.Describe(ref()),
+        new SenderReply.Overview(
+            SenderFixtures.WORKER,
+            5,
+            List.of(
+                new SenderReply.OpenIntent(
+                    "a",
+                    MessagePurpose.COMMIT,
+                    "Accepted",
+                    new Epoch(7),
+                    Optional.empty(),
+                    Optional.empty()),
+                new SenderReply.OpenIntent(
+                    "b",
+                    MessagePurpose.FAULT,
+                    "Signed",
+                    new Epoch(-1),
+                    Optional.of(4L),
+                    Optional.of(SenderFixtures.block(1))))),
+        new DeadlineCommand.HeadSeen(MinerFixtures.config(), tick),
+        new DeadlineCommand.ReadableAgain(sector, new SectorLocation(1, 2)),
+        new DeadlineCommand.JobReported(
+            new JobReport.Started(new JobId("ab".repeat(32)), 2, "worker-1")),
+        new DeadlineCommand.MessageReported(
+            new MessageReport.Reverted("a", SenderFixtures.block(3))),
+        new DeadlineCommand.RetryPartition(2, ref()),
+        new DeadlineCommand.Describe(ref()),
+        new DeadlineReply.Overview(
+            MinerFixtures.MINER,
+            1,
+            Optional.of(DeadlineFixtures.WINDOW),
+            List.of(
+                new DeadlineReply.PartitionStatus(0, "Parked", 2, 1, "it died", "worker-1: 5%")),
+            3,
+            "Declaring"),
+        new DeadlineReply.Done(),
+        new DeadlineReply.Rejected(DeadlineReply.Rejected.Code.NOT_PARKED, "it is Proven"),
+        new MinerCommand.HeadSeen(tick),
+        new MinerCommand.PledgeSector("order-1", ref()),
+        new MinerCommand.ImportPiece("order-2", new PieceSource("/data/ä", 1, 128), ref()),
+        new MinerCommand.SectorInMotion(sector),
+        new MinerCommand.SectorAtRest(sector),
+        new MinerCommand.Describe(ref()),
+        new MinerReply.Ordered(sector),
+        new MinerReply.Rejected(MinerReply.Rejected.Code.BAD_PIECE, "too large"),
+        new MinerReply.Overview(
+            Optional.of(MinerFixtures.config()),
+            List.of(new SectorNumber(4)),
+            List.of(new SectorNumber(3))));
+  }
+
+  @Test
+  void everyMessageComesBackEqual_whenWrittenAndRead() {
+    akka.actor.ActorSystem system = akka.actor.typed.javadsl.Adapter.toClassic(kit.system());
+    var serialization = SerializationExtension.get(system);
+    for (Object message : samples()) {
+      byte[] bytes = serialization.serialize(message).get();
+      var serializer = serialization.findSerializerFor(message);
+      assertThat(serializer).isInstanceOf(MoverSerializer.class);
+      String manifest = Serializers.manifestFor(serializer, message);
+      assertThat(serialization.deserialize(bytes, serializer.identifier(), manifest).get())
+          .isEqualTo(message);
+    }
+  }
+
+  @Test
+  void samplesCoverEveryMessageThatLeavesANode() {
+    Set<Class<?>> wire = new HashSet<>();
+    for (Class<?> root :
+        List.of(
+            SenderCommand.class,
+            SenderReply.class,
+            DeadlineCommand.class,
+            DeadlineReply.class,
+            MinerCommand.class,
+            MinerReply.class)) {
+      leaves(root).forEach(wire::add);
+    }
+    assertThat(samples().stream().map(Object::getClass)).containsAll(wire);
+  }
+
+  private static Stream<Class<?>> leaves(Class<?> type) {
+    if (type.getSimpleName().equals("Own")) {
+      return Stream.of();
+    }
+    return type.isSealed()
+        ? Arrays.stream(type.getPermittedSubclasses()).flatMap(MoverSerializerTest::leaves)
+        : Stream.of(type);
+  }
+
+  @Test
+  void refusesUnknownManifestAndEmptyCommand_byName() {
+    SerializerWithStringManifest serializer =
+        new MoverSerializer(
+            (akka.actor.ExtendedActorSystem)
+                akka.actor.typed.javadsl.Adapter.toClassic(kit.system()));
+    assertThatThrownBy(() -> serializer.fromBinary(new byte[0], "sender-command.9"))
+        .isInstanceOf(NotSerializableException.class)
+        .hasMessageContaining("sender-command.9");
+    assertThatThrownBy(() -> serializer.fromBinary(new byte[0], "sender-command.1"))
+        .isInstanceOf(NotSerializableException.class)
+        .hasMessageContaining("no known kind");
+  }
+}

@@ -1,0 +1,252 @@
+package io.granary.sharding.miner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.ActorRef;
+import akka.persistence.testkit.PersistenceTestKitPlugin;
+import com.typesafe.config.ConfigFactory;
+import io.granary.protocol.ActorId;
+import io.granary.protocol.SectorId;
+import io.granary.protocol.SectorNumber;
+import io.granary.protocol.bitfield.BitField;
+import io.granary.protocol.chain.SectorLocation;
+import io.granary.protocol.chain.Tick;
+import io.granary.protocol.miner.MinerConfig;
+import io.granary.protocol.miner.MinerFixtures;
+import io.granary.protocol.port.Deadlines;
+import io.granary.protocol.port.Sectors;
+import io.granary.protocol.sector.SectorObservation;
+import io.granary.protocol.sector.SectorOrder;
+import io.granary.protocol.sector.SectorOrder.PieceSource;
+import io.granary.sharding.chain.ProvingChain;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class MinerEntityTest {
+  private static final AtomicLong MINERS = new AtomicLong(5000);
+  private static final PieceSource PIECE = new PieceSource("/data/a.png", 1000, 1024);
+  private static ActorTestKit kit;
+  private final List<String> told = Collections.synchronizedList(new ArrayList<>());
+  private final List<SectorOrder> created = Collections.synchronizedList(new ArrayList<>());
+  private MinerConfig config = MinerFixtures.config();
+  private ProvingChain chain = new ProvingChain(10, config);
+  private ActorRef<MinerCommand> miner = unset();
+
+  private static ActorRef<MinerCommand> unset() {
+    return kit.<MinerCommand>createTestProbe().getRef();
+  }
+
+  @BeforeAll
+  static void startKit() {
+    kit =
+        ActorTestKit.create(
+            PersistenceTestKitPlugin.getInstance()
+                .config()
+                .withFallback(
+                    ConfigFactory.parseString("akka.persistence.testkit.events.serialize = off"))
+                .withFallback(ConfigFactory.load()));
+  }
+
+  @AfterAll
+  static void stopKit() {
+    kit.shutdownTestKit();
+  }
+
+  @BeforeEach
+  void newMiner() {
+    MinerConfig like = MinerFixtures.config();
+    config =
+        new MinerConfig(
+            new ActorId(MINERS.incrementAndGet()),
+            like.owner(),
+            like.worker(),
+            like.workerKey(),
+            like.sectorSize(),
+            like.windowPoStProof(),
+            like.grid());
+    chain = new ProvingChain(10, config);
+    chain.goAway(true);
+    miner = spawn();
+  }
+
+  private ActorRef<MinerCommand> spawn() {
+    Sectors sectors =
+        new Sectors() {
+          @Override
+          public void create(SectorOrder order, Tick tick) {
+            created.add(order);
+          }
+
+          @Override
+          public void tick(SectorId sector, Tick tick) {
+            told.add("sector " + sector.number());
+          }
+
+          @Override
+          public void observe(SectorId sector, SectorObservation observation) {
+            throw new AssertionError("a miner observes nothing");
+          }
+        };
+    Deadlines deadlines =
+        new Deadlines() {
+          @Override
+          public void tick(MinerConfig of, long index, Tick tick) {
+            told.add("deadline " + index);
+          }
+
+          @Override
+          public void readableAgain(SectorId sector, SectorLocation location) {
+            throw new AssertionError("a miner reads no sector");
+          }
+        };
+    return kit.spawn(
+        MinerEntity.create(
+            config.miner(),
+            new MinerPorts(
+                chain.gateway(),
+                sectors,
+                deadlines,
+                (address, tick) -> told.add("sender " + address.equals(config.workerKey())),
+                InstantSource.system(),
+                "node-1")));
+  }
+
+  private void tick() {
+    chain.mine(1);
+    miner.tell(new MinerCommand.HeadSeen(chain.tick()));
+    settle();
+  }
+
+  private void configure() {
+    chain.goAway(false);
+    tick();
+  }
+
+  private MinerReply ask(Function<ActorRef<MinerReply>, MinerCommand> command) {
+    TestProbe<MinerReply> probe = kit.createTestProbe();
+    miner.tell(command.apply(probe.getRef()));
+    return probe.receiveMessage(Duration.ofSeconds(10));
+  }
+
+  private MinerReply.Overview settle() {
+    for (int i = 0; i < 15; i++) {
+      ask(MinerCommand.Describe::new);
+    }
+    return (MinerReply.Overview) ask(MinerCommand.Describe::new);
+  }
+
+  private SectorId ordered(MinerReply reply) {
+    assertThat(reply).isInstanceOf(MinerReply.Ordered.class);
+    return ((MinerReply.Ordered) reply).sector();
+  }
+
+  @Test
+  void readsItsConfiguration_whenTheChainAnswers() {
+    tick();
+    assertThat(settle().config()).isEmpty();
+    configure();
+    assertThat(settle().config()).contains(config);
+  }
+
+  @Test
+  void passesTicksOn_whenConfigured() {
+    configure();
+    told.clear();
+    tick();
+    assertThat(told).containsExactly("sender true", "deadline 0", "deadline 1", "deadline 2");
+  }
+
+  @Test
+  void refusesOrder_beforeItIsConfigured() {
+    assertThat(ask(ref -> new MinerCommand.PledgeSector("a", ref)))
+        .isInstanceOfSatisfying(
+            MinerReply.Rejected.class,
+            refused ->
+                assertThat(refused.code()).isEqualTo(MinerReply.Rejected.Code.NOT_CONFIGURED));
+  }
+
+  @Test
+  void refusesOrder_whenTheChainCannotSayWhichNumbersAreTaken() {
+    configure();
+    chain.goAway(true);
+    assertThat(ask(ref -> new MinerCommand.PledgeSector("a", ref)))
+        .isInstanceOfSatisfying(
+            MinerReply.Rejected.class,
+            refused ->
+                assertThat(refused.code()).isEqualTo(MinerReply.Rejected.Code.CHAIN_UNREACHABLE));
+    assertThat(settle().ordered()).isEmpty();
+  }
+
+  @Test
+  void givesNumbersThatTheChainDoesNotHold() {
+    chain.allocate(BitField.of(0, 1, 3));
+    configure();
+    assertThat(ordered(ask(ref -> new MinerCommand.PledgeSector("a", ref))).number())
+        .isEqualTo(new SectorNumber(2));
+    assertThat(ordered(ask(ref -> new MinerCommand.ImportPiece("b", PIECE, ref))).number())
+        .isEqualTo(new SectorNumber(4));
+    assertThat(created.get(0).pieces()).isEmpty();
+    assertThat(created.get(1).pieces()).containsExactly(PIECE);
+    assertThat(created.get(1).sealProof()).isEqualTo(config.sectorSize().sealProofV1_1());
+  }
+
+  @Test
+  void givesTheSameSector_whenOrderedTwiceAndAfterARestart() {
+    configure();
+    SectorId first = ordered(ask(ref -> new MinerCommand.PledgeSector("a", ref)));
+    assertThat(ordered(ask(ref -> new MinerCommand.PledgeSector("a", ref)))).isEqualTo(first);
+    kit.stop(miner, Duration.ofSeconds(10));
+    miner = spawn();
+    tick();
+    assertThat(ordered(ask(ref -> new MinerCommand.PledgeSector("a", ref)))).isEqualTo(first);
+    assertThat(ordered(ask(ref -> new MinerCommand.PledgeSector("b", ref)))).isNotEqualTo(first);
+  }
+
+  @Test
+  void refusesPiece_whenItIsEmptyOrDoesNotFit() {
+    configure();
+    for (PieceSource piece :
+        List.of(
+            new PieceSource("/data/empty", 0, 128),
+            new PieceSource("/data/odd", 100, 1000),
+            new PieceSource("/data/dense", 1017, 1024),
+            new PieceSource("/data/large", 4000, 4096))) {
+      assertThat(ask(ref -> new MinerCommand.ImportPiece("x", piece, ref)))
+          .as(piece.source())
+          .isInstanceOfSatisfying(
+              MinerReply.Rejected.class,
+              refused -> assertThat(refused.code()).isEqualTo(MinerReply.Rejected.Code.BAD_PIECE));
+    }
+  }
+
+  @Test
+  void createsAgainUntilTheSectorIsHeardOf_thenTicksItUntilItRests() {
+    configure();
+    SectorId sector = ordered(ask(ref -> new MinerCommand.PledgeSector("a", ref)));
+    created.clear();
+    tick();
+    assertThat(created).hasSize(1);
+    miner.tell(new MinerCommand.SectorInMotion(sector));
+    created.clear();
+    told.clear();
+    tick();
+    assertThat(created).isEmpty();
+    assertThat(told).contains("sector 0");
+    miner.tell(new MinerCommand.SectorAtRest(sector));
+    told.clear();
+    tick();
+    assertThat(told).doesNotContain("sector 0");
+    assertThat(settle().inMotion()).isEmpty();
+  }
+}
