@@ -2,6 +2,7 @@ package io.granary.protocol.codec;
 
 import static io.granary.protocol.codec.ValueCodec.notNegative;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.granary.protocol.ActorId;
 import io.granary.protocol.Epoch;
 import io.granary.protocol.job.JobFailure;
@@ -46,6 +47,24 @@ public final class JobCodec {
 
   public static JobOutput fromProto(JobOutputProto proto) {
     return JobOutputCodec.fromProto(proto);
+  }
+
+  /** An output's bytes, for files that outlive the process. */
+  public static byte[] encode(JobOutput output) {
+    return toProto(output).toByteArray();
+  }
+
+  /**
+   * Reads what {@link #encode} wrote.
+   *
+   * @throws IllegalArgumentException when {@code bytes} are damaged
+   */
+  public static JobOutput decodeOutput(byte[] bytes) {
+    try {
+      return fromProto(JobOutputProto.parseFrom(bytes));
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalArgumentException("job output: damaged bytes: " + e.getMessage(), e);
+    }
   }
 
   public static RecipientProto toProto(Recipient recipient) {

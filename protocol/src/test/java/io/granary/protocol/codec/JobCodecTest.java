@@ -42,6 +42,20 @@ class JobCodecTest {
     assertThat(JobCodec.fromProto(JobReportProto.parseFrom(bytes))).isEqualTo(report);
   }
 
+  @ParameterizedTest
+  @MethodSource("io.granary.protocol.codec.JobFixtures#outputs")
+  void outputComesBackEqual_whenKeptAsBytes(JobOutput output) {
+    assertThat(JobCodec.decodeOutput(JobCodec.encode(output))).isEqualTo(output);
+  }
+
+  @Test
+  void refusesOutputBytes_whenTheyAreCut() {
+    byte[] bytes = JobCodec.encode(JobFixtures.outputs().get(0));
+    assertThatThrownBy(() -> JobCodec.decodeOutput(Arrays.copyOf(bytes, bytes.length - 1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("job output");
+  }
+
   @Test
   void fixturesCoverEveryKind_whenComparedWithTheSealedTypes() {
     assertThat(kinds(JobFixtures.specs().stream())).isEqualTo(leaves(JobSpec.class));

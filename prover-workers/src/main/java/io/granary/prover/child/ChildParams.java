@@ -51,11 +51,17 @@ public final class ChildParams {
     return array;
   }
 
-  /** The fields every PoSt request begins with. */
+  /**
+   * The fields every PoSt request begins with. The two top bits of the randomness are cleared here,
+   * because it enters the proof as a field element (proofs.md 2.2; lotus does the same before it
+   * proves and before it verifies).
+   */
   public static ObjectNode post(ActorId miner, RegisteredPoStProof proof, Bytes randomness) {
+    byte[] element = randomness.requireLength(32, "randomness").toArray();
+    element[31] &= 0x3f;
     return empty()
         .put("registered_post_proof", proof.number())
-        .put("randomness", randomness.toHex())
+        .put("randomness", Bytes.of(element).toHex())
         .put("miner_actor_id", u64(miner.value()));
   }
 

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,16 +95,21 @@ public final class ChildProofVerifier implements ProofVerifier {
   }
 
   private CompletionStage<Boolean> verify(String method, ObjectNode params) {
-    return CompletableFuture.supplyAsync(
-        () -> {
-          try {
-            return once(method, params);
-          } catch (ChildDiedException e) {
-            LOG.warn("verifier died, trying once more in another", e);
-            return once(method, params);
-          }
-        },
-        executor);
+    try {
+      return CompletableFuture.supplyAsync(() -> twice(method, params), executor);
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.failedFuture(
+          new ChildStartException("too many proofs wait to be verified, or the node stops", e));
+    }
+  }
+
+  private boolean twice(String method, ObjectNode params) {
+    try {
+      return once(method, params);
+    } catch (ChildDiedException e) {
+      LOG.warn("verifier died, trying once more in another", e);
+      return once(method, params);
+    }
   }
 
   private boolean once(String method, ObjectNode params) {

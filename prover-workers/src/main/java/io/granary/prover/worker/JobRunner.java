@@ -1,0 +1,122 @@
+package io.granary.prover.worker;
+
+import io.granary.protocol.job.JobFailure;
+import io.granary.protocol.job.JobOutput;
+import io.granary.protocol.job.JobSpec;
+import io.granary.prover.ProverWorkersSettings;
+import io.granary.prover.child.ChildException;
+import io.granary.prover.child.Children;
+import io.granary.prover.storage.BlobStore;
+import io.granary.prover.storage.StorageException;
+import io.granary.prover.storage.StoragePaths;
+import java.io.UncheckedIOException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+
+/** Runs every kind of job over this node's storage paths and child processes. Thread-safe. */
+public final class JobRunner implements Jobs, AutoCloseable {
+  private final StoragePaths storage;
+  private final SectorLocks locks = new SectorLocks();
+  private final PieceJobs pieces;
+  private final SealingJobs sealing;
+  private final UnsealingJobs unsealing;
+  private final VanillaJobs vanilla;
+  private final PartitionJobs partitions;
+  private final ScheduledExecutorService watchdog;
+
+  public JobRunner(ProverWorkersSettings settings, StoragePaths storage, Children children) {
+    BlobStore blobs = new BlobStore(storage);
+    SectorFiles files = new SectorFiles(storage, blobs);
+    ChildCalls child = new ChildCalls(children, settings.child());
+    this.storage = storage;
+    this.watchdog =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "prover-vanilla-watchdog");
+              thread.setDaemon(true);
+              return thread;
+            });
+    this.pieces = new PieceJobs(files);
+    this.sealing = new SealingJobs(files, child);
+    this.unsealing = new UnsealingJobs(files, child);
+    this.vanilla =
+        new VanillaJobs(files, new VanillaReader(child, watchdog, settings.worker()), settings);
+    this.partitions = new PartitionJobs(blobs, child);
+  }
+
+  @Override
+  public JobOutput run(JobSpec spec, JobRun run) {
+    try {
+      run.checkCancelled();
+      return dispatch(spec, run);
+    } catch (ChildException e) {
+      throw Failures.of(e, run, subject(spec));
+    } catch (StorageException | UncheckedIOException e) {
+      throw new JobFailedException(
+          JobFailure.Kind.ENVIRONMENT, subject(spec) + ": " + reason(e), e);
+    }
+  }
+
+  /** The message, and that of the cause when it says more ("No space left on device"). */
+  private static String reason(RuntimeException e) {
+    Throwable cause = e.getCause();
+    return cause == null ? e.getMessage() + "" : e.getMessage() + ": " + cause.getMessage();
+  }
+
+  private JobOutput dispatch(JobSpec spec, JobRun run) {
+    if (spec instanceof JobSpec.WindowPoStVanilla post) {
+      return vanilla.read(post, run);
+    } else if (spec instanceof JobSpec.WindowPoStSnark post) {
+      return partitions.prove(post, run);
+    } else if (spec instanceof JobSpec.CheckReplica check) {
+      return vanilla.check(check, run);
+    } else if (spec instanceof JobSpec.Unseal unseal) {
+      return unsealing.unseal(unseal, run);
+    } else if (spec instanceof JobSpec.Commit2 commit2) {
+      return sealing.commit2(commit2, run);
+    } else if (spec instanceof JobSpec.OfSector ofSector) {
+      return locks.holding(ofSector.sector(), run, () -> writing(ofSector, run));
+    }
+    throw new IllegalStateException("no way to run " + spec.getClass());
+  }
+
+  /** Jobs that write a sector's files, one at a time for each sector. */
+  private JobOutput writing(JobSpec.OfSector spec, JobRun run) {
+    if (spec instanceof JobSpec.AddPiece add) {
+      return pieces.addPiece(add, run);
+    } else if (spec instanceof JobSpec.PreCommit1 pc1) {
+      return sealing.preCommit1(pc1, run);
+    } else if (spec instanceof JobSpec.PreCommit2 pc2) {
+      return sealing.preCommit2(pc2, run);
+    } else if (spec instanceof JobSpec.Commit1 c1) {
+      return sealing.commit1(c1, run);
+    } else if (spec instanceof JobSpec.Finalize finish) {
+      return sealing.finish(finish, run);
+    } else if (spec instanceof JobSpec.RemoveFiles remove) {
+      storage.remove(remove.sector());
+      return new JobOutput.FilesRemoved();
+    }
+    throw new IllegalStateException("no way to run " + spec.getClass());
+  }
+
+  /** What a job is about, for messages: a sector or a partition. */
+  public static String subject(JobSpec spec) {
+    if (spec instanceof JobSpec.OfSector ofSector) {
+      return "sector " + ofSector.sector();
+    } else if (spec instanceof JobSpec.WindowPoStVanilla post) {
+      return partition(post.miner() + "", post.deadline(), post.partition());
+    } else if (spec instanceof JobSpec.WindowPoStSnark post) {
+      return partition(post.miner() + "", post.deadline(), post.partition());
+    }
+    throw new IllegalStateException("no subject for " + spec.getClass());
+  }
+
+  private static String partition(String miner, long deadline, long partition) {
+    return "miner " + miner + " deadline " + deadline + " partition " + partition;
+  }
+
+  @Override
+  public void close() {
+    watchdog.shutdownNow();
+  }
+}

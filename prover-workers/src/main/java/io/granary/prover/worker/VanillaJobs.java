@@ -1,0 +1,191 @@
+package io.granary.prover.worker;
+
+import io.granary.protocol.ActorId;
+import io.granary.protocol.RegisteredPoStProof;
+import io.granary.protocol.SectorId;
+import io.granary.protocol.SectorNumber;
+import io.granary.protocol.job.BlobRef;
+import io.granary.protocol.job.JobFailure;
+import io.granary.protocol.job.JobOutput;
+import io.granary.protocol.job.JobOutput.VanillaProofs.Proven;
+import io.granary.protocol.job.JobOutput.VanillaProofs.Unreadable;
+import io.granary.protocol.job.JobSpec;
+import io.granary.protocol.job.ReplicaRef;
+import io.granary.protocol.job.SectorFileType;
+import io.granary.prover.ProverWorkersSettings;
+import io.granary.prover.storage.StoragePath;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads vanilla proofs, each sector on its own: one that cannot be read becomes a skip with its
+ * reason and costs the others nothing.
+ */
+final class VanillaJobs {
+  private static final Logger LOG = LoggerFactory.getLogger(VanillaJobs.class);
+
+  private final SectorFiles files;
+  private final VanillaReader reader;
+  private final ProverWorkersSettings settings;
+
+  VanillaJobs(SectorFiles files, VanillaReader reader, ProverWorkersSettings settings) {
+    this.files = files;
+    this.reader = reader;
+    this.settings = settings;
+  }
+
+  JobOutput.VanillaProofs read(JobSpec.WindowPoStVanilla spec, JobRun run) {
+    StoragePath path = home(spec);
+    Path folder =
+        files
+            .blobs()
+            .vanillaFolder(path, spec.miner(), spec.deadline(), spec.partition(), run.id());
+    files
+        .blobs()
+        .pruneVanilla(
+            path,
+            spec.miner(),
+            spec.deadline(),
+            spec.partition(),
+            settings.storage().vanillaRunsKept());
+    Map<SectorNumber, Proven> proven = earlier(folder, run);
+    Map<SectorNumber, String> unreadable = new HashMap<>();
+    List<VanillaReader.Replica> replicas = new ArrayList<>();
+    for (ReplicaRef sector : spec.sectors()) {
+      if (!proven.containsKey(sector.number())) {
+        replica(spec.miner(), sector)
+            .ifPresentOrElse(
+                replicas::add,
+                () -> unreadable.put(sector.number(), "no storage path of this node holds it"));
+      }
+    }
+    if (!replicas.isEmpty()) {
+      VanillaReader.Request request =
+          new VanillaReader.Request(
+              spec.miner(), spec.postProof(), spec.randomness(), folder, replicas);
+      VanillaReader.Outcome outcome = reader.read(request, run);
+      outcome
+          .proven()
+          .forEach((sector, file) -> proven.put(sector, new Proven(sector, blob(path, file))));
+      unreadable.putAll(outcome.unreadable());
+    }
+    unreadable.forEach(
+        (sector, reason) -> LOG.warn("{}: sector {}: {}", JobRunner.subject(spec), sector, reason));
+    return Receipts.keep(folder, run.id(), output(spec, proven, unreadable));
+  }
+
+  private static JobOutput.VanillaProofs output(
+      JobSpec.WindowPoStVanilla spec,
+      Map<SectorNumber, Proven> proven,
+      Map<SectorNumber, String> unreadable) {
+    List<Proven> good = new ArrayList<>();
+    List<Unreadable> bad = new ArrayList<>();
+    for (ReplicaRef sector : spec.sectors()) {
+      Proven proof = proven.get(sector.number());
+      if (proof != null) {
+        good.add(proof);
+      } else {
+        bad.add(
+            new Unreadable(
+                sector.number(), unreadable.getOrDefault(sector.number(), "no answer came")));
+      }
+    }
+    return new JobOutput.VanillaProofs(good, bad);
+  }
+
+  /** The proofs of an earlier run of this very job that are still whole. Skips are tried again. */
+  private Map<SectorNumber, Proven> earlier(Path folder, JobRun run) {
+    Map<SectorNumber, Proven> proven = new HashMap<>();
+    Receipts.find(folder, run.id(), JobOutput.VanillaProofs.class)
+        .ifPresent(
+            before ->
+                before.proven().stream()
+                    .filter(proof -> files.blobs().find(proof.proof()).isPresent())
+                    .forEach(proof -> proven.put(proof.sector(), proof)));
+    return proven;
+  }
+
+  /** Where this job's proofs go: the path that holds its first local sector, else any. */
+  private StoragePath home(JobSpec.WindowPoStVanilla spec) {
+    return spec.sectors().stream()
+        .map(
+            sector ->
+                files
+                    .storage()
+                    .find(new SectorId(spec.miner(), sector.number()), SectorFileType.SEALED))
+        .flatMap(Optional::stream)
+        .findFirst()
+        .or(
+            () ->
+                files.storage().paths().stream()
+                    .max(Comparator.comparingLong(StoragePath::freeBytes)))
+        .orElseThrow(
+            () ->
+                new JobFailedException(
+                    JobFailure.Kind.ENVIRONMENT,
+                    JobRunner.subject(spec) + ": this node has no storage path"));
+  }
+
+  private Optional<VanillaReader.Replica> replica(ActorId miner, ReplicaRef sector) {
+    SectorId id = new SectorId(miner, sector.number());
+    Optional<StoragePath> sealed = files.storage().find(id, SectorFileType.SEALED);
+    Optional<StoragePath> cache = files.storage().find(id, SectorFileType.CACHE);
+    if (sealed.isEmpty() || cache.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new VanillaReader.Replica(
+            sector,
+            sealed.get().file(id, SectorFileType.SEALED),
+            cache.get().file(id, SectorFileType.CACHE)));
+  }
+
+  private BlobRef blob(StoragePath path, Path file) {
+    try {
+      return files.blobs().describe(path, file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read vanilla proof " + file, e);
+    }
+  }
+
+  /**
+   * One sector read with challenges of its own, and its answer checked; nothing of it is kept.
+   *
+   * @throws JobFailedException of kind {@code DATA}, naming the sector, when the answer is wrong
+   */
+  JobOutput.ReplicaChecked check(JobSpec.CheckReplica spec, JobRun run) {
+    StoragePath path = files.holder(spec.sector(), SectorFileType.SEALED);
+    files.holder(spec.sector(), SectorFileType.CACHE);
+    ReplicaRef sector = new ReplicaRef(spec.sector().number(), spec.sealProof(), spec.sealed());
+    RegisteredPoStProof type = spec.sealProof().sectorSize().windowPoStV1_1();
+    Path work = path.jobDirectory(run.id());
+    try {
+      VanillaReader.Outcome outcome =
+          reader.read(
+              new VanillaReader.Request(
+                  spec.sector().miner(),
+                  type,
+                  spec.randomness(),
+                  work,
+                  List.of(replica(spec.sector().miner(), sector).orElseThrow())),
+              run);
+      String reason = outcome.unreadable().get(sector.number());
+      if (reason != null) {
+        throw new JobFailedException(
+            JobFailure.Kind.DATA, "sector " + spec.sector() + ": " + reason);
+      }
+      return new JobOutput.ReplicaChecked();
+    } finally {
+      path.removeJobDirectory(run.id());
+    }
+  }
+}

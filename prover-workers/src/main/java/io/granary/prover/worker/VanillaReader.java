@@ -1,0 +1,254 @@
+package io.granary.prover.worker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.granary.protocol.ActorId;
+import io.granary.protocol.Bytes;
+import io.granary.protocol.RegisteredPoStProof;
+import io.granary.protocol.SectorNumber;
+import io.granary.protocol.job.ReplicaRef;
+import io.granary.prover.ProverWorkersSettings;
+import io.granary.prover.child.ChildCall;
+import io.granary.prover.child.ChildClass;
+import io.granary.prover.child.ChildDiedException;
+import io.granary.prover.child.ChildParams;
+import io.granary.prover.child.ChildProcess;
+import io.granary.prover.child.ChildProgress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the vanilla proofs of many sectors through io children, so that one sector can neither hold
+ * up nor bring down the others:
+ *
+ * <ul>
+ *   <li>A sector that does not answer in time gets its child killed and is skipped; the rest is
+ *       asked for again. The proofs that were done are files already, and count.
+ *   <li>When the child dies by itself, the sectors it was reading are read again one at a time. One
+ *       that kills a child alone is skipped (a file truncated while mapped is a SIGBUS).
+ *   <li>A child that dies while it reads none is nobody's fault: the job fails.
+ * </ul>
+ */
+final class VanillaReader {
+  private static final Logger LOG = LoggerFactory.getLogger(VanillaReader.class);
+
+  /** One sector to be read. */
+  record Replica(ReplicaRef sector, Path sealed, Path cache) {
+    SectorNumber number() {
+      return sector.number();
+    }
+  }
+
+  /** What is asked for; the proofs are files in {@code folder}. */
+  record Request(
+      ActorId miner,
+      RegisteredPoStProof type,
+      Bytes randomness,
+      Path folder,
+      List<Replica> replicas) {
+    Request {
+      replicas = List.copyOf(replicas);
+    }
+  }
+
+  /** Every sector asked for is in one of the two. */
+  record Outcome(Map<SectorNumber, Path> proven, Map<SectorNumber, String> unreadable) {
+    Outcome {
+      proven = Map.copyOf(proven);
+      unreadable = Map.copyOf(unreadable);
+    }
+  }
+
+  private final ChildCalls child;
+  private final ScheduledExecutorService watchdog;
+  private final ProverWorkersSettings.Worker settings;
+
+  VanillaReader(
+      ChildCalls child, ScheduledExecutorService watchdog, ProverWorkersSettings.Worker settings) {
+    this.child = child;
+    this.watchdog = watchdog;
+    this.settings = settings;
+  }
+
+  Outcome read(Request request, JobRun run) {
+    Map<SectorNumber, Path> proven = new HashMap<>();
+    Map<SectorNumber, String> unreadable = new HashMap<>();
+    List<Replica> left = new ArrayList<>(request.replicas());
+    int parallel = settings.vanillaParallel();
+    while (!left.isEmpty()) {
+      run.checkCancelled();
+      Round round = new Round(request.replicas().size(), proven.size() + unreadable.size(), run);
+      try {
+        take(ask(request, left, parallel, round, run), request, proven, unreadable);
+        left.clear();
+      } catch (ChildDiedException e) {
+        parallel = blame(e, round, unreadable);
+        round.done().forEach(n -> proven.put(n, file(request, n)));
+        round.failed().forEach((n, why) -> unreadable.putIfAbsent(n, why));
+        left.removeIf(r -> proven.containsKey(r.number()) || unreadable.containsKey(r.number()));
+      }
+    }
+    return new Outcome(proven, unreadable);
+  }
+
+  /**
+   * Finds whose fault a child's death was; returns how many sectors to read at a time from now on.
+   */
+  private int blame(ChildDiedException e, Round round, Map<SectorNumber, String> unreadable) {
+    Set<SectorNumber> overdue = round.overdue();
+    if (!overdue.isEmpty()) {
+      overdue.forEach(
+          n -> unreadable.put(n, "reading it took more than " + settings.vanillaSectorLimit()));
+      return settings.vanillaParallel();
+    }
+    Set<SectorNumber> open = round.open();
+    if (open.isEmpty() || e.reason() == ChildDiedException.Reason.KILLED) {
+      throw e;
+    }
+    LOG.warn("child died while it read sectors {}", open, e);
+    if (open.size() == 1) {
+      unreadable.put(
+          open.iterator().next(), "reading it killed the prover child: " + e.getMessage());
+    }
+    return 1;
+  }
+
+  private JsonNode ask(
+      Request request, List<Replica> replicas, int parallel, Round round, JobRun run) {
+    ObjectNode params =
+        ChildParams.post(request.miner(), request.type(), request.randomness())
+            .put("output_dir", request.folder().toString())
+            .put("parallel", parallel);
+    ArrayNode array = params.putArray("replicas");
+    for (Replica replica : replicas) {
+      array.add(
+          ChildParams.sectorAndCommR(replica.sector())
+              .put("sealed_path", replica.sealed().toString())
+              .put("cache_dir", replica.cache().toString()));
+    }
+    Duration limit = child.settings().limit("post.vanilla");
+    ChildCall call = new ChildCall("post.vanilla", params, limit, round::step, run.mdc());
+    return child.use(run, ChildClass.IO, (process, c) -> watched(process, c, round), call);
+  }
+
+  private JsonNode watched(ChildProcess process, ChildCall call, Round round) {
+    long look = Math.max(10, settings.vanillaSectorLimit().toMillis() / 20);
+    ScheduledFuture<?> watch =
+        watchdog.scheduleWithFixedDelay(
+            () -> round.killOverdue(process, settings.vanillaSectorLimit()),
+            look,
+            look,
+            TimeUnit.MILLISECONDS);
+    try {
+      return process.call(call);
+    } finally {
+      watch.cancel(false);
+    }
+  }
+
+  private static void take(
+      JsonNode answer,
+      Request request,
+      Map<SectorNumber, Path> proven,
+      Map<SectorNumber, String> unreadable) {
+    for (JsonNode sector : answer.path("sectors")) {
+      SectorNumber number = new SectorNumber(Long.parseLong(sector.path("sector_number").asText()));
+      if (sector.hasNonNull("proof")) {
+        proven.put(number, file(request, number));
+      } else {
+        JsonNode error = sector.path("error");
+        unreadable.put(
+            number, error.path("kind").asText("error") + ": " + error.path("message").asText());
+      }
+    }
+    for (Replica replica : request.replicas()) {
+      if (proven.containsKey(replica.number()) && !Files.exists(file(request, replica.number()))) {
+        proven.remove(replica.number());
+        unreadable.put(replica.number(), "its vanilla proof was reported and is not there");
+      }
+    }
+  }
+
+  private static Path file(Request request, SectorNumber number) {
+    return request.folder().resolve(number.value() + ".vanilla");
+  }
+
+  /** What is known of one request while it runs. Thread-safe. */
+  private static final class Round {
+    private final int total;
+    private final int before;
+    private final JobRun run;
+    private final Map<SectorNumber, Long> startedNanos = new HashMap<>();
+    private final Set<SectorNumber> done = new TreeSet<>();
+    private final Map<SectorNumber, String> failed = new HashMap<>();
+    private final Set<SectorNumber> overdue = new TreeSet<>();
+
+    Round(int total, int before, JobRun run) {
+      this.total = total;
+      this.before = before;
+      this.run = run;
+    }
+
+    synchronized void step(ChildProgress step) {
+      if (step.sector().isEmpty()) {
+        return;
+      }
+      SectorNumber number = new SectorNumber(step.sector().getAsLong());
+      switch (step.stage()) {
+        case "vanilla.started" -> startedNanos.put(number, System.nanoTime());
+        case "vanilla.done" -> {
+          startedNanos.remove(number);
+          done.add(number);
+        }
+        case "vanilla.failed" -> {
+          startedNanos.remove(number);
+          failed.put(number, "could not be read; its child died before it said why");
+        }
+        default -> LOG.debug("unknown step {} of post.vanilla", step.stage());
+      }
+      run.progress("vanilla", (before + done.size() + failed.size()) * 100 / total);
+    }
+
+    synchronized void killOverdue(ChildProcess process, Duration limit) {
+      long now = System.nanoTime();
+      startedNanos.forEach(
+          (number, started) -> {
+            if (now - started > limit.toNanos()) {
+              overdue.add(number);
+            }
+          });
+      if (!overdue.isEmpty()) {
+        process.killAsHung("did not read sectors " + overdue + " within " + limit);
+      }
+    }
+
+    synchronized Set<SectorNumber> overdue() {
+      return new TreeSet<>(overdue);
+    }
+
+    synchronized Set<SectorNumber> open() {
+      return new TreeSet<>(startedNanos.keySet());
+    }
+
+    synchronized Set<SectorNumber> done() {
+      return new TreeSet<>(done);
+    }
+
+    synchronized Map<SectorNumber, String> failed() {
+      return Map.copyOf(failed);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.granary.prover.worker;
+
+import org.jspecify.annotations.NullMarked;
