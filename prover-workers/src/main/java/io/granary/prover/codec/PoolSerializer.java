@@ -1,0 +1,228 @@
+package io.granary.prover.codec;
+
+import akka.actor.ExtendedActorSystem;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorRefResolver;
+import akka.actor.typed.javadsl.Adapter;
+import akka.serialization.SerializerWithStringManifest;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
+import io.granary.protocol.codec.JobCodec;
+import io.granary.protocol.wire.AskJobProto;
+import io.granary.protocol.wire.CancelJobProto;
+import io.granary.protocol.wire.EndJobProto;
+import io.granary.protocol.wire.HoldSectorsProto;
+import io.granary.protocol.wire.IntroduceProto;
+import io.granary.protocol.wire.PoolStatusProto;
+import io.granary.protocol.wire.RefuseJobProto;
+import io.granary.protocol.wire.RegisterWorkerProto;
+import io.granary.protocol.wire.ReportAliveProto;
+import io.granary.protocol.wire.RunJobProto;
+import io.granary.protocol.wire.ShowPoolProto;
+import io.granary.protocol.wire.StopJobProto;
+import io.granary.prover.pool.JobDispatcher;
+import io.granary.prover.pool.JobKey;
+import io.granary.prover.pool.PoolMessage;
+import io.granary.prover.pool.PoolStatus;
+import io.granary.prover.pool.ProverWorker;
+import java.io.NotSerializableException;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Serializes {@link PoolMessage}s. A manifest names the message and never changes its meaning; an
+ * unknown one is refused by name.
+ */
+public final class PoolSerializer extends SerializerWithStringManifest {
+  private static final int IDENTIFIER = 47_301;
+
+  private static final String ASK = "ask";
+  private static final String CANCEL = "cancel";
+  private static final String REGISTER = "register";
+  private static final String ALIVE = "alive";
+  private static final String HOLD = "hold";
+  private static final String END = "end";
+  private static final String REFUSE = "refuse";
+  private static final String SHOW = "show";
+  private static final String RUN = "run";
+  private static final String STOP = "stop";
+  private static final String INTRODUCE = "introduce";
+  private static final String STATUS = "status";
+
+  private final ActorRefResolver resolver;
+
+  /** Called by Akka. */
+  public PoolSerializer(ExtendedActorSystem system) {
+    this.resolver = ActorRefResolver.get(Adapter.toTyped(system));
+  }
+
+  @Override
+  public int identifier() {
+    return IDENTIFIER;
+  }
+
+  @Override
+  public String manifest(Object message) {
+    if (message instanceof JobDispatcher.Ask) {
+      return ASK;
+    } else if (message instanceof JobDispatcher.Cancel) {
+      return CANCEL;
+    } else if (message instanceof JobDispatcher.RegisterWorker) {
+      return REGISTER;
+    } else if (message instanceof JobDispatcher.ReportAlive) {
+      return ALIVE;
+    } else if (message instanceof JobDispatcher.HoldSectors) {
+      return HOLD;
+    } else if (message instanceof JobDispatcher.EndJob) {
+      return END;
+    } else if (message instanceof JobDispatcher.RefuseJob) {
+      return REFUSE;
+    } else if (message instanceof JobDispatcher.ShowPool) {
+      return SHOW;
+    } else if (message instanceof ProverWorker.RunJob) {
+      return RUN;
+    } else if (message instanceof ProverWorker.StopJob) {
+      return STOP;
+    } else if (message instanceof ProverWorker.Introduce) {
+      return INTRODUCE;
+    } else if (message instanceof PoolStatus) {
+      return STATUS;
+    }
+    throw new IllegalArgumentException("no pool message: " + message.getClass().getName());
+  }
+
+  @Override
+  public byte[] toBinary(Object message) {
+    return toProto(message).toByteArray();
+  }
+
+  private MessageLite toProto(Object message) {
+    if (message instanceof JobDispatcher.Ask m) {
+      return AskJobProto.newBuilder().setRequest(JobCodec.toProto(m.request())).build();
+    } else if (message instanceof JobDispatcher.Cancel m) {
+      return CancelJobProto.newBuilder()
+          .setKey(PoolCodec.toProto(new JobKey(m.id(), m.attempt())))
+          .build();
+    } else if (message instanceof JobDispatcher.RegisterWorker m) {
+      return RegisterWorkerProto.newBuilder()
+          .setWorker(PoolCodec.toProto(m.worker()))
+          .addAllRunning(m.running().stream().map(PoolCodec::toProto).toList())
+          .setRef(resolver.toSerializationFormat(m.ref()))
+          .build();
+    } else if (message instanceof JobDispatcher.ReportAlive m) {
+      return ReportAliveProto.newBuilder()
+          .setWorker(m.worker())
+          .addAllRunning(m.running().stream().map(PoolCodec::toProto).toList())
+          .setRef(resolver.toSerializationFormat(m.ref()))
+          .build();
+    } else if (message instanceof JobDispatcher.HoldSectors m) {
+      return HoldSectorsProto.newBuilder()
+          .setWorker(m.worker())
+          .addAllAdded(m.added().stream().map(PoolCodec::toProto).toList())
+          .addAllRemoved(m.removed().stream().map(PoolCodec::toProto).toList())
+          .build();
+    } else if (message instanceof JobDispatcher.EndJob m) {
+      return EndJobProto.newBuilder()
+          .setWorker(m.worker())
+          .setKey(PoolCodec.toProto(m.key()))
+          .build();
+    } else if (message instanceof JobDispatcher.RefuseJob m) {
+      return RefuseJobProto.newBuilder()
+          .setWorker(m.worker())
+          .setKey(PoolCodec.toProto(m.key()))
+          .build();
+    } else if (message instanceof JobDispatcher.ShowPool m) {
+      return ShowPoolProto.newBuilder()
+          .setWaitingMax(m.waitingMax())
+          .setReplyTo(resolver.toSerializationFormat(m.replyTo()))
+          .build();
+    } else if (message instanceof ProverWorker.RunJob m) {
+      return RunJobProto.newBuilder().setRequest(JobCodec.toProto(m.request())).build();
+    } else if (message instanceof ProverWorker.StopJob m) {
+      return StopJobProto.newBuilder()
+          .setKey(PoolCodec.toProto(new JobKey(m.id(), m.attempt())))
+          .build();
+    } else if (message instanceof ProverWorker.Introduce) {
+      return IntroduceProto.getDefaultInstance();
+    } else if (message instanceof PoolStatus m) {
+      return PoolCodec.toProto(m);
+    }
+    throw new IllegalArgumentException("no pool message: " + message.getClass().getName());
+  }
+
+  @Override
+  public Object fromBinary(byte[] bytes, String manifest) throws NotSerializableException {
+    try {
+      return read(bytes, manifest);
+    } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+      NotSerializableException refused =
+          new NotSerializableException("pool message '" + manifest + "': " + e.getMessage());
+      refused.initCause(e);
+      throw refused;
+    }
+  }
+
+  private PoolMessage read(byte[] bytes, String manifest) throws InvalidProtocolBufferException {
+    return switch (manifest) {
+      case ASK ->
+          new JobDispatcher.Ask(JobCodec.fromProto(AskJobProto.parseFrom(bytes).getRequest()));
+      case CANCEL -> {
+        JobKey key = PoolCodec.fromProto(CancelJobProto.parseFrom(bytes).getKey());
+        yield new JobDispatcher.Cancel(key.id(), key.attempt());
+      }
+      case REGISTER -> {
+        RegisterWorkerProto proto = RegisterWorkerProto.parseFrom(bytes);
+        yield new JobDispatcher.RegisterWorker(
+            PoolCodec.fromProto(proto.getWorker()),
+            proto.getRunningList().stream().map(PoolCodec::fromProto).toList(),
+            worker(proto.getRef()));
+      }
+      case ALIVE -> {
+        ReportAliveProto proto = ReportAliveProto.parseFrom(bytes);
+        yield new JobDispatcher.ReportAlive(
+            proto.getWorker(),
+            proto.getRunningList().stream().map(PoolCodec::fromProto).collect(Collectors.toSet()),
+            worker(proto.getRef()));
+      }
+      case HOLD -> {
+        HoldSectorsProto proto = HoldSectorsProto.parseFrom(bytes);
+        yield new JobDispatcher.HoldSectors(
+            proto.getWorker(),
+            proto.getAddedList().stream().map(PoolCodec::fromProto).toList(),
+            proto.getRemovedList().stream().map(PoolCodec::fromProto).toList());
+      }
+      case END -> {
+        EndJobProto proto = EndJobProto.parseFrom(bytes);
+        yield new JobDispatcher.EndJob(proto.getWorker(), PoolCodec.fromProto(proto.getKey()));
+      }
+      case REFUSE -> {
+        RefuseJobProto proto = RefuseJobProto.parseFrom(bytes);
+        yield new JobDispatcher.RefuseJob(proto.getWorker(), PoolCodec.fromProto(proto.getKey()));
+      }
+      case SHOW -> {
+        ShowPoolProto proto = ShowPoolProto.parseFrom(bytes);
+        yield new JobDispatcher.ShowPool(
+            proto.getWaitingMax(), resolver.<PoolStatus>resolveActorRef(proto.getReplyTo()));
+      }
+      case RUN ->
+          new ProverWorker.RunJob(JobCodec.fromProto(RunJobProto.parseFrom(bytes).getRequest()));
+      case STOP -> {
+        JobKey key = PoolCodec.fromProto(StopJobProto.parseFrom(bytes).getKey());
+        yield new ProverWorker.StopJob(key.id(), key.attempt());
+      }
+      case INTRODUCE -> new ProverWorker.Introduce();
+      case STATUS -> PoolCodec.fromProto(PoolStatusProto.parseFrom(bytes));
+      default -> throw new IllegalArgumentException("unknown manifest");
+    };
+  }
+
+  private ActorRef<ProverWorker.Command> worker(String ref) {
+    return resolver.resolveActorRef(ref);
+  }
+
+  /** Every manifest, for the test that walks them. */
+  static List<String> manifests() {
+    return List.of(
+        ASK, CANCEL, REGISTER, ALIVE, HOLD, END, REFUSE, SHOW, RUN, STOP, INTRODUCE, STATUS);
+  }
+}

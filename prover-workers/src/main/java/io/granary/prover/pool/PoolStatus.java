@@ -1,0 +1,44 @@
+package io.granary.prover.pool;
+
+import io.granary.prover.JobClass;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The pool as an operator sees it.
+ *
+ * @param waiting the most urgent first, as many as were asked for
+ * @param waitingTotal all that wait
+ */
+public record PoolStatus(List<WorkerStatus> workers, List<WaitingStatus> waiting, int waitingTotal)
+    implements PoolMessage {
+  public PoolStatus {
+    workers = List.copyOf(workers);
+    waiting = List.copyOf(waiting);
+  }
+
+  /**
+   * One worker.
+   *
+   * @param silentMillis since it was last heard of
+   * @param slots its slots by class; what is used is in {@code running}
+   */
+  public record WorkerStatus(
+      String name, long silentMillis, Map<JobClass, Integer> slots, List<RunningStatus> running) {
+    public WorkerStatus {
+      slots = Map.copyOf(slots);
+      running = List.copyOf(running);
+    }
+  }
+
+  /**
+   * One job that was given to a worker.
+   *
+   * @param subject the sector or partition it is about
+   */
+  public record RunningStatus(JobKey key, JobClass jobClass, String subject, long millis) {}
+
+  /** One job that waits. */
+  public record WaitingStatus(
+      JobKey key, JobClass jobClass, String subject, long lastUsefulEpoch, long millis) {}
+}

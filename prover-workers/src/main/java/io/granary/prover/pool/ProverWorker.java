@@ -1,0 +1,361 @@
+package io.granary.prover.pool;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import io.granary.protocol.SectorId;
+import io.granary.protocol.job.JobFailure;
+import io.granary.protocol.job.JobId;
+import io.granary.protocol.job.JobOutput;
+import io.granary.protocol.job.JobReport;
+import io.granary.protocol.job.JobRequest;
+import io.granary.protocol.job.JobSpec;
+import io.granary.protocol.port.JobReports;
+import io.granary.prover.JobClass;
+import io.granary.prover.ProverWorkersSettings;
+import io.granary.prover.storage.StoragePaths;
+import io.granary.prover.worker.JobFailedException;
+import io.granary.prover.worker.JobRun;
+import io.granary.prover.worker.JobRunner;
+import io.granary.prover.worker.Jobs;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * A node's worker: takes jobs from the dispatcher up to its slots, runs each on a job thread, and
+ * reports to whoever asked. Its name, not its reference, is its identity.
+ */
+public final class ProverWorker extends AbstractBehavior<ProverWorker.Command> {
+  /** What a worker is told. */
+  public sealed interface Command {}
+
+  /** Run this job. */
+  public record RunJob(JobRequest request) implements Command, PoolMessage {}
+
+  /** Stop attempts of a job up to {@code attempt}. */
+  public record StopJob(JobId id, long attempt) implements Command, PoolMessage {}
+
+  /** The dispatcher does not know this worker: say who you are. */
+  public record Introduce() implements Command, PoolMessage {}
+
+  private enum Beat implements Command {
+    INSTANCE
+  }
+
+  private record Held(SectorId sector, boolean here) implements Command {}
+
+  private record Finished(
+      JobKey key, Optional<JobOutput> output, Optional<JobFailure> failure, long millis)
+      implements Command {}
+
+  /**
+   * What a worker works with.
+   *
+   * @param executor the job threads, as many as there are slots; never a dispatcher of actors
+   * @param dispatcher the way to the dispatcher singleton
+   */
+  public record Tools(
+      WorkerInfo info,
+      ProverWorkersSettings.Worker settings,
+      Jobs jobs,
+      StoragePaths storage,
+      JobReports reports,
+      Executor executor,
+      ActorRef<JobDispatcher.Command> dispatcher) {}
+
+  private static final class Running {
+    final JobRequest request;
+    final JobRun run;
+    final long startedNanos;
+    @Nullable JobRequest next;
+
+    Running(JobRequest request, JobRun run, long startedNanos) {
+      this.request = request;
+      this.run = run;
+      this.startedNanos = startedNanos;
+    }
+
+    JobKey key() {
+      return JobKey.of(request);
+    }
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(ProverWorker.class);
+
+  private final Tools tools;
+  private final Map<JobId, Running> running = new LinkedHashMap<>();
+
+  /** The worker's behaviour. */
+  public static Behavior<Command> create(Tools tools) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(
+                timers -> {
+                  timers.startTimerWithFixedDelay(Beat.INSTANCE, tools.settings().heartbeat());
+                  return new ProverWorker(context, tools);
+                }));
+  }
+
+  private ProverWorker(ActorContext<Command> context, Tools tools) {
+    super(context);
+    this.tools = tools;
+    ActorRef<Command> self = context.getSelf();
+    tools.storage().listen((sector, here) -> self.tell(new Held(sector, here)));
+    introduce();
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(RunJob.class, this::runJob)
+        .onMessage(StopJob.class, this::stopJob)
+        .onMessage(Introduce.class, m -> introduce())
+        .onMessage(Beat.class, m -> beat())
+        .onMessage(Held.class, this::held)
+        .onMessage(Finished.class, this::finished)
+        .onSignal(PostStop.class, s -> stopped())
+        .build();
+  }
+
+  private Behavior<Command> introduce() {
+    tools
+        .dispatcher()
+        .tell(
+            new JobDispatcher.RegisterWorker(
+                info(),
+                running.values().stream().map(r -> runningJob(r.request)).toList(),
+                getContext().getSelf()));
+    List<SectorRun> runs = SectorRun.of(new TreeSet<>(tools.storage().sectors()));
+    int chunk = tools.settings().heldChunk();
+    for (int from = 0; from < runs.size(); from += chunk) {
+      List<SectorRun> part = runs.subList(from, Math.min(from + chunk, runs.size()));
+      tools.dispatcher().tell(new JobDispatcher.HoldSectors(tools.info().name(), part, List.of()));
+    }
+    return this;
+  }
+
+  /** Paths may have been attached since the worker began. */
+  private WorkerInfo info() {
+    Set<String> ids = tools.storage().paths().stream().map(p -> p.id()).collect(Collectors.toSet());
+    WorkerInfo info = tools.info();
+    return new WorkerInfo(info.name(), info.slots(), ids, info.provableSectorBytes());
+  }
+
+  private static RunningJob runningJob(JobRequest request) {
+    return new RunningJob(
+        JobKey.of(request), JobClass.of(request.spec()), JobRunner.subject(request.spec()));
+  }
+
+  private Behavior<Command> beat() {
+    tools
+        .dispatcher()
+        .tell(
+            new JobDispatcher.ReportAlive(
+                tools.info().name(),
+                running.values().stream().map(Running::key).collect(Collectors.toSet()),
+                getContext().getSelf()));
+    return this;
+  }
+
+  private Behavior<Command> held(Held message) {
+    List<SectorRun> run = List.of(SectorRun.of(message.sector()));
+    tools
+        .dispatcher()
+        .tell(
+            new JobDispatcher.HoldSectors(
+                tools.info().name(),
+                message.here() ? run : List.of(),
+                message.here() ? List.of() : run));
+    return this;
+  }
+
+  private Behavior<Command> runJob(RunJob message) {
+    JobRequest request = message.request();
+    Running before = running.get(request.id());
+    if (before != null) {
+      supersede(before, request);
+    } else if (full(JobClass.of(request.spec()))) {
+      tools.dispatcher().tell(new JobDispatcher.RefuseJob(tools.info().name(), JobKey.of(request)));
+    } else {
+      start(request);
+    }
+    return this;
+  }
+
+  /**
+   * A newer attempt starts when the older one's child is gone; the same or an older one is known.
+   */
+  private void supersede(Running before, JobRequest request) {
+    if (request.attempt() > before.request.attempt()) {
+      before.next = request;
+      before.run.cancel(JobFailure.Kind.CANCELLED, "attempt " + request.attempt() + " replaces it");
+    }
+  }
+
+  private boolean full(JobClass jobClass) {
+    long used =
+        running.values().stream().filter(r -> JobClass.of(r.request.spec()) == jobClass).count();
+    return used >= tools.info().slots().getOrDefault(jobClass, 0);
+  }
+
+  private void start(JobRequest request) {
+    ProgressReports progress =
+        new ProgressReports(
+            tools.reports(),
+            request,
+            tools.info().name(),
+            tools.settings().progressInterval(),
+            System::nanoTime);
+    JobRun run = new JobRun(request.id(), mdc(request.spec(), request.id()), progress);
+    Running started = new Running(request, run, System.nanoTime());
+    running.put(request.id(), started);
+    getContext().getLog().debug("job {} attempt {} starts", request.id(), request.attempt());
+    tools
+        .reports()
+        .deliver(
+            request.recipient(),
+            new JobReport.Started(request.id(), request.attempt(), tools.info().name()));
+    getContext()
+        .pipeToSelf(
+            CompletableFuture.supplyAsync(() -> onJobThread(request.spec(), run), tools.executor()),
+            (output, failure) -> outcome(started, output, failure));
+  }
+
+  private JobOutput onJobThread(JobSpec spec, JobRun run) {
+    Map<String, String> context = mdc(spec, run.id());
+    context.forEach(MDC::put);
+    try {
+      return tools.jobs().run(spec, run);
+    } finally {
+      context.keySet().forEach(MDC::remove);
+    }
+  }
+
+  private Finished outcome(Running job, @Nullable JobOutput output, @Nullable Throwable failure) {
+    long millis = (System.nanoTime() - job.startedNanos) / 1_000_000;
+    return new Finished(
+        job.key(),
+        Optional.ofNullable(output),
+        Optional.ofNullable(failure).map(f -> failure(job, f)),
+        millis);
+  }
+
+  private static JobFailure failure(Running job, Throwable thrown) {
+    Throwable cause =
+        thrown instanceof CompletionException && thrown.getCause() != null
+            ? thrown.getCause()
+            : thrown;
+    if (cause instanceof JobFailedException expected) {
+      return expected.failure();
+    }
+    Optional<JobFailure> cancelled = job.run.cancelled();
+    if (cancelled.isPresent()) {
+      return cancelled.get();
+    }
+    LOG.error("job {} failed in a way nobody foresaw", job.request.id(), cause);
+    return new JobFailure(
+        JobFailure.Kind.ENVIRONMENT, JobRunner.subject(job.request.spec()) + ": " + cause);
+  }
+
+  private Behavior<Command> finished(Finished message) {
+    Running job = running.get(message.key().id());
+    if (job == null || !job.key().equals(message.key())) {
+      return this;
+    }
+    running.remove(message.key().id());
+    String name = tools.info().name();
+    JobRequest request = job.request;
+    message
+        .output()
+        .ifPresent(
+            output ->
+                tools
+                    .reports()
+                    .deliver(
+                        request.recipient(),
+                        new JobReport.Succeeded(
+                            request.id(), request.attempt(), name, output, message.millis())));
+    message.failure().ifPresent(failure -> reportFailure(request, failure, message.millis()));
+    tools.dispatcher().tell(new JobDispatcher.EndJob(name, message.key()));
+    JobRequest next = job.next;
+    if (next != null) {
+      start(next);
+    }
+    return this;
+  }
+
+  private void reportFailure(JobRequest request, JobFailure failure, long millis) {
+    getContext()
+        .getLog()
+        .warn(
+            "job {} attempt {} failed, {}: {}",
+            request.id(),
+            request.attempt(),
+            failure.kind(),
+            failure.message());
+    tools
+        .reports()
+        .deliver(
+            request.recipient(),
+            new JobReport.Failed(
+                request.id(), request.attempt(), tools.info().name(), failure, millis));
+  }
+
+  private Behavior<Command> stopJob(StopJob message) {
+    Running job = running.get(message.id());
+    if (job != null) {
+      JobRequest next = job.next;
+      if (next != null && next.attempt() <= message.attempt()) {
+        job.next = null;
+      }
+      if (job.request.attempt() <= message.attempt()) {
+        job.run.cancel(JobFailure.Kind.CANCELLED, "no longer wanted");
+      }
+    }
+    return this;
+  }
+
+  /** The node stops: whoever waits for these jobs need not wait to find out. */
+  private Behavior<Command> stopped() {
+    for (Running job : running.values()) {
+      job.run.cancel(JobFailure.Kind.LOST, "the worker's node stops");
+      reportFailure(
+          job.request,
+          new JobFailure(
+              JobFailure.Kind.LOST, "worker " + tools.info().name() + " stopped while it ran"),
+          (System.nanoTime() - job.startedNanos) / 1_000_000);
+      tools.dispatcher().tell(new JobDispatcher.EndJob(tools.info().name(), job.key()));
+    }
+    return this;
+  }
+
+  /** Logging context: job, and sector or miner. */
+  private static Map<String, String> mdc(JobSpec spec, JobId id) {
+    String job = id.value().substring(0, 12);
+    return spec instanceof JobSpec.OfSector ofSector
+        ? Map.of(
+            "job",
+            job,
+            "sector",
+            ofSector.sector().toString(),
+            "miner",
+            ofSector.sector().miner().toString())
+        : Map.of("job", job, "partition", JobRunner.subject(spec));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.granary.prover.codec;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.granary.prover.node;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,269 @@
+package io.granary.prover.pool;
+
+import static io.granary.prover.pool.PoolFixtures.pc1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.ManualTime;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.ActorRef;
+import com.typesafe.config.ConfigFactory;
+import io.granary.protocol.job.JobFailure;
+import io.granary.protocol.job.JobOutput;
+import io.granary.protocol.job.JobReport;
+import io.granary.protocol.job.JobRequest;
+import io.granary.protocol.job.SectorFileType;
+import io.granary.prover.JobClass;
+import io.granary.prover.ProverWorkersSettings;
+import io.granary.prover.TestSettings;
+import io.granary.prover.storage.StoragePath;
+import io.granary.prover.storage.StoragePaths;
+import io.granary.prover.worker.JobRun;
+import io.granary.prover.worker.Jobs;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Dispatcher and worker talking, with hand-driven timers and job threads. */
+class PoolActorsTest {
+  private static ActorTestKit kit;
+
+  @TempDir Path home;
+  private final AtomicReference<Duration> uptime = new AtomicReference<>(Duration.ZERO);
+  private final BlockingQueue<Runnable> jobThread = new LinkedBlockingQueue<>();
+  private ManualTime time;
+  private StoragePaths storage;
+  private ProverWorkersSettings settings;
+  private TestProbe<JobReport> reports;
+  private ActorRef<JobDispatcher.Command> dispatcher;
+
+  @BeforeAll
+  static void startKit() {
+    kit =
+        ActorTestKit.create(
+            ManualTime.config().withFallback(ConfigFactory.parseString("akka.loglevel = warning")));
+  }
+
+  @AfterAll
+  static void stopKit() {
+    kit.shutdownTestKit();
+  }
+
+  @BeforeEach
+  void start() {
+    time = ManualTime.get(kit.system());
+    StoragePath.create(home.resolve("path"), 1, true, true, 0);
+    settings =
+        TestSettings.of(home, "granary.prover.storage.paths = [\"" + home.resolve("path") + "\"]");
+    storage = StoragePaths.open(settings.storage());
+    reports = kit.createTestProbe(JobReport.class);
+    dispatcher =
+        kit.spawn(
+            JobDispatcher.create(
+                settings.pool(), (to, report) -> reports.getRef().tell(report), uptime::get));
+  }
+
+  @AfterEach
+  void stop() {
+    storage.close();
+  }
+
+  private ActorRef<ProverWorker.Command> worker(
+      Jobs jobs, ActorRef<JobDispatcher.Command> to, int slots) {
+    return kit.spawn(
+        ProverWorker.create(
+            new ProverWorker.Tools(
+                PoolFixtures.worker("a", Map.of(JobClass.SDR, slots)),
+                settings.worker(),
+                jobs,
+                storage,
+                (recipient, report) -> reports.getRef().tell(report),
+                jobThread::add,
+                to)));
+  }
+
+  /** Runs the one job that was, or is about to be, handed to the job threads. */
+  private void runJob() {
+    try {
+      Runnable job = jobThread.poll(3, TimeUnit.SECONDS);
+      assertThat(job).isNotNull();
+      Objects.requireNonNull(job).run();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private void expectStarted(JobRequest job) {
+    assertThat(reports.expectMessageClass(JobReport.Started.class))
+        .isEqualTo(new JobReport.Started(job.id(), job.attempt(), "a"));
+  }
+
+  private PoolStatus status() {
+    TestProbe<PoolStatus> probe = kit.createTestProbe(PoolStatus.class);
+    dispatcher.tell(new JobDispatcher.ShowPool(10, probe.getRef()));
+    return probe.receiveMessage();
+  }
+
+  @Test
+  void jobRunsOnItsThread_andItsOutcomeGoesToTheAsker() {
+    JobOutput output = new JobOutput.FilesRemoved();
+    worker((spec, run) -> output, dispatcher, 1);
+    JobRequest job = pc1(1, 1, 10);
+    new PoolJobPool(dispatcher).request(job);
+    expectStarted(job);
+    assertThat(status().workers().get(0).running()).hasSize(1);
+    runJob();
+    JobReport.Succeeded done = reports.expectMessageClass(JobReport.Succeeded.class);
+    assertThat(done.id()).isEqualTo(job.id());
+    assertThat(done.attempt()).isEqualTo(1);
+    assertThat(done.output()).isEqualTo(output);
+    assertThat(status().workers().get(0).running()).isEmpty();
+  }
+
+  @Test
+  void unforeseenExceptionIsAFailure_andTheWorkerGoesOn() {
+    worker(
+        (spec, run) -> {
+          throw new IllegalStateException("a bug");
+        },
+        dispatcher,
+        1);
+    new PoolJobPool(dispatcher).request(pc1(1, 1, 10));
+    expectStarted(pc1(1, 1, 10));
+    runJob();
+    JobFailure failure = reports.expectMessageClass(JobReport.Failed.class).failure();
+    assertThat(failure.kind()).isEqualTo(JobFailure.Kind.ENVIRONMENT);
+    assertThat(failure.message()).contains("f01000/1", "a bug");
+    new PoolJobPool(dispatcher).request(pc1(2, 1, 10));
+    expectStarted(pc1(2, 1, 10));
+  }
+
+  @Test
+  void newerAttemptCancelsTheRunningOne_andRunsAfterIt() {
+    List<JobRun> runs = new ArrayList<>();
+    worker(
+        (spec, run) -> {
+          runs.add(run);
+          throw new IllegalStateException("stopped");
+        },
+        dispatcher,
+        1);
+    PoolJobPool pool = new PoolJobPool(dispatcher);
+    pool.request(pc1(1, 1, 10));
+    expectStarted(pc1(1, 1, 10));
+    pool.request(pc1(1, 2, 10));
+    status();
+    runJob();
+    assertThat(reports.expectMessageClass(JobReport.Failed.class).attempt()).isEqualTo(1);
+    expectStarted(pc1(1, 2, 10));
+    assertThat(runs).hasSize(1);
+    assertThat(runs.get(0).cancelled()).isPresent();
+  }
+
+  @Test
+  void cancelReachesTheRunningJob() {
+    List<JobRun> runs = new ArrayList<>();
+    worker(
+        (spec, run) -> {
+          runs.add(run);
+          return new JobOutput.FilesRemoved();
+        },
+        dispatcher,
+        1);
+    PoolJobPool pool = new PoolJobPool(dispatcher);
+    pool.request(pc1(1, 1, 10));
+    expectStarted(pc1(1, 1, 10));
+    pool.cancel(pc1(1, 1, 10).id(), 1);
+    status();
+    TestProbe<PoolStatus> settle = kit.createTestProbe(PoolStatus.class);
+    settle.expectNoMessage(Duration.ofMillis(50));
+    runJob();
+    reports.expectMessageClass(JobReport.Succeeded.class);
+    assertThat(runs.get(0).cancelled()).isPresent();
+  }
+
+  @Test
+  void queueFullIsToldToTheAsker() {
+    ActorRef<JobDispatcher.Command> small =
+        kit.spawn(
+            JobDispatcher.create(
+                new ProverWorkersSettings.Pool(
+                    "",
+                    1,
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(3),
+                    Duration.ofSeconds(30)),
+                (to, report) -> reports.getRef().tell(report),
+                uptime::get));
+    small.tell(new JobDispatcher.Ask(pc1(1, 1, 10)));
+    small.tell(new JobDispatcher.Ask(pc1(2, 7, 20)));
+    JobReport.Failed failed = reports.expectMessageClass(JobReport.Failed.class);
+    assertThat(failed.attempt()).isEqualTo(7);
+    assertThat(failed.worker()).isEqualTo("pool");
+    assertThat(failed.failure().message()).contains("queue full");
+  }
+
+  @Test
+  void workerRefusesMoreThanItsSlots_andIntroducesItselfWhenAsked() {
+    TestProbe<JobDispatcher.Command> probe = kit.createTestProbe(JobDispatcher.Command.class);
+    ActorRef<ProverWorker.Command> worker =
+        worker((spec, run) -> new JobOutput.FilesRemoved(), probe.getRef(), 1);
+    assertThat(probe.expectMessageClass(JobDispatcher.RegisterWorker.class).running()).isEmpty();
+    worker.tell(new ProverWorker.RunJob(pc1(1, 1, 10)));
+    worker.tell(new ProverWorker.RunJob(pc1(1, 1, 10)));
+    worker.tell(new ProverWorker.RunJob(pc1(2, 1, 10)));
+    probe.expectMessage(new JobDispatcher.RefuseJob("a", JobKey.of(pc1(2, 1, 10))));
+    worker.tell(new ProverWorker.Introduce());
+    assertThat(probe.expectMessageClass(JobDispatcher.RegisterWorker.class).running())
+        .extracting(RunningJob::key)
+        .containsExactly(JobKey.of(pc1(1, 1, 10)));
+    time.timePasses(settings.worker().heartbeat());
+    assertThat(probe.expectMessageClass(JobDispatcher.ReportAlive.class).running())
+        .containsExactly(JobKey.of(pc1(1, 1, 10)));
+    storage.declare(PoolFixtures.sector(5), SectorFileType.CACHE, storage.paths().get(0));
+    probe.expectMessage(
+        new JobDispatcher.HoldSectors(
+            "a", List.of(SectorRun.of(PoolFixtures.sector(5))), List.of()));
+    kit.stop(worker);
+    probe.expectMessage(new JobDispatcher.EndJob("a", JobKey.of(pc1(1, 1, 10))));
+    expectStarted(pc1(1, 1, 10));
+    assertThat(reports.expectMessageClass(JobReport.Failed.class).failure().kind())
+        .isEqualTo(JobFailure.Kind.LOST);
+  }
+
+  @Test
+  void silentWorkerIsDropped_andAnUnknownHeartbeatBringsItBack() {
+    worker((spec, run) -> new JobOutput.FilesRemoved(), dispatcher, 1);
+    new PoolJobPool(dispatcher).request(pc1(1, 1, 10));
+    expectStarted(pc1(1, 1, 10));
+    uptime.set(settings.pool().workerSilence().plusSeconds(1));
+    dispatcher.tell(JobDispatcher.Look.INSTANCE);
+    assertThat(status().workers()).isEmpty();
+    assertThat(status().waitingTotal()).isEqualTo(1);
+    time.timePasses(settings.worker().heartbeat());
+    TestProbe<PoolStatus> settle = kit.createTestProbe(PoolStatus.class);
+    settle.awaitAssert(
+        () -> {
+          assertThat(status().workers()).hasSize(1);
+          assertThat(status().waitingTotal()).isZero();
+          return true;
+        });
+    reports.expectNoMessage(Duration.ofMillis(50));
+    runJob();
+    reports.expectMessageClass(JobReport.Succeeded.class);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.granary.prover.pool;
+
+import org.jspecify.annotations.NullMarked;
