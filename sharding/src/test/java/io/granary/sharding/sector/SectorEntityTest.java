@@ -1,0 +1,321 @@
+package io.granary.sharding.sector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import io.granary.protocol.Epoch;
+import io.granary.protocol.SectorId;
+import io.granary.protocol.job.JobFailure;
+import io.granary.protocol.job.JobReport;
+import io.granary.protocol.job.JobRequest;
+import io.granary.protocol.job.JobSpec;
+import io.granary.protocol.sector.SectorEvent;
+import io.granary.protocol.sector.SectorFixtures;
+import io.granary.protocol.sector.SectorObservation;
+import io.granary.protocol.sector.SectorRefusal;
+import io.granary.protocol.sender.MessageReport;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the entity does around the pure decisions, command by command. */
+class SectorEntityTest {
+  private static final AtomicLong NUMBERS = new AtomicLong(100);
+  private static ActorTestKit testKit;
+  private SectorHarness sector;
+
+  @BeforeAll
+  static void start() {
+    testKit = ActorTestKit.create(SectorHarness.config());
+  }
+
+  @AfterAll
+  static void stop() {
+    testKit.shutdownTestKit();
+  }
+
+  @BeforeEach
+  void spawn() {
+    sector = new SectorHarness(testKit, SectorId.of(1000, NUMBERS.getAndIncrement()));
+  }
+
+  @Test
+  void rejectsTheQuestion_whenTheSectorDoesNotExist() {
+    assertThat(sector.ask())
+        .isInstanceOfSatisfying(
+            SectorReply.Rejected.class,
+            reply -> assertThat(reply.code()).isEqualTo(SectorRefusal.NOT_CREATED));
+  }
+
+  @Test
+  void tellsMinerAndReadModel_whenCreated() {
+    sector.create();
+    assertThat(sector.events().get(0)).isInstanceOf(SectorEvent.SectorCreated.class);
+    assertThat(sector.events().get(0).stamp().node()).isEqualTo("node-1");
+    assertThat(sector.neighbours.motion()).containsExactly("in motion");
+    assertThat(sector.neighbours.row().state()).isEqualTo("PreCommit1");
+    assertThat(sector.neighbours.row().sequence()).isEqualTo(sector.events().size());
+  }
+
+  @Test
+  void changesNothing_whenCreatedAgain() {
+    sector.create();
+    List<SectorEvent> before = sector.events();
+    sector.create();
+    assertThat(sector.events()).isEqualTo(before);
+  }
+
+  @Test
+  void asksForNoJob_whenItsIntentIsNotPersisted() {
+    sector.toPreCommit1();
+    JobReport done = sector.prover.succeed(sector.newest());
+    sector.prover.forget();
+    sector.failNextPersist();
+    sector.report(done);
+    assertThat(sector.prover.requests())
+        .noneMatch(request -> request.spec() instanceof JobSpec.PreCommit2);
+  }
+
+  @Test
+  void asksForTheSameJobAgain_whenNothingIsHeard() {
+    sector.toPreCommit1();
+    JobRequest first = sector.newest();
+    sector.prover.forget();
+    sector.pass(1);
+    assertThat(sector.prover.requests()).contains(first);
+    assertThat(sector.count(SectorEvent.JobRequested.class)).isEqualTo(1);
+  }
+
+  @Test
+  void goesOn_whenTheJournalFailedOnce() {
+    sector.toPreCommit1();
+    JobReport done = sector.prover.succeed(sector.newest());
+    sector.failNextPersist();
+    sector.report(done);
+    assertThat(sector.state()).isEqualTo("PreCommit1");
+    sector.report(done);
+    assertThat(sector.state()).isEqualTo("PreCommit2");
+    assertThat(sector.view()).isEqualTo(sector.replayed());
+  }
+
+  @Test
+  void countsAndIgnoresTheReport_whenItIsOfAnotherAttempt() {
+    sector.toPreCommit1();
+    JobRequest held = sector.newest();
+    sector.report(
+        sector.prover.succeed(
+            new JobRequest(
+                held.id(),
+                held.attempt() + 1,
+                held.spec(),
+                held.recipient(),
+                held.lastUsefulEpoch())));
+    assertThat(sector.state()).isEqualTo("PreCommit1");
+    assertThat(sector.live().ignoredReports()).isEqualTo(1);
+  }
+
+  @Test
+  void acceptsTheResultOnce_whenItComesTwice() {
+    sector.toPreCommit1();
+    JobReport done = sector.prover.succeed(sector.newest());
+    sector.report(done).report(done);
+    assertThat(sector.count(SectorEvent.PreCommit1Completed.class)).isEqualTo(1);
+    assertThat(sector.live().ignoredReports()).isEqualTo(1);
+  }
+
+  @Test
+  void showsProgressAndPersistsNone_whenTheWorkerReportsIt() {
+    sector.toPreCommit1();
+    int before = sector.events().size();
+    sector.report(
+        new JobReport.Progress(
+            sector.newest().id(), sector.newest().attempt(), "worker-1", "pc1.layer", 50));
+    assertThat(sector.live().progress())
+        .contains(new SectorReply.JobProgress("worker-1", "pc1.layer", 50));
+    assertThat(sector.events()).hasSize(before);
+    sector.work();
+    assertThat(sector.live().progress()).isEmpty();
+  }
+
+  @Test
+  void cancelsTheJob_whenItsTicketExpires() {
+    sector.toPreCommit1();
+    JobRequest old = sector.newest();
+    sector.pass(4000);
+    assertThat(sector.prover.cancelled())
+        .contains(new FakeProver.Cancelled(old.id(), old.attempt()));
+    assertThat(sector.newest().attempt()).isEqualTo(old.attempt() + 1);
+    assertThat(sector.newest().id()).isNotEqualTo(old.id());
+  }
+
+  @Test
+  void submitsAgainUnderTheSameName_whenNothingIsHeard() {
+    sector.toPreCommitting();
+    assertThat(sector.sender.open()).hasSize(1);
+    sector.pass(1).pass(1);
+    assertThat(sector.sender.submissions()).isGreaterThan(2);
+    assertThat(sector.sender.open()).hasSize(1);
+    assertThat(sector.count(SectorEvent.MessageRequested.class)).isEqualTo(1);
+  }
+
+  @Test
+  void submitsNoMore_whenTheMessageLanded() {
+    sector.toPreCommitting();
+    List<MessageReport> reports = sector.sender.land();
+    sector.tell(new SectorCommand.MessageReported(reports.get(0)));
+    int before = sector.sender.submissions();
+    sector.tell(new SectorCommand.Ticked(sector.chain.tick()));
+    assertThat(sector.sender.submissions()).isEqualTo(before);
+  }
+
+  @Test
+  void staysAndTriesAgain_whenTheChainNodeIsAway() {
+    sector.toPreCommitting().pass(1);
+    for (MessageReport report : sector.sender.land()) {
+      sector.tell(new SectorCommand.MessageReported(report));
+    }
+    sector.chain.setDown(true);
+    sector.pass(1).pass(1);
+    assertThat(sector.state()).isEqualTo("PreCommitting");
+    sector.chain.setDown(false);
+    sector.pass(1);
+    assertThat(sector.state()).isEqualTo("WaitSeed");
+  }
+
+  @Test
+  void restsAndSaysSo_whenProving() {
+    sector.toProving();
+    assertThat(sector.neighbours.motion()).endsWith("at rest");
+    assertThat(sector.neighbours.row().deadline()).contains(2L);
+    assertThat(sector.neighbours.row().partition()).contains(0L);
+  }
+
+  @Test
+  void looksAtTheChain_whenAnOldMessageIsRevertedUnderASectorAtRest() {
+    sector.toProving();
+    sector.chain.reorg(sector.chain.height().value() - 3);
+    sector.tell(new SectorCommand.Ticked(sector.chain.advance(1)));
+    sector.tell(new SectorCommand.MessageReported(sector.sender.revertNewest()));
+    assertThat(sector.state()).isEqualTo("Committing");
+    assertThat(sector.neighbours.motion()).endsWith("in motion");
+  }
+
+  @Test
+  void readsItsFilesNowAndThen_whenFaulty() {
+    sector.toProving();
+    sector.observe(
+        new SectorObservation.FoundFaulty("leaf 3", sector.chain.height(), Optional.empty()));
+    sector.prover.forget();
+    sector.pass(1);
+    assertThat(sector.prover.requests()).hasSize(1);
+    sector.failWork(JobFailure.Kind.DATA).pass(5);
+    assertThat(sector.prover.requests()).hasSize(1);
+    sector.pass(5);
+    assertThat(sector.prover.requests()).hasSize(2);
+    assertThat(sector.newest().attempt()).isEqualTo(sector.chain.height().value());
+  }
+
+  @Test
+  void tellsItsDeadlineUntilItDeclares_whenItReadsAgain() {
+    sector.toProving();
+    sector.observe(
+        new SectorObservation.FoundFaulty("leaf 3", sector.chain.height(), Optional.empty()));
+    sector.chain.setFaulty(true, false);
+    sector.pass(1).work().pass(1).pass(1);
+    assertThat(sector.state()).isEqualTo("Recovering");
+    assertThat(sector.neighbours.readable()).hasSizeGreaterThan(1);
+    sector.observe(new SectorObservation.RecoveryDeclared(sector.chain.height()));
+    int told = sector.neighbours.readable().size();
+    sector.pass(1);
+    assertThat(sector.neighbours.readable()).hasSize(told);
+    sector.observe(new SectorObservation.Recovered(sector.chain.height()));
+    assertThat(sector.state()).isEqualTo("Proving");
+  }
+
+  @Test
+  void refusesTheRetry_whenNotParked() {
+    sector.toPreCommit1();
+    assertThat(sector.retry())
+        .isInstanceOfSatisfying(
+            SectorReply.Rejected.class,
+            reply -> assertThat(reply.code()).isEqualTo(SectorRefusal.NOT_PARKED));
+  }
+
+  @Test
+  void goesOnWhereItStopped_whenRetried() {
+    sector.toPreCommit1().failWork(JobFailure.Kind.INPUT);
+    assertThat(sector.state()).isEqualTo("Parked");
+    assertThat(sector.neighbours.motion()).endsWith("at rest");
+    assertThat(sector.retry()).isEqualTo(new SectorReply.Accepted());
+    assertThat(sector.state()).isEqualTo("PreCommit1");
+    assertThat(sector.neighbours.motion()).endsWith("in motion");
+    assertThat(sector.newest().attempt()).isEqualTo(2);
+  }
+
+  @Test
+  void deletesItsFiles_whenRemoved() {
+    sector.toPreCommit1();
+    assertThat(sector.remove()).isEqualTo(new SectorReply.Accepted());
+    sector.work();
+    assertThat(sector.state()).isEqualTo("Removed");
+  }
+
+  @Test
+  void neverGoesBackInTime_whenTheHeadDoes() {
+    sector.toWaitSeed();
+    sector.chain.reorg(sector.chain.height().value() - 2);
+    sector.tell(new SectorCommand.Ticked(sector.chain.advance(-1)));
+    assertThat(sector.events().stream().map(event -> event.stamp().epoch()).toList()).isSorted();
+    assertThat(sector.events().stream().map(event -> event.stamp().time()).toList()).isSorted();
+  }
+
+  static Stream<Arguments> stages() {
+    return Stream.of(
+        stage("Filling", s -> s.create(SectorFixtures.SOURCE)),
+        stage("PreCommit1", SectorHarness::toPreCommit1),
+        stage("PreCommit2", s -> s.toPreCommit1().work()),
+        stage("PreCommitting", SectorHarness::toPreCommitting),
+        stage("WaitSeed", SectorHarness::toWaitSeed),
+        stage("Commit1", SectorHarness::toCommit1),
+        stage("Commit2", SectorHarness::toCommit2),
+        stage("Committing", SectorHarness::toCommitting),
+        stage("Finalizing", SectorHarness::toFinalizing),
+        stage("Proving", SectorHarness::toProving),
+        stage("Parked", s -> s.toPreCommit1().failWork(JobFailure.Kind.INPUT)),
+        stage(
+            "Faulty",
+            s -> s.toProving().observe(new SectorObservation.FoundFaulty("x", new Epoch(2000)))));
+  }
+
+  private static Arguments stage(String name, Consumer<SectorHarness> way) {
+    return Arguments.of(name, way);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("stages")
+  void isTheSameAndAsksForTheSame_whenRestarted(String stage, Consumer<SectorHarness> way) {
+    way.accept(sector);
+    assertThat(sector.state()).isEqualTo(stage);
+    SectorReply.StateIs before = sector.live();
+    List<SectorEvent> events = sector.events();
+    List<JobRequest> asked =
+        sector.prover.newest().filter(r -> before.view().text("job.active.id").isPresent()).stream()
+            .toList();
+    sector.prover.forget();
+    sector.restart();
+    assertThat(sector.live().view()).isEqualTo(before.view());
+    assertThat(sector.live().sequence()).isEqualTo(before.sequence());
+    assertThat(sector.replayed()).isEqualTo(before.view());
+    assertThat(sector.events()).isEqualTo(events);
+    assertThat(sector.prover.requests()).containsAll(asked).hasSizeLessThanOrEqualTo(2);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.granary.sharding.sector;
+
+import org.jspecify.annotations.NullMarked;
