@@ -94,6 +94,7 @@ public final class RpcClient {
   /** One WebSocket of a test. */
   public static final class Socket implements WebSocket.Listener, AutoCloseable {
     private final BlockingQueue<JsonNode> frames = new LinkedBlockingQueue<>();
+    private volatile boolean reading = true;
     private final StringBuilder part = new StringBuilder();
     private @Nullable WebSocket socket;
 
@@ -108,12 +109,24 @@ public final class RpcClient {
         }
         part.setLength(0);
       }
-      source.request(1);
+      if (reading) {
+        source.request(1);
+      }
       return CompletableFuture.completedFuture(null);
     }
 
     public void send(String text) {
       Objects.requireNonNull(socket).sendText(text, true).join();
+    }
+
+    /** Takes no more frames off the wire, as a client does that hangs. */
+    public void stopReading() {
+      reading = false;
+    }
+
+    public void goOnReading() {
+      reading = true;
+      Objects.requireNonNull(socket).request(1);
     }
 
     /** The next frame; fails when none comes within ten seconds. */

@@ -71,19 +71,16 @@ final class Disputes {
     List<OptimisticPost> left = new ArrayList<>(deadline.disputable());
     left.remove(post);
     call.setMiner(miner.withDeadline(index, after.withDisputable(left)));
+    TokenAmount burntBefore = call.state().balance(Invocation.BURNT_FUNDS);
     TokenAmount penalty = Economics.invalidPoStPenalty(miner.powerOf(penalised));
     MinerMoney.charge(call.state(), call.receiver(), penalty.plus(Economics.DISPUTE_REWARD));
-    payReward(call);
+    payReward(call, call.state().balance(Invocation.BURNT_FUNDS).minus(burntBefore));
   }
 
-  /**
-   * The reward comes out of what was just charged as far as the miner could pay it (builtin-actors
-   * pays it from the miner's balance before burning the rest).
-   */
-  private static void payReward(Invocation call) {
-    TokenAmount burnt = call.state().balance(Invocation.BURNT_FUNDS);
+  /** The reward comes out of what could be charged just now; the rest of that is burnt. */
+  private static void payReward(Invocation call, TokenAmount charged) {
     TokenAmount reward =
-        burnt.compareTo(Economics.DISPUTE_REWARD) < 0 ? burnt : Economics.DISPUTE_REWARD;
+        charged.compareTo(Economics.DISPUTE_REWARD) < 0 ? charged : Economics.DISPUTE_REWARD;
     call.state().credit(Invocation.BURNT_FUNDS, new TokenAmount(reward.atto().negate()));
     call.state().credit(call.caller(), reward);
   }

@@ -284,7 +284,9 @@ final class ChainLog implements Closeable {
 
   @Override
   public synchronized void close() throws IOException {
-    lock.close();
-    channel.close();
+    if (channel.isOpen()) {
+      lock.close();
+      channel.close();
+    }
   }
 }

@@ -120,7 +120,9 @@ public final class ProofLedger implements ProofJudge {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new VerifierUnavailableException("interrupted while a proof was verified", e);
-    } catch (ExecutionException | TimeoutException e) {
+    } catch (ExecutionException e) {
+      throw new VerifierUnavailableException("the proof verifier failed", e);
+    } catch (TimeoutException e) {
       throw new VerifierUnavailableException(
           "the proof verifier gave no answer within " + timeout.toSeconds() + " s", e);
     }

@@ -12,6 +12,7 @@ import io.granary.protocol.TokenAmount;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.chain.Message;
 import io.granary.protocol.json.ChainJson;
+import io.granary.protocol.json.ChainMethods;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** The JSON-RPC as a client sees it, over real sockets on loopback. */
 class RpcServerTest {
   private static final List<Object> HEAD = List.of();
+
+  /** More bytes of changes than the sockets' buffers take. */
+  private static final int LARGE_CHANGES = 100;
 
   @TempDir Path directory;
   private Devnet devnet;
@@ -155,6 +159,56 @@ class RpcServerTest {
         .matches("/ip4/127\\.0\\.0\\.1/tcp/\\d+/http");
     assertThat(client.result("Filecoin.AuthVerify", client.token()).toString())
         .isEqualTo("[\"read\",\"write\",\"sign\",\"admin\"]");
+  }
+
+  @Test
+  void servesEveryMethodOfTheGateway_exceptTheMarkets() throws Exception {
+    for (String name : new ChainMethods(new ChainJson('t')).names()) {
+      int code = client.call("Filecoin." + name, 1, 2, 3, 4, 5, 6).at("/error/code").asInt();
+
+      // -32602: known, but with fewer parameters; -32601: not known
+      assertThat(code).as(name).isEqualTo(name.equals("StateMarketBalance") ? -32601 : -32602);
+    }
+  }
+
+  @Test
+  void closesTheChannel_whenItsReaderLags() throws Exception {
+    try (RpcClient.Socket socket = client.open()) {
+      socket.send(RpcClient.request("Filecoin.ChainNotify"));
+      socket.next();
+      socket.next();
+      socket.stopReading();
+      for (int i = 0; i < LARGE_CHANGES; i++) {
+        devnet.step(3000); // a frame of some 200 KB, by its beacon entries
+      }
+      socket.goOnReading();
+
+      JsonNode frame = socket.next();
+      int changes = 0;
+      while (frame.get("method").asText().equals("xrpc.ch.val")) {
+        changes++;
+        frame = socket.next();
+      }
+      assertThat(frame.get("method").asText()).isEqualTo("xrpc.ch.close");
+      assertThat(changes).isLessThan(LARGE_CHANGES);
+    }
+  }
+
+  @Test
+  void makesBlocksByItself_whenOnATimer() throws Exception {
+    devnet.close();
+    devnet =
+        Devnet.start(
+            Policies.settings("granary.devnet.block-time = 20 ms").at(directory, 0),
+            new FakeVerifier());
+    client = new RpcClient(devnet);
+    try (RpcClient.Socket socket = client.open()) {
+      socket.send(RpcClient.request("Filecoin.ChainNotify"));
+      socket.next();
+      long current = socket.next().at("/params/1/0/Val/Height").asLong();
+      assertThat(socket.next().at("/params/1/0/Val/Height").asLong()).isEqualTo(current + 1);
+      assertThat(socket.next().at("/params/1/0/Val/Height").asLong()).isEqualTo(current + 2);
+    }
   }
 
   @Test
