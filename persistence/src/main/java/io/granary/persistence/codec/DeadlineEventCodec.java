@@ -13,6 +13,11 @@ import io.granary.protocol.deadline.PartitionPlan;
 import io.granary.protocol.job.JobId;
 import io.granary.protocol.job.JobOutput;
 import io.granary.protocol.wire.DeadlineEventProto;
+import io.granary.protocol.wire.DeadlineRecoveryAskedProto;
+import io.granary.protocol.wire.DeadlineRecoveryDeclaredProto;
+import io.granary.protocol.wire.DeadlineRecoveryEndedProto;
+import io.granary.protocol.wire.DeadlineRecoveryFailedProto;
+import io.granary.protocol.wire.DeadlineRecoveryRevertedProto;
 import io.granary.protocol.wire.FaultsChangedProto;
 import io.granary.protocol.wire.MissedPartitionProto;
 import io.granary.protocol.wire.PartitionParkedProto;
@@ -22,11 +27,6 @@ import io.granary.protocol.wire.PartitionSectorsProto;
 import io.granary.protocol.wire.ProofJobAskedProto;
 import io.granary.protocol.wire.ProofJobFailedProto;
 import io.granary.protocol.wire.ProvenInPeriodProto;
-import io.granary.protocol.wire.DeadlineRecoveryAskedProto;
-import io.granary.protocol.wire.DeadlineRecoveryDeclaredProto;
-import io.granary.protocol.wire.DeadlineRecoveryEndedProto;
-import io.granary.protocol.wire.DeadlineRecoveryFailedProto;
-import io.granary.protocol.wire.DeadlineRecoveryRevertedProto;
 import io.granary.protocol.wire.RunClosedProto;
 import io.granary.protocol.wire.RunOpenedProto;
 import io.granary.protocol.wire.RunReplannedProto;
@@ -142,7 +142,8 @@ public final class DeadlineEventCodec implements EventCodec<DeadlineEvent> {
               .setDeclaration(reverted.declaration())
               .setMessage(ValueCodec.toProto(reverted.message().bytes())));
     } else if (event instanceof DeadlineEvent.RecoveryEnded ended) {
-      builder.setRecoveryEnded(DeadlineRecoveryEndedProto.newBuilder().setDeclaration(ended.declaration()));
+      builder.setRecoveryEnded(
+          DeadlineRecoveryEndedProto.newBuilder().setDeclaration(ended.declaration()));
     }
   }
 

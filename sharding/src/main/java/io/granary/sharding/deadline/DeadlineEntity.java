@@ -15,6 +15,7 @@ import akka.persistence.typed.javadsl.SignalHandler;
 import io.granary.protocol.ActorId;
 import io.granary.protocol.Epoch;
 import io.granary.protocol.Stamp;
+import io.granary.protocol.address.Address;
 import io.granary.protocol.bitfield.BitField;
 import io.granary.protocol.chain.Tick;
 import io.granary.protocol.deadline.DeadlineEvent;
@@ -94,6 +95,20 @@ public final class DeadlineEntity
   public static Behavior<DeadlineCommand> create(
       ActorId miner, long index, DeadlinePorts ports, DeadlineSettings settings) {
     return Behaviors.setup(context -> new DeadlineEntity(context, miner, index, ports, settings));
+  }
+
+  /**
+   * The deadline called {@code entityId}, {@code f01000/d/3}.
+   *
+   * @throws IllegalArgumentException when it is no deadline's name
+   */
+  public static Behavior<DeadlineCommand> create(
+      String entityId, DeadlinePorts ports, DeadlineSettings settings) {
+    String[] parts = entityId.split("/", -1);
+    if (parts.length != 3 || !parts[1].equals("d")) {
+      throw new IllegalArgumentException("deadline: expected f0<miner>/d/<index>, got " + entityId);
+    }
+    return create(Address.parse(parts[0]).requireId(), Long.parseLong(parts[2]), ports, settings);
   }
 
   /** {@code f01000/d/3}. */

@@ -1,0 +1,23 @@
+package io.granary.sharding;
+
+import com.typesafe.config.Config;
+import io.granary.sharding.deadline.DeadlineSettings;
+import io.granary.sharding.sector.SectorSettings;
+import io.granary.sharding.sender.SenderSettings;
+
+/** The settings of {@code granary.sharding}. */
+public record ShardingSettings(
+    SectorSettings sector,
+    SenderSettings sender,
+    DeadlineSettings deadline,
+    TickerSettings ticker) {
+
+  /** Reads {@code granary.sharding} of {@code root}. */
+  public static ShardingSettings from(Config root) {
+    return new ShardingSettings(
+        SectorSettings.from(root),
+        SenderSettings.from(root),
+        DeadlineSettings.from(root),
+        TickerSettings.from(root));
+  }
+}

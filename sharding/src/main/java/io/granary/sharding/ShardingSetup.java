@@ -1,0 +1,98 @@
+package io.granary.sharding;
+
+import akka.cluster.sharding.typed.javadsl.ClusterSharding;
+import akka.cluster.sharding.typed.javadsl.Entity;
+import io.granary.protocol.ActorId;
+import io.granary.protocol.address.Address;
+import io.granary.protocol.chain.NetworkPolicy;
+import io.granary.protocol.port.ChainGateway;
+import io.granary.protocol.port.JobPool;
+import io.granary.protocol.port.SectorSummaries;
+import io.granary.protocol.port.SpendFence;
+import io.granary.sharding.deadline.DeadlineEntity;
+import io.granary.sharding.deadline.DeadlinePorts;
+import io.granary.sharding.miner.MinerEntity;
+import io.granary.sharding.miner.MinerPorts;
+import io.granary.sharding.sector.SectorEntity;
+import io.granary.sharding.sector.SectorWorld;
+import io.granary.sharding.sender.SenderEntity;
+import io.granary.sharding.sender.SenderPorts;
+import java.time.InstantSource;
+
+/** Makes the entities known to the cluster. They live on nodes of the role {@value #ROLE}. */
+public final class ShardingSetup {
+  /** The role of the nodes the entities live on. */
+  public static final String ROLE = "sector";
+
+  private ShardingSetup() {}
+
+  /**
+   * What the entities of a node work with.
+   *
+   * @param node the node's name, for the stamps of events
+   */
+  public record Outside(
+      ChainGateway chain,
+      JobPool pool,
+      SpendFence fence,
+      SectorSummaries summaries,
+      NetworkPolicy network,
+      InstantSource clock,
+      String node) {}
+
+  /**
+   * Inits every entity; on a node of another role this makes proxies. Call once, on every node.
+   *
+   * @param ways made of the same {@code sharding}; the pool reports through it too
+   */
+  public static void init(
+      ClusterSharding sharding, EntityReports ways, Outside outside, ShardingSettings settings) {
+    SectorWorld sectorWorld =
+        new SectorWorld(
+            outside.chain(),
+            outside.pool(),
+            ways,
+            ways,
+            ways,
+            outside.summaries(),
+            outside.clock(),
+            outside.node());
+    sharding.init(
+        Entity.of(
+                SectorEntity.TYPE_KEY,
+                context ->
+                    SectorEntity.create(
+                        context.getEntityId(), sectorWorld, outside.network(), settings.sector()))
+            .withRole(ROLE));
+    DeadlinePorts deadlinePorts =
+        new DeadlinePorts(
+            outside.chain(), outside.pool(), ways, ways, outside.clock(), outside.node());
+    sharding.init(
+        Entity.of(
+                DeadlineEntity.TYPE_KEY,
+                context ->
+                    DeadlineEntity.create(
+                        context.getEntityId(), deadlinePorts, settings.deadline()))
+            .withRole(ROLE));
+    SenderPorts senderPorts =
+        new SenderPorts(outside.chain(), outside.fence(), ways, outside.clock(), outside.node());
+    sharding.init(
+        Entity.of(
+                SenderEntity.TYPE_KEY,
+                context ->
+                    SenderEntity.create(
+                        Address.parse(context.getEntityId()), senderPorts, settings.sender()))
+            .withRole(ROLE));
+    MinerPorts minerPorts =
+        new MinerPorts(outside.chain(), ways, ways, ways, outside.clock(), outside.node());
+    sharding.init(
+        Entity.of(
+                MinerEntity.TYPE_KEY,
+                context -> MinerEntity.create(minerOf(context.getEntityId()), minerPorts))
+            .withRole(ROLE));
+  }
+
+  private static ActorId minerOf(String entityId) {
+    return Address.parse(entityId).requireId();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.granary.sharding;
+
+import org.jspecify.annotations.NullMarked;
