@@ -1,0 +1,204 @@
+package io.granary.sharding;
+
+import static io.granary.protocol.deadline.DeadlineFixtures.proven;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.javadsl.AskPattern;
+import akka.cluster.sharding.typed.javadsl.ClusterSharding;
+import akka.cluster.typed.Cluster;
+import akka.cluster.typed.Join;
+import akka.persistence.testkit.PersistenceTestKitPlugin;
+import akka.persistence.testkit.javadsl.PersistenceTestKit;
+import com.typesafe.config.ConfigFactory;
+import io.granary.protocol.ActorId;
+import io.granary.protocol.Bytes;
+import io.granary.protocol.bitfield.BitField;
+import io.granary.protocol.chain.NetworkPolicy;
+import io.granary.protocol.deadline.DeadlineEvent;
+import io.granary.protocol.job.JobId;
+import io.granary.protocol.job.JobOutput;
+import io.granary.protocol.job.JobReport;
+import io.granary.protocol.job.JobRequest;
+import io.granary.protocol.job.JobSpec;
+import io.granary.protocol.job.Recipient;
+import io.granary.protocol.miner.MinerFixtures;
+import io.granary.protocol.port.JobPool;
+import io.granary.protocol.port.SectorSummaries;
+import io.granary.protocol.port.SectorSummary;
+import io.granary.protocol.sector.SectorEvent;
+import io.granary.sharding.chain.ProvingChain;
+import io.granary.sharding.miner.MinerCommand;
+import io.granary.sharding.miner.MinerReply;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** All entities on a cluster of one node, a chain in memory, and a pool that proves at once. */
+class ShardingIT {
+  private static final ActorId MINER = MinerFixtures.MINER;
+
+  private final ActorTestKit kit =
+      ActorTestKit.create(
+          "sharding-it",
+          ConfigFactory.parseString(
+                  """
+                  akka.actor.provider = cluster
+                  akka.remote.artery.canonical { hostname = "127.0.0.1", port = 0 }
+                  akka.cluster.roles = ["sector"]
+                  akka.cluster.jmx.multi-mbeans-in-same-jvm = on
+                  akka.persistence.testkit.events.serialize = off
+                  """)
+              .withFallback(PersistenceTestKitPlugin.getInstance().config())
+              .withFallback(ConfigFactory.load()));
+  private final ProvingChain chain = new ProvingChain(1, MinerFixtures.config());
+  private final ConcurrentLinkedQueue<JobRequest> asked = new ConcurrentLinkedQueue<>();
+  private final EntityReports ways =
+      new EntityReports(
+          ClusterSharding.get(kit.system()),
+          (recipient, report) -> {
+            throw new AssertionError("no operator asked for anything");
+          });
+
+  @BeforeEach
+  void joinAndInit() {
+    Cluster cluster = Cluster.get(kit.system());
+    cluster.manager().tell(Join.create(cluster.selfMember().address()));
+    ClusterSharding sharding = ClusterSharding.get(kit.system());
+    ShardingSetup.init(
+        sharding,
+        ways,
+        new ShardingSetup.Outside(
+            chain.gateway(),
+            new InstantPool(),
+            (address, nonce, intent) -> CompletableFuture.completedStage(true),
+            new NoSummaries(),
+            NetworkPolicy.LOTUS_2K,
+            InstantSource.system(),
+            "node-1"),
+        ShardingSettings.from(kit.system().settings().config()));
+  }
+
+  @AfterEach
+  void stopKit() {
+    kit.shutdownTestKit();
+  }
+
+  /** Proves every window PoSt job at once; others it only notes. */
+  private final class InstantPool implements JobPool {
+    @Override
+    public void request(JobRequest request) {
+      asked.add(request);
+      if (request.spec() instanceof JobSpec.WindowPoStVanilla vanilla) {
+        answer(
+            request,
+            new JobOutput.VanillaProofs(
+                vanilla.sectors().stream()
+                    .map(replica -> proven(replica.number().value()))
+                    .toList(),
+                List.of()));
+      } else if (request.spec() instanceof JobSpec.WindowPoStSnark) {
+        answer(request, new JobOutput.WindowPoStDone(Bytes.of(new byte[192])));
+      }
+    }
+
+    private void answer(JobRequest request, JobOutput output) {
+      ways.deliver(
+          request.recipient(),
+          new JobReport.Succeeded(request.id(), request.attempt(), "worker-1", output, 1));
+    }
+
+    @Override
+    public void cancel(JobId id, long attempt) {}
+  }
+
+  private static final class NoSummaries implements SectorSummaries {
+    @Override
+    public CompletionStage<Void> upsert(SectorSummary summary) {
+      return CompletableFuture.completedStage(null);
+    }
+
+    @Override
+    public CompletionStage<List<SectorSummary>> list(
+        ActorId miner, Optional<String> state, Optional<Long> after, int limit) {
+      return CompletableFuture.completedStage(List.of());
+    }
+
+    @Override
+    public CompletionStage<List<ActorId>> miners() {
+      return CompletableFuture.completedStage(List.of());
+    }
+  }
+
+  private void mine() {
+    chain.mine(1);
+    ways.tick(MINER, chain.tick());
+  }
+
+  private List<Object> history(String persistenceId) {
+    return PersistenceTestKit.create(kit.system()).persistedInStorage(persistenceId);
+  }
+
+  @Test
+  void provesEveryPeriod_fromTickToLanding() {
+    chain.put(
+        1,
+        ProvingChain.partition(
+            BitField.of(2, 3), BitField.empty(), BitField.empty(), BitField.of(2)));
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(60))
+        .untilAsserted(
+            () -> {
+              mine();
+              assertThat(history("deadline|f01000/d/1"))
+                  .filteredOn(DeadlineEvent.ProvenInPeriod.class::isInstance)
+                  .hasSizeGreaterThanOrEqualTo(2);
+            });
+    assertThat(chain.messages())
+        .extracting(message -> message.message().nonce())
+        .startsWith(0L, 1L);
+    assertThat(asked).extracting(JobRequest::recipient).contains(new Recipient.Deadline(MINER, 1));
+  }
+
+  @Test
+  void sectorStartsItsWork_whenOrdered() {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(100))
+        .untilAsserted(
+            () -> {
+              mine();
+              assertThat(pledge()).isInstanceOf(MinerReply.Ordered.class);
+            });
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofMillis(60))
+        .untilAsserted(
+            () -> {
+              mine();
+              assertThat(history("sector|f01000/0"))
+                  .filteredOn(SectorEvent.SectorCreated.class::isInstance)
+                  .hasSize(1);
+            });
+  }
+
+  private MinerReply pledge() {
+    return AskPattern.<MinerCommand, MinerReply>ask(
+            ways.miner(MINER),
+            (ActorRef<MinerReply> replyTo) -> new MinerCommand.PledgeSector("order-1", replyTo),
+            Duration.ofSeconds(5),
+            kit.system().scheduler())
+        .toCompletableFuture()
+        .join();
+  }
+}
