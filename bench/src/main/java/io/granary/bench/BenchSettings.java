@@ -2,35 +2,91 @@ package io.granary.bench;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.granary.persistence.PersistenceSettings;
+import io.granary.persistence.cassandra.EmbeddedCassandra;
+import io.granary.persistence.cassandra.EmbeddedCassandraSettings;
 import io.granary.prover.ProverWorkersSettings;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The modules' own settings, with what a benchmark must decide itself. */
 final class BenchSettings {
   private BenchSettings() {}
 
   /**
-   * The children's settings.
+   * The provers' settings.
    *
-   * @param work where they have their working directories
-   * @param threads of each child
+   * @param work where their children have their working directories
+   * @param threads of each child; 0 for as many as there are processors
+   * @param storage paths to attach
    */
-  static ProverWorkersSettings.Child child(Path work, int threads) {
-    return ProverWorkersSettings.from(config(work, threads)).child();
+  static ProverWorkersSettings prover(Path work, int threads, Path... storage) {
+    return ProverWorkersSettings.from(
+        ConfigFactory.parseMap(
+                Map.of(
+                    "granary.prover.child.threads",
+                    threads,
+                    "granary.prover.child.log-level",
+                    "warn",
+                    "granary.prover.child.work-directory",
+                    work.toString(),
+                    "granary.prover.storage.reserved",
+                    "0",
+                    "granary.prover.storage.paths",
+                    Stream.of(storage).map(Path::toString).toList()))
+            .withFallback(ConfigFactory.load())
+            .resolve());
   }
 
-  /** The whole configuration of a process under {@code work}. */
-  static Config config(Path work, int threads) {
+  /** The store's child: durable as Cassandra is by default, so that the disk is not measured. */
+  static EmbeddedCassandraSettings cassandra() {
+    return EmbeddedCassandraSettings.from(
+        ConfigFactory.parseMap(
+                Map.of(
+                    "granary.persistence.embedded-cassandra.durability", "each-second",
+                    "granary.persistence.embedded-cassandra.heap", "1 GiB"))
+            .withFallback(ConfigFactory.load()));
+  }
+
+  /** A process's settings for that store. */
+  static PersistenceSettings persistence(InetSocketAddress contactPoint) {
+    return PersistenceSettings.from(ConfigFactory.load())
+        .embedded(contactPoint, EmbeddedCassandra.DATA_CENTER);
+  }
+
+  /** The configuration of an actor system on that store, with the bare entities' codec. */
+  static Config journal(PersistenceSettings settings) {
+    Config modules = ConfigFactory.load();
+    List<String> codecs = new ArrayList<>(modules.getStringList("granary.persistence.codecs"));
+    codecs.add(BareEventCodec.class.getName());
+    return settings.akkaConfig(
+        ConfigFactory.parseMap(
+                Map.of(
+                    "granary.persistence.codecs",
+                    codecs,
+                    "akka.actor.provider",
+                    "local",
+                    "akka.loglevel",
+                    "WARNING",
+                    "akka.loggers",
+                    List.of("akka.event.slf4j.Slf4jLogger")))
+            .withFallback(modules));
+  }
+
+  /** As {@link #journal}, for a cluster of one node. */
+  static Config cluster(PersistenceSettings settings) {
     return ConfigFactory.parseMap(
             Map.of(
-                "granary.prover.child.threads",
-                threads,
-                "granary.prover.child.log-level",
-                "warn",
-                "granary.prover.child.work-directory",
-                work.resolve("children").toString()))
-        .withFallback(ConfigFactory.load())
-        .resolve();
+                "akka.actor.provider",
+                "cluster",
+                "akka.remote.artery.canonical.hostname",
+                "127.0.0.1",
+                "akka.remote.artery.canonical.port",
+                0))
+        .withFallback(journal(settings));
   }
 }

@@ -62,7 +62,8 @@ final class CommPBenchmark implements Benchmark {
   public double measure(Report report) throws IOException, InterruptedException {
     Path work = Files.createTempDirectory("granary-bench");
     ExecutorService workers = Executors.newFixedThreadPool(2);
-    try (Children children = new Children(BenchSettings.child(work, 1))) {
+    try (Children children =
+        new Children(BenchSettings.prover(work.resolve("children"), 1).child())) {
       Path file = work.resolve("piece");
       writeRandom(file);
       return children.use(

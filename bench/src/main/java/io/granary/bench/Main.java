@@ -13,7 +13,7 @@ public final class Main {
 
   /** The benchmarks there are. */
   static List<Benchmark> benchmarks() {
-    return List.of(new CommPBenchmark());
+    return List.of(new CommPBenchmark(), new JobOverheadBenchmark(), new PersistRateBenchmark());
   }
 
   /** Exits with 0 when it measured, whether the goal is held or not; 1 failed, 2 wrong usage. */
