@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param addressPrefix 'f' or 't'
  * @param answerBytesMax the longest HTTP answer
  * @param frameBytesMax the longest WebSocket message
+ * @param answersKeptMax answers about named tipsets kept for the next who asks
  * @param threads threads that decode answers
  */
 public record NetworkBridgeSettings(
@@ -29,6 +30,7 @@ public record NetworkBridgeSettings(
     int waitsInFlightMax,
     int answerBytesMax,
     int frameBytesMax,
+    int answersKeptMax,
     int threads,
     Follow follow) {
   private static final String PATH = "granary.network-bridge.chain";
@@ -45,6 +47,7 @@ public record NetworkBridgeSettings(
     requirePositive(waitsInFlightMax, "waits-in-flight-max");
     requirePositive(answerBytesMax, "answer-bytes-max");
     requirePositive(frameBytesMax, "frame-bytes-max");
+    require(answersKeptMax >= 0, "answers-kept-max", "must not be negative");
     requirePositive(threads, "threads");
   }
 
@@ -130,6 +133,7 @@ public record NetworkBridgeSettings(
         chain.getInt("waits-in-flight-max"),
         bytes(chain, "answer-bytes-max"),
         bytes(chain, "frame-bytes-max"),
+        chain.getInt("answers-kept-max"),
         chain.getInt("threads"),
         new Follow(
             follow.getDuration("reconnect-min"),

@@ -49,6 +49,7 @@ class NetworkBridgeSettingsTest {
     "requests-in-flight-max, 0",
     "requests-waiting-max, -1",
     "answer-bytes-max, 4 GiB",
+    "answers-kept-max, -1",
     "follow.reconnect-max, 1ms",
     "follow.reconnect-jitter, 1.5",
     "follow.catch-up-epochs, 0"

@@ -24,6 +24,7 @@ final class RpcClient {
   private final NetworkBridgeSettings settings;
   private final RequestGate gate;
   private final RequestGate waits;
+  private final AnswerCache cache;
   private final AtomicLong lastId = new AtomicLong();
 
   RpcClient(HttpClient http, NodeRing nodes, NetworkBridgeSettings settings) {
@@ -32,12 +33,21 @@ final class RpcClient {
     this.settings = settings;
     gate = new RequestGate(settings.requestsInFlightMax(), settings.requestsWaitingMax());
     waits = new RequestGate(settings.waitsInFlightMax(), settings.requestsWaitingMax());
+    cache = new AnswerCache(settings.answersKeptMax());
   }
 
-  /** Calls {@code method}; a read that got no answer is asked of each further node once. */
+  /**
+   * Calls {@code method}; a read that got no answer is asked of each further node once. What was
+   * asked before of a named tipset may be answered from memory.
+   */
   <R> CompletionStage<R> call(RpcMethod<R> method, Object... values) {
     ArrayNode params = method.writeParameters(values);
-    return gate.submit(() -> attempt(method, params, settings.requestTimeout(), nodes.size() - 1));
+    return cache.get(
+        method,
+        params,
+        () ->
+            gate.submit(
+                () -> attempt(method, params, settings.requestTimeout(), nodes.size() - 1)));
   }
 
   /** As {@link #call}, for methods that answer only when something has happened. */

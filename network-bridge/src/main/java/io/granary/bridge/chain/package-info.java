@@ -4,6 +4,8 @@
  * <ol>
  *   <li>{@link io.granary.bridge.chain.LotusChainGateway} is the port's implementation: each query
  *       names a method of {@code protocol.json.ChainMethods} and its values.
+ *   <li>{@link io.granary.bridge.chain.AnswerCache} answers what was asked before of a named
+ *       tipset, and joins equal questions under way.
  *   <li>{@link io.granary.bridge.chain.RpcClient} writes the request, waits for a place in a {@link
  *       io.granary.bridge.chain.RequestGate}, posts it to the preferred node of the {@link
  *       io.granary.bridge.chain.NodeRing}, reads the answer within its bounds and turns errors into

@@ -61,7 +61,9 @@ class RecordedAnswersIT {
   @BeforeAll
   static void start() {
     server = new ReplayServer();
-    gateway = new LotusChainGateway(TestSettings.of("", server.url()), new SplittableRandom(1));
+    gateway =
+        new LotusChainGateway(
+            TestSettings.of("answers-kept-max = 0", server.url()), new SplittableRandom(1));
   }
 
   @AfterAll
