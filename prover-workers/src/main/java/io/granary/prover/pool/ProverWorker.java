@@ -3,10 +3,12 @@ package io.granary.prover.pool;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.PostStop;
+import akka.actor.typed.PreRestart;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import akka.actor.typed.javadsl.TimerScheduler;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.job.JobFailure;
 import io.granary.protocol.job.JobId;
@@ -17,16 +19,19 @@ import io.granary.protocol.job.JobSpec;
 import io.granary.protocol.port.JobReports;
 import io.granary.prover.JobClass;
 import io.granary.prover.ProverWorkersSettings;
+import io.granary.prover.storage.StoragePath;
 import io.granary.prover.storage.StoragePaths;
 import io.granary.prover.worker.JobFailedException;
 import io.granary.prover.worker.JobRun;
 import io.granary.prover.worker.JobRunner;
 import io.granary.prover.worker.Jobs;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -59,6 +64,10 @@ public final class ProverWorker extends AbstractBehavior<ProverWorker.Command> {
   }
 
   private record Held(SectorId sector, boolean here) implements Command {}
+
+  private enum TellHeld implements Command {
+    INSTANCE
+  }
 
   private record Finished(
       JobKey key, Optional<JobOutput> output, Optional<JobFailure> failure, long millis)
@@ -98,8 +107,16 @@ public final class ProverWorker extends AbstractBehavior<ProverWorker.Command> {
 
   private static final Logger LOG = LoggerFactory.getLogger(ProverWorker.class);
 
+  /** How long changes of what is held are gathered: a path attached brings very many at once. */
+  private static final Duration HELD_GATHERED = Duration.ofMillis(20);
+
   private final Tools tools;
+  private final TimerScheduler<Command> timers;
+  private final Runnable endListening;
   private final Map<JobId, Running> running = new LinkedHashMap<>();
+  private final SortedSet<SectorId> cameHere = new TreeSet<>();
+  private final SortedSet<SectorId> wentAway = new TreeSet<>();
+  private Set<String> toldStorageIds = Set.of();
 
   /** The worker's behaviour. */
   public static Behavior<Command> create(Tools tools) {
@@ -108,15 +125,16 @@ public final class ProverWorker extends AbstractBehavior<ProverWorker.Command> {
             Behaviors.withTimers(
                 timers -> {
                   timers.startTimerWithFixedDelay(Beat.INSTANCE, tools.settings().heartbeat());
-                  return new ProverWorker(context, tools);
+                  return new ProverWorker(context, timers, tools);
                 }));
   }
 
-  private ProverWorker(ActorContext<Command> context, Tools tools) {
+  private ProverWorker(ActorContext<Command> context, TimerScheduler<Command> timers, Tools tools) {
     super(context);
+    this.timers = timers;
     this.tools = tools;
     ActorRef<Command> self = context.getSelf();
-    tools.storage().listen((sector, here) -> self.tell(new Held(sector, here)));
+    this.endListening = tools.storage().listen((sector, here) -> self.tell(new Held(sector, here)));
     introduce();
   }
 
@@ -128,8 +146,10 @@ public final class ProverWorker extends AbstractBehavior<ProverWorker.Command> {
         .onMessage(Introduce.class, m -> introduce())
         .onMessage(Beat.class, m -> beat())
         .onMessage(Held.class, this::held)
+        .onMessage(TellHeld.class, m -> tellHeld())
         .onMessage(Finished.class, this::finished)
         .onSignal(PostStop.class, s -> stopped())
+        .onSignal(PreRestart.class, s -> stopped())
         .build();
   }
 
@@ -141,20 +161,33 @@ public final class ProverWorker extends AbstractBehavior<ProverWorker.Command> {
                 info(),
                 running.values().stream().map(r -> runningJob(r.request)).toList(),
                 getContext().getSelf()));
-    List<SectorRun> runs = SectorRun.of(new TreeSet<>(tools.storage().sectors()));
-    int chunk = tools.settings().heldChunk();
-    for (int from = 0; from < runs.size(); from += chunk) {
-      List<SectorRun> part = runs.subList(from, Math.min(from + chunk, runs.size()));
-      tools.dispatcher().tell(new JobDispatcher.HoldSectors(tools.info().name(), part, List.of()));
-    }
+    cameHere.clear();
+    wentAway.clear();
+    hold(SectorRun.of(new TreeSet<>(tools.storage().sectors())), true);
     return this;
   }
 
-  /** Paths may have been attached since the worker began. */
+  /** Tells of sectors in messages of bounded size. */
+  private void hold(List<SectorRun> runs, boolean here) {
+    int chunk = tools.settings().heldChunk();
+    for (int from = 0; from < runs.size(); from += chunk) {
+      List<SectorRun> part = runs.subList(from, Math.min(from + chunk, runs.size()));
+      tools
+          .dispatcher()
+          .tell(
+              new JobDispatcher.HoldSectors(
+                  tools.info().name(), here ? part : List.of(), here ? List.of() : part));
+    }
+  }
+
   private WorkerInfo info() {
-    Set<String> ids = tools.storage().paths().stream().map(p -> p.id()).collect(Collectors.toSet());
     WorkerInfo info = tools.info();
-    return new WorkerInfo(info.name(), info.slots(), ids, info.provableSectorBytes());
+    toldStorageIds = storageIds();
+    return new WorkerInfo(info.name(), info.slots(), toldStorageIds, info.provableSectorBytes());
+  }
+
+  private Set<String> storageIds() {
+    return tools.storage().paths().stream().map(StoragePath::id).collect(Collectors.toSet());
   }
 
   private static RunningJob runningJob(JobRequest request) {
@@ -163,6 +196,9 @@ public final class ProverWorker extends AbstractBehavior<ProverWorker.Command> {
   }
 
   private Behavior<Command> beat() {
+    if (!storageIds().equals(toldStorageIds)) {
+      introduce(); // A path was attached since.
+    }
     tools
         .dispatcher()
         .tell(
@@ -174,14 +210,19 @@ public final class ProverWorker extends AbstractBehavior<ProverWorker.Command> {
   }
 
   private Behavior<Command> held(Held message) {
-    List<SectorRun> run = List.of(SectorRun.of(message.sector()));
-    tools
-        .dispatcher()
-        .tell(
-            new JobDispatcher.HoldSectors(
-                tools.info().name(),
-                message.here() ? run : List.of(),
-                message.here() ? List.of() : run));
+    (message.here() ? cameHere : wentAway).add(message.sector());
+    (message.here() ? wentAway : cameHere).remove(message.sector());
+    if (!timers.isTimerActive(TellHeld.INSTANCE)) {
+      timers.startSingleTimer(TellHeld.INSTANCE, HELD_GATHERED);
+    }
+    return this;
+  }
+
+  private Behavior<Command> tellHeld() {
+    hold(SectorRun.of(cameHere), true);
+    hold(SectorRun.of(wentAway), false);
+    cameHere.clear();
+    wentAway.clear();
     return this;
   }
 
@@ -331,8 +372,9 @@ public final class ProverWorker extends AbstractBehavior<ProverWorker.Command> {
     return this;
   }
 
-  /** The node stops: whoever waits for these jobs need not wait to find out. */
+  /** This worker ends: whoever waits for its jobs need not wait to find out. */
   private Behavior<Command> stopped() {
+    endListening.run();
     for (Running job : running.values()) {
       job.run.cancel(JobFailure.Kind.LOST, "the worker's node stops");
       reportFailure(

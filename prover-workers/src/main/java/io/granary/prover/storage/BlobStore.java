@@ -147,13 +147,14 @@ public final class BlobStore {
     return Optional.of(file);
   }
 
-  /** Deletes a blob if it is there. */
+  /** Deletes a blob if it is there, and the receipt of the job that left it. */
   public void delete(BlobRef blob) {
     locate(blob)
         .ifPresent(
             file -> {
               try {
                 Files.deleteIfExists(file);
+                Files.deleteIfExists(file.resolveSibling(file.getFileName() + ".receipt"));
               } catch (IOException e) {
                 throw new StorageException("cannot delete blob " + file, e);
               }

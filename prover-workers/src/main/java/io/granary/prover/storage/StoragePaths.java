@@ -99,9 +99,14 @@ public final class StoragePaths implements AutoCloseable {
     return new TreeSet<>(index.keySet());
   }
 
-  /** Hears of sectors that come (true) and go (false), on the thread that changes the index. */
-  public void listen(BiConsumer<SectorId, Boolean> listener) {
+  /**
+   * Hears of sectors that come (true) and go (false), on the thread that changes the index.
+   *
+   * @return ends the listening
+   */
+  public Runnable listen(BiConsumer<SectorId, Boolean> listener) {
     listeners.add(listener);
+    return () -> listeners.remove(listener);
   }
 
   /** Records that a sector's file now lies on {@code path}. */

@@ -114,20 +114,17 @@ final class VanillaJobs {
     return proven;
   }
 
-  /** Where this job's proofs go: the path that holds its first local sector, else any. */
+  /**
+   * Where this job's proofs go: a path for sealing, which is as a rule a local disk and not a mount
+   * that may hang with the sectors on it; the same one each time, so that a second run finds what
+   * the first one left. A run's proofs are some tens of MB at most.
+   */
   private StoragePath home(JobSpec.WindowPoStVanilla spec) {
-    return spec.sectors().stream()
-        .map(
-            sector ->
-                files
-                    .storage()
-                    .find(new SectorId(spec.miner(), sector.number()), SectorFileType.SEALED))
-        .flatMap(Optional::stream)
-        .findFirst()
-        .or(
-            () ->
-                files.storage().paths().stream()
-                    .max(Comparator.comparingLong(StoragePath::freeBytes)))
+    return files.storage().paths().stream()
+        .max(
+            Comparator.comparing((StoragePath path) -> path.store().canSeal())
+                .thenComparingLong(path -> path.store().weight())
+                .thenComparing(StoragePath::id))
         .orElseThrow(
             () ->
                 new JobFailedException(

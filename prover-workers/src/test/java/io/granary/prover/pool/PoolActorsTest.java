@@ -234,10 +234,29 @@ class PoolActorsTest {
     time.timePasses(settings.worker().heartbeat());
     assertThat(probe.expectMessageClass(JobDispatcher.ReportAlive.class).running())
         .containsExactly(JobKey.of(pc1(1, 1, 10)));
-    storage.declare(PoolFixtures.sector(5), SectorFileType.CACHE, storage.paths().get(0));
+    for (long number : new long[] {5, 6, 9}) {
+      storage.declare(PoolFixtures.sector(number), SectorFileType.CACHE, storage.paths().get(0));
+    }
+    storage.remove(PoolFixtures.sector(9));
+    probe.awaitAssert(
+        () -> {
+          time.timePasses(Duration.ofMillis(20));
+          probe.expectMessage(
+              Duration.ofMillis(50),
+              new JobDispatcher.HoldSectors(
+                  "a", List.of(new SectorRun(PoolFixtures.MINER, 5, 2)), List.of()));
+          return true;
+        });
     probe.expectMessage(
         new JobDispatcher.HoldSectors(
-            "a", List.of(SectorRun.of(PoolFixtures.sector(5))), List.of()));
+            "a", List.of(), List.of(SectorRun.of(PoolFixtures.sector(9)))));
+    StoragePath.create(home.resolve("second"), 1, true, true, 0);
+    storage.attach(home.resolve("second"));
+    time.timePasses(settings.worker().heartbeat());
+    assertThat(probe.expectMessageClass(JobDispatcher.RegisterWorker.class).worker().storageIds())
+        .hasSize(2);
+    probe.expectMessageClass(JobDispatcher.HoldSectors.class);
+    probe.expectMessageClass(JobDispatcher.ReportAlive.class);
     kit.stop(worker);
     probe.expectMessage(new JobDispatcher.EndJob("a", JobKey.of(pc1(1, 1, 10))));
     expectStarted(pc1(1, 1, 10));

@@ -1,0 +1,33 @@
+package io.granary.prover.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.granary.protocol.codec.JobFixtures;
+import io.granary.protocol.job.JobSpec;
+import io.granary.prover.worker.JobRunner;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class JobInputsTest {
+  @Test
+  void everyKindOfJobNamesItsInputs_andItsSubject() {
+    for (JobSpec spec : JobFixtures.specs()) {
+      JobInputs inputs = JobInputs.of(spec);
+      assertThat(inputs.sectors().size() + inputs.blobs().size()).as("%s", spec).isEqualTo(1);
+      assertThat(JobRunner.subject(spec)).contains("f01000");
+    }
+  }
+
+  @Test
+  void onlyWhatBeginsASectorCanRunAnywhere() {
+    JobSpec first =
+        new JobSpec.AddPiece(
+            JobFixtures.SECTOR, JobFixtures.SEAL_2KIB, List.of(), "/data/a", 900, 1024);
+    JobSpec empty =
+        new JobSpec.PreCommit1(
+            JobFixtures.SECTOR, JobFixtures.SEAL_2KIB, JobFixtures.bytes32(1), List.of());
+    assertThat(JobInputs.of(first).needed()).isFalse();
+    assertThat(JobInputs.of(empty).needed()).isFalse();
+    assertThat(JobFixtures.specs()).allMatch(spec -> JobInputs.of(spec).needed());
+  }
+}
