@@ -44,10 +44,20 @@ final class NextStep {
     if (work instanceof Filling filling && filling.complete()) {
       return Optional.of(new SealingStarted(stamp));
     }
-    if (work instanceof Commit2 || (work instanceof PreCommit1 pc1 && pc1.ticket().isEmpty())) {
+    if (work instanceof Commit2
+        || (work instanceof PreCommit1 pc1 && pc1.ticket().isEmpty())
+        || (work instanceof Finalizing finalizing && !settled(finalizing, stamp))) {
       return Optional.empty();
     }
     return Optional.of(request(work, stamp));
+  }
+
+  /**
+   * Layers and trees are what another seed would need: they go only when the commit lies deep
+   * enough not to come back.
+   */
+  private boolean settled(Finalizing state, Stamp stamp) {
+    return stamp.epoch().since(state.committed().activation()) >= network.messageConfidence();
   }
 
   /** The intent for the job of {@code state}. */

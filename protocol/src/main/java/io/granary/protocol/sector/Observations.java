@@ -41,12 +41,13 @@ final class Observations {
   }
 
   /**
-   * A sector that recovers has been faulty all the time as far as the chain knows: only a challenge
-   * that failed since, or a recovery that came to nothing, is news.
+   * A faulty sector learns only which challenge it failed, if it did not know. One that recovers
+   * has been faulty all the time as far as the chain knows: only a challenge that failed since, or
+   * a recovery that came to nothing, is news.
    */
   private static boolean isNews(SectorState.OnChain state, SectorObservation.FoundFaulty found) {
-    if (state instanceof Faulty) {
-      return false;
+    if (state instanceof Faulty faulty) {
+      return faulty.fault().challenge().isEmpty() && found.challenge().isPresent();
     }
     if (state instanceof Recovering recovering) {
       return found.epoch().isAfter(recovering.fault().since())

@@ -40,8 +40,8 @@ class SectorDecisionsTest {
             "MessageRequested",
             "MessageLanded",
             "CommitSeen",
-            "JobRequested",
             "SectorPlaced",
+            "JobRequested",
             "Finalized");
   }
 
@@ -414,6 +414,14 @@ class SectorDecisionsTest {
   }
 
   @Test
+  void keepsLayersAndTrees_whenTheCommitIsYoung() {
+    story.toFinalizing().pass(3).tick();
+    assertThat(((Finalizing) story.state()).job().active()).isEmpty();
+    story.pass(1).tick();
+    assertThat(((Finalizing) story.state()).job().active()).isPresent();
+  }
+
+  @Test
   void isCommitted_whenTheChainSaysSoWhateverTheStage() {
     story.toCommit1().pass(50).look(story.committed(new Epoch(1200), false, false));
     assertThat(story.state()).isInstanceOf(Finalizing.class);
@@ -459,6 +467,17 @@ class SectorDecisionsTest {
     story.observe(new SectorObservation.RecoveryDeclared(new Epoch(3010)));
     story.observe(new SectorObservation.Recovered(new Epoch(3020)));
     assertThat(story.state()).isInstanceOf(Proving.class);
+  }
+
+  @Test
+  void learnsTheChallenge_whenItWasFaultyForAnUnknownOne() {
+    story.toProving();
+    story.observe(new SectorObservation.FoundFaulty("the chain says so", new Epoch(3000)));
+    story.observe(
+        new SectorObservation.FoundFaulty(
+            "leaf 3", new Epoch(3001), Optional.of(SectorFixtures.filled(1))));
+    assertThat(SectorJobs.check((Faulty) story.state()).randomness())
+        .isEqualTo(SectorFixtures.filled(1));
   }
 
   @Test

@@ -284,6 +284,8 @@ public final class SectorStory {
   public SectorStory toProving() {
     return toFinalizing()
         .look(committed(now().epoch().minus(1), false, false))
+        .pass(5)
+        .tick()
         .done(new JobOutput.Finalized());
   }
 
