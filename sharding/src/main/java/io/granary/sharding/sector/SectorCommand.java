@@ -8,6 +8,7 @@ import io.granary.protocol.sector.SectorObservation;
 import io.granary.protocol.sector.SectorOrder;
 import io.granary.protocol.sector.SectorState;
 import io.granary.protocol.sender.MessageReport;
+import java.util.Optional;
 
 /** What a sector is told. */
 public sealed interface SectorCommand {
@@ -42,8 +43,11 @@ public sealed interface SectorCommand {
   /** What a sector tells itself; never leaves its node. */
   sealed interface Own extends SectorCommand {}
 
-  /** The head of the moment, asked for at start; see {@link SectorEntity}. */
-  record HeadKnown(Tick tick) implements Own {}
+  /**
+   * The head of the moment, asked for without a tick; empty when the chain did not answer. See
+   * {@link SectorEntity}.
+   */
+  record HeadKnown(Optional<Tick> tick) implements Own {}
 
   /** The chain answered {@code asked} what it had to know. */
   record Looked(long round, SectorState asked, ChainLook look) implements Own {}

@@ -129,18 +129,19 @@ public final class SectorEntity
       actions.tellMotion(living);
       actions.pursue(living);
       headUnknown = true;
-      context.pipeToSelf(
-          world.chain().head(), (found, failure) -> headKnown(living, found, failure));
+      askHead();
     }
   }
 
-  private SectorCommand headKnown(
-      SectorState.Living state, @Nullable TipSet found, @Nullable Throwable failure) {
+  private void askHead() {
+    context.pipeToSelf(world.chain().head(), this::headKnown);
+  }
+
+  private SectorCommand headKnown(@Nullable TipSet found, @Nullable Throwable failure) {
     return new SectorCommand.HeadKnown(
         found != null && failure == null
-            ? new Tick(found.height(), found.key(), world.clock().instant())
-            : new Tick(
-                state.core().updated().epoch(), TipSetKey.HEAD, state.core().updated().time()));
+            ? Optional.of(new Tick(found.height(), found.key(), world.clock().instant()))
+            : Optional.empty());
   }
 
   @Override
@@ -196,7 +197,14 @@ public final class SectorEntity
 
   private Effect<SectorEvent, SectorState> onHeadKnown(
       SectorState state, SectorCommand.HeadKnown command) {
-    return headUnknown ? onTick(state, command.tick()) : Effect().none();
+    if (command.tick().isPresent()) {
+      return onTick(state, command.tick().get());
+    }
+    if (headUnknown && state instanceof SectorState.Living living) {
+      Stamp last = living.core().updated();
+      return onTick(state, new Tick(last.epoch(), TipSetKey.HEAD, last.time()));
+    }
+    return Effect().none();
   }
 
   private void learnHead(Tick tick) {
@@ -248,8 +256,9 @@ public final class SectorEntity
       ignoredReports++;
       log.messageIgnored(state, command.report());
     }
-    // A word of an old message may mean that the chain has changed under a sector at rest.
-    return Effect().none().thenRun(after -> lookIfLiving(after));
+    // A word of an old message may mean that the chain has changed under a sector at rest, which
+    // hears of no new heads.
+    return Effect().none().thenRun(after -> askHead());
   }
 
   private Effect<SectorEvent, SectorState> onRetry(SectorState state, SectorCommand.Retry command) {

@@ -12,6 +12,7 @@ import io.granary.protocol.actor.PreCommitSectorBatchParams;
 import io.granary.protocol.actor.ProveCommitSectors3Params;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.bitfield.BitField;
+import io.granary.protocol.chain.BlockHeader;
 import io.granary.protocol.chain.Message;
 import io.granary.protocol.chain.MinerInfo;
 import io.granary.protocol.chain.NetworkPolicy;
@@ -212,8 +213,13 @@ public final class FakeChain {
   @SuppressWarnings({"unused", "UnusedMethod", "UnusedVariable"})
   private final class Answers {
     CompletionStage<TipSet> head() {
-      return CompletableFuture.failedFuture(
-          new ChainException(ChainException.CONNECTION_LOST, "the fake chain tells by ticks"));
+      synchronized (FakeChain.this) {
+        if (down) {
+          throw new ChainException(ChainException.CONNECTION_LOST, "the fake chain is down");
+        }
+        Tick tick = tick();
+        return done(new TipSet(tick.head(), List.of(block(tick.epoch())), tick.epoch()));
+      }
     }
 
     CompletionStage<Bytes> randomnessFromTickets(
@@ -299,6 +305,27 @@ public final class FakeChain {
         return done(recovering ? BitField.of(7) : BitField.empty());
       }
     }
+  }
+
+  private static BlockHeader block(Epoch height) {
+    Cid none = cid("root", "none");
+    return new BlockHeader(
+        Address.ofId(1000),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        List.of(),
+        BigInteger.ZERO,
+        height,
+        none,
+        none,
+        none,
+        Optional.empty(),
+        0,
+        Optional.empty(),
+        0,
+        TokenAmount.ofAtto(100));
   }
 
   private static SectorOnChain onChain(Epoch activation, SectorPreCommitInfo info) {

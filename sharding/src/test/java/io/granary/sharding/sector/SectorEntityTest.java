@@ -192,6 +192,24 @@ class SectorEntityTest {
   }
 
   @Test
+  void stampsWithTheHeadOfTheMoment_whenWokenWithoutATick() {
+    sector.toPreCommit1().failWork(JobFailure.Kind.INPUT);
+    sector.chain.advance(500);
+    sector.restart();
+    sector.retry();
+    assertThat(sector.view().number("updated.epoch")).contains(sector.chain.height().value());
+  }
+
+  @Test
+  void goesOnWithItsLastEpoch_whenWokenWhileTheChainNodeIsAway() {
+    sector.toPreCommit1();
+    sector.chain.setDown(true);
+    sector.restart();
+    sector.work();
+    assertThat(sector.state()).isEqualTo("PreCommit2");
+  }
+
+  @Test
   void restsAndSaysSo_whenProving() {
     sector.toProving();
     assertThat(sector.neighbours.motion()).endsWith("at rest");
@@ -202,8 +220,8 @@ class SectorEntityTest {
   @Test
   void looksAtTheChain_whenAnOldMessageIsRevertedUnderASectorAtRest() {
     sector.toProving();
-    sector.chain.reorg(sector.chain.height().value() - 3);
-    sector.tell(new SectorCommand.Ticked(sector.chain.advance(1)));
+    sector.chain.reorg(sector.view().number("committed.activation").orElseThrow() - 1);
+    sector.chain.advance(1);
     sector.tell(new SectorCommand.MessageReported(sector.sender.revertNewest()));
     assertThat(sector.state()).isEqualTo("Committing");
     assertThat(sector.neighbours.motion()).endsWith("in motion");

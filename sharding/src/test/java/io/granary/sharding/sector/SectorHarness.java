@@ -226,6 +226,6 @@ final class SectorHarness {
   }
 
   SectorHarness toProving() {
-    return toFinalizing().pass(1).work();
+    return toFinalizing().pass(5).work();
   }
 }

@@ -52,7 +52,7 @@ class SectorLifeTest {
   @Test
   void provesItsPieces_whenNothingGoesWrong() {
     sector.create(SectorFixtures.SOURCE).work().pass(1).work().work();
-    sector.pass(1).land().pass(160).work().work().pass(1).land().pass(1).work();
+    sector.pass(1).land().pass(160).work().work().pass(1).land().pass(5).work();
     sector.observe(new SectorObservation.ProvenAt(new Epoch(1100), new Epoch(1300)));
     assertThat(sector.state()).isEqualTo("Proving");
     assertThat(sector.view().number("committed.firstProven")).contains(1300L);
@@ -66,7 +66,7 @@ class SectorLifeTest {
     sector.create(SectorFixtures.SOURCE).restart().work().restart().pass(1).restart();
     sector.work().restart().work().restart().pass(1).restart().land().restart();
     sector.pass(160).restart().work().restart().pass(1).restart().work().restart();
-    sector.pass(1).restart().land().restart().pass(1).restart().work().restart();
+    sector.pass(1).restart().land().restart().pass(5).restart().work().restart();
     assertThat(sector.state()).isEqualTo("Proving");
     assertThat(sector.count(SectorEvent.MessageRequested.class)).isEqualTo(2);
     assertThat(sector.chain.preCommitsOnChain()).isEqualTo(1);
