@@ -2,6 +2,7 @@ package io.granary.protocol.sender;
 
 import io.granary.protocol.Epoch;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,59 +10,78 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The messages of one address: every open intent, the recent ends, and the next nonce of our own.
- * Mutable, because a copy for each event of a busy sender would cost more than all else it does; it
- * belongs to the one actor that replays into it.
+ * The messages of one address.
+ *
+ * @param open by intent id, in the order they were accepted
+ * @param settled the recent ends by intent id, oldest first
+ * @param nextNonce one above the highest nonce ever reserved here; the chain node may know of a
+ *     higher one
+ * @param reservedBy the one intent that holds a nonce and is not signed, if any
  */
-public final class SenderState {
+public record SenderState(
+    Map<String, IntentState.Open> open,
+    Map<String, IntentState.Settled> settled,
+    long nextNonce,
+    Optional<String> reservedBy) {
+  /** Before anything was asked. */
+  public static final SenderState EMPTY = new SenderState(Map.of(), Map.of(), 0, Optional.empty());
+
   /** How long after its last useful epoch an intent's end is told again on asking. */
   public static final long SETTLED_RETENTION_EPOCHS = 1_000;
 
   /** How many ends are kept at most, the oldest go first. */
-  public static final int SETTLED_MAX = 20_000;
+  public static final int SETTLED_MAX = 10_000;
 
-  private final Map<String, IntentState.Open> open = new LinkedHashMap<>();
-  private final Map<String, IntentState.Settled> settled = new LinkedHashMap<>();
-  private long nextNonce;
-  private Optional<String> reserved = Optional.empty();
-
-  /** Applies {@code event} and returns this. */
-  public SenderState on(SenderEvent event) {
-    String id = event.intentId();
-    IntentState next = of(id).on(event);
-    if (event instanceof SenderEvent.NonceReserved nonce) {
-      if (reserved.isPresent()) {
-        throw new IllegalStateException(
-            "intent " + id + ": nonce reserved while " + reserved.get() + " holds one");
-      }
-      reserved = Optional.of(id);
-      nextNonce = Math.max(nextNonce, nonce.message().nonce() + 1);
-    } else if (event instanceof SenderEvent.MessageSigned
-        || event instanceof SenderEvent.NonceReleased) {
-      reserved = Optional.empty();
-    }
-    if (next instanceof IntentState.Settled end) {
-      open.remove(id);
-      settled.put(id, end);
-      forgetOld(event.epoch());
-    } else {
-      open.put(id, (IntentState.Open) next);
-    }
-    return this;
-  }
-
-  private void forgetOld(Epoch epoch) {
-    Iterator<IntentState.Settled> oldest = settled.values().iterator();
-    while (oldest.hasNext() && settled.size() > SETTLED_MAX) {
-      oldest.next();
-      oldest.remove();
-    }
-    settled.values().removeIf(end -> epoch.since(end.lastUsefulEpoch()) > SETTLED_RETENTION_EPOCHS);
+  public SenderState {
+    open = Collections.unmodifiableMap(open);
+    settled = Collections.unmodifiableMap(settled);
   }
 
   /**
-   * Where {@code intentId} stands; {@link IntentState.Unknown} when nobody asked or it is long ago.
+   * The state after {@code event}.
+   *
+   * @throws IllegalStateException when the event cannot come here
    */
+  public SenderState on(SenderEvent event) {
+    String id = event.intentId();
+    IntentState next = of(id).on(event);
+    long nonceAfter = nextNonce;
+    Optional<String> reservedAfter = reservedBy;
+    if (event instanceof SenderEvent.NonceReserved nonce) {
+      if (reservedBy.isPresent()) {
+        throw new IllegalStateException(
+            "intent " + id + ": nonce reserved while " + reservedBy.get() + " holds one");
+      }
+      reservedAfter = Optional.of(id);
+      nonceAfter = Math.max(nextNonce, nonce.message().nonce() + 1);
+    } else if (event instanceof SenderEvent.MessageSigned
+        || event instanceof SenderEvent.NonceReleased) {
+      reservedAfter = Optional.empty();
+    }
+    Map<String, IntentState.Open> openAfter = new LinkedHashMap<>(open);
+    if (next instanceof IntentState.Settled end) {
+      openAfter.remove(id);
+      return new SenderState(
+          openAfter, settledWith(id, end, event.epoch()), nonceAfter, reservedAfter);
+    }
+    openAfter.put(id, (IntentState.Open) next);
+    return new SenderState(openAfter, settled, nonceAfter, reservedAfter);
+  }
+
+  private Map<String, IntentState.Settled> settledWith(
+      String id, IntentState.Settled end, Epoch epoch) {
+    Map<String, IntentState.Settled> after = new LinkedHashMap<>(settled);
+    after.put(id, end);
+    after.values().removeIf(each -> epoch.since(each.lastUsefulEpoch()) > SETTLED_RETENTION_EPOCHS);
+    Iterator<IntentState.Settled> oldest = after.values().iterator();
+    for (int excess = after.size() - SETTLED_MAX; excess > 0; excess--) {
+      oldest.next();
+      oldest.remove();
+    }
+    return after;
+  }
+
+  /** Where {@code intentId} stands; {@link IntentState.Unknown} when unasked or long ago. */
   public IntentState of(String intentId) {
     IntentState.Open known = open.get(intentId);
     if (known != null) {
@@ -72,7 +92,7 @@ public final class SenderState {
   }
 
   /** The open intents in the order they were accepted. */
-  public Collection<IntentState.Open> open() {
+  public Collection<IntentState.Open> openIntents() {
     return List.copyOf(open.values());
   }
 
@@ -80,18 +100,8 @@ public final class SenderState {
     return open.size();
   }
 
-  /** The ends still remembered, oldest first. */
-  public Collection<IntentState.Settled> settled() {
-    return List.copyOf(settled.values());
-  }
-
-  /** The one intent that holds a nonce and is not signed, if any. */
+  /** The intent that holds a nonce and is not signed, if any. */
   public Optional<IntentState.Reserved> reserved() {
-    return reserved.map(id -> (IntentState.Reserved) of(id));
-  }
-
-  /** One above the highest nonce ever reserved here; the chain node may know of a higher one. */
-  public long nextNonce() {
-    return nextNonce;
+    return reservedBy.map(id -> (IntentState.Reserved) of(id));
   }
 }

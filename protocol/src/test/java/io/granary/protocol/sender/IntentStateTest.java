@@ -57,46 +57,49 @@ class IntentStateTest {
 
   @Test
   void holdsOneNonceAtATime_whenSecondIsReserved() {
-    SenderState state = new SenderState();
-    state.on(accepted("a"));
-    state.on(accepted("b"));
-    state.on(reserved("a", 4));
-    assertThatThrownBy(() -> state.on(reserved("b", 5)))
+    SenderState state = SenderState.EMPTY;
+    state = state.on(accepted("a"));
+    state = state.on(accepted("b"));
+    state = state.on(reserved("a", 4));
+    SenderState held = state;
+    assertThatThrownBy(() -> held.on(reserved("b", 5)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("a holds one");
   }
 
   @Test
   void nextNonceIsAboveEveryReserved_whenReleasedAndSigned() {
-    SenderState state = new SenderState();
-    state.on(accepted("a"));
-    state.on(reserved("a", 4));
-    state.on(new SenderEvent.NonceReleased("a", 4, stamp(3)));
+    SenderState state = SenderState.EMPTY;
+    state = state.on(accepted("a"));
+    state = state.on(reserved("a", 4));
+    state = state.on(new SenderEvent.NonceReleased("a", 4, stamp(3)));
     assertThat(state.nextNonce()).isEqualTo(5);
     assertThat(state.reserved()).isEmpty();
-    state.on(reserved("a", 9));
-    state.on(signed("a", 9));
+    state = state.on(reserved("a", 9));
+    state = state.on(signed("a", 9));
     assertThat(state.nextNonce()).isEqualTo(10);
   }
 
   @Test
   void endIsToldAgainAndThenForgotten_whenTimePasses() {
-    SenderState state = new SenderState();
-    state.on(accepted("a"));
-    state.on(reserved("a", 0));
-    state.on(signed("a", 0));
-    state.on(landed("a", 0, 20));
-    state.on(new SenderEvent.MessageConfirmed("a", stamp(26)));
+    SenderState state = SenderState.EMPTY;
+    state = state.on(accepted("a"));
+    state = state.on(reserved("a", 0));
+    state = state.on(signed("a", 0));
+    state = state.on(landed("a", 0, 20));
+    state = state.on(new SenderEvent.MessageConfirmed("a", stamp(26)));
     assertThat(state.openCount()).isZero();
     assertThat(state.of("a")).isInstanceOf(IntentState.Settled.class);
 
     long later = 100 + SenderState.SETTLED_RETENTION_EPOCHS + 1;
-    state.on(
-        new SenderEvent.IntentAccepted(
-            SenderFixtures.intent("b"), SenderFixtures.SECTOR, stamp(later)));
-    state.on(
-        new SenderEvent.IntentGivenUp(
-            "b", MessageReport.GaveUp.Kind.REFUSED, "exit code 16", stamp(later)));
+    state =
+        state.on(
+            new SenderEvent.IntentAccepted(
+                SenderFixtures.intent("b"), SenderFixtures.SECTOR, stamp(later)));
+    state =
+        state.on(
+            new SenderEvent.IntentGivenUp(
+                "b", MessageReport.GaveUp.Kind.REFUSED, "exit code 16", stamp(later)));
     assertThat(state.of("a")).isInstanceOf(IntentState.Unknown.class);
   }
 }

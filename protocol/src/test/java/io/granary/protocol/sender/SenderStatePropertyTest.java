@@ -19,7 +19,7 @@ class SenderStatePropertyTest {
   void nonceIsNeverSharedByOpenIntents_whateverComes(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 150) int steps) {
     Random random = new Random(seed);
-    SenderState state = new SenderState();
+    SenderState state = SenderState.EMPTY;
     Map<String, Long> held = new HashMap<>();
     for (int i = 0; i < steps; i++) {
       List<SenderEvent> legal = legal(state, held, "i" + random.nextInt(6), random);
@@ -28,13 +28,13 @@ class SenderStatePropertyTest {
       }
       SenderEvent event = legal.get(random.nextInt(legal.size()));
       long before = state.nextNonce();
-      state.on(event);
+      state = state.on(event);
       note(held, event);
       assertThat(state.nextNonce()).isGreaterThanOrEqualTo(before);
       assertThat(state.reserved().isPresent())
-          .isEqualTo(state.open().stream().anyMatch(IntentState.Reserved.class::isInstance));
+          .isEqualTo(state.openIntents().stream().anyMatch(IntentState.Reserved.class::isInstance));
       Set<Long> nonces = new HashSet<>();
-      for (IntentState.Open open : state.open()) {
+      for (IntentState.Open open : state.openIntents()) {
         if (open instanceof IntentState.Signed signed) {
           assertThat(nonces.add(signed.nonce())).isTrue();
           assertThat(signed.nonce()).isLessThan(state.nextNonce());

@@ -19,7 +19,6 @@ import io.granary.protocol.address.Address;
 import io.granary.protocol.chain.Message;
 import io.granary.protocol.chain.SignedMessage;
 import io.granary.protocol.chain.Tick;
-import io.granary.protocol.chain.TipSetKey;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.port.ChainException;
 import io.granary.protocol.sender.IntentState;
@@ -29,15 +28,13 @@ import io.granary.protocol.sender.SenderEvent;
 import io.granary.protocol.sender.SenderState;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sender of one address; see the package's description for the way of a message. Owned state:
- * {@link SenderState} from the journal, {@link SenderWork} from this life only.
+ * The sender of one address; see the package's description for the way of a message. State: {@link
+ * SenderState} from the journal, {@link SenderWork} from this life only.
  */
 public final class SenderEntity
     extends EventSourcedBehavior<SenderCommand, SenderEvent, SenderState> {
@@ -48,7 +45,7 @@ public final class SenderEntity
   private final Address address;
   private final SenderPorts ports;
   private final SenderSettings settings;
-  private final SenderChain chain;
+  private final SenderSteps steps;
   private SenderWork work = new SenderWork();
   private final List<SenderCommand.Submit> early = new ArrayList<>();
   private @Nullable Tick head;
@@ -66,7 +63,7 @@ public final class SenderEntity
     this.address = address;
     this.ports = ports;
     this.settings = settings;
-    this.chain = new SenderChain(ports.chain(), address);
+    this.steps = new SenderSteps(context, address, ports);
   }
 
   /** The sender of {@code address}, a key address. */
@@ -83,7 +80,7 @@ public final class SenderEntity
 
   @Override
   public SenderState emptyState() {
-    return new SenderState();
+    return SenderState.EMPTY;
   }
 
   @Override
@@ -101,13 +98,7 @@ public final class SenderEntity
   /** Also after a failed persist: what was under way then is begun anew from the journal. */
   private void begin() {
     work = new SenderWork();
-    context.pipeToSelf(
-        ports.chain().head(),
-        (tipSet, error) ->
-            tipSet == null
-                ? new SenderCommand.HeadUnknown(cause(error))
-                : new SenderCommand.HeadSeen(
-                    new Tick(tipSet.height(), tipSet.key(), ports.clock().instant())));
+    steps.head();
   }
 
   @Override
@@ -175,10 +166,11 @@ public final class SenderEntity
 
   private Effect<SenderEvent, SenderState> onHead(SenderState state, SenderCommand.HeadSeen seen) {
     head = seen.tick();
+    work.triedSinceHead.clear();
     early.forEach(context.getSelf()::tell);
     early.clear();
     List<SenderEvent> expired = new ArrayList<>();
-    for (IntentState.Open open : state.open()) {
+    for (IntentState.Open open : state.openIntents()) {
       MessageIntent intent = open.intent();
       if (open instanceof IntentState.Accepted
           && intent.lastUsefulEpoch().isBefore(head.epoch())
@@ -210,64 +202,25 @@ public final class SenderEntity
 
   private Effect<SenderEvent, SenderState> onDescribe(
       SenderState state, SenderCommand.Describe describe) {
-    List<SenderReply.OpenIntent> open = state.open().stream().map(SenderEntity::summary).toList();
-    describe.replyTo().tell(new SenderReply.Overview(address, state.nextNonce(), open));
+    describe.replyTo().tell(SenderViews.overview(address, state));
     return Effect().none();
-  }
-
-  private static SenderReply.OpenIntent summary(IntentState.Open open) {
-    Optional<IntentState.Signed> signed =
-        open instanceof IntentState.Landed landed
-            ? Optional.of(landed.signed())
-            : Optional.of(open)
-                .filter(IntentState.Signed.class::isInstance)
-                .map(IntentState.Signed.class::cast);
-    return new SenderReply.OpenIntent(
-        open.intent().intentId(),
-        open.intent().purpose(),
-        open.getClass().getSimpleName(),
-        open.intent().lastUsefulEpoch(),
-        signed.map(IntentState.Signed::nonce),
-        signed.map(s -> s.latest().cid()));
   }
 
   // Pricing and signing
 
   /** Prices what needs a price, then lets one intent take a nonce. */
   private void advance(SenderState state) {
-    for (IntentState.Open open : byUrgency(state)) {
-      String id = open.intent().intentId();
+    for (MessageIntent intent : SenderViews.waiting(state)) {
+      String id = intent.intentId();
       if (work.pricing.size() >= settings.pricingMax()) {
         break;
       }
-      if (!work.priced.containsKey(id) && work.pricing.add(id)) {
-        TokenAmount feeMax = feeMax(open.intent());
-        context.pipeToSelf(
-            chain.price(open.intent().message(), feeMax),
-            (price, error) ->
-                price == null
-                    ? new SenderCommand.PricingFailed(id, cause(error))
-                    : new SenderCommand.PriceHeard(id, price));
+      if (!work.priced.containsKey(id) && work.triedSinceHead.add(id)) {
+        work.pricing.add(id);
+        steps.price(intent, feeMax(intent));
       }
     }
     takeNonce(state);
-  }
-
-  private List<IntentState.Open> byUrgency(SenderState state) {
-    return state.open().stream()
-        .filter(IntentState.Accepted.class::isInstance)
-        .sorted(Comparator.comparingInt(open -> urgency(open.intent())))
-        .toList();
-  }
-
-  /** A window PoSt goes before a declaration, and that before sealing. */
-  private static int urgency(MessageIntent intent) {
-    return switch (intent.purpose()) {
-      case WINDOW_POST -> 0;
-      case RECOVERY, FAULT -> 1;
-      case COMMIT, PRE_COMMIT -> 2;
-      case CREATE_MINER, OTHER -> 3;
-    };
   }
 
   private void takeNonce(SenderState state) {
@@ -277,26 +230,23 @@ public final class SenderEntity
     Optional<IntentState.Reserved> reserved = state.reserved();
     if (reserved.isPresent()) {
       work.signing = Optional.of(reserved.get().intent().intentId());
-      claim(reserved.get());
+      steps.claim(reserved.get());
       return;
     }
-    long inFlight = state.open().stream().filter(IntentState.Signed.class::isInstance).count();
+    long inFlight =
+        state.openIntents().stream().filter(IntentState.Signed.class::isInstance).count();
     if (inFlight >= settings.inFlightMax()) {
       return;
     }
-    for (IntentState.Open open : byUrgency(state)) {
-      String id = open.intent().intentId();
-      if (work.priced.containsKey(id)) {
-        work.signing = Optional.of(id);
-        context.pipeToSelf(
-            ports.chain().nonce(address),
-            (nonce, error) ->
-                nonce == null
-                    ? new SenderCommand.SigningFailed(id, "read the nonce", cause(error))
-                    : new SenderCommand.NonceHeard(id, nonce));
-        return;
-      }
-    }
+    SenderViews.waiting(state).stream()
+        .map(MessageIntent::intentId)
+        .filter(work.priced::containsKey)
+        .findFirst()
+        .ifPresent(
+            id -> {
+              work.signing = Optional.of(id);
+              steps.nonce(id);
+            });
   }
 
   /** Answers to steps begun before a failed persist come late, and are not for us any more. */
@@ -329,7 +279,14 @@ public final class SenderEntity
     if (state.of(failed.intentId()) instanceof IntentState.Accepted) {
       work.pricingProblem.put(failed.intentId(), String.valueOf(failed.cause().getMessage()));
     }
-    context.getLog().info("sender {}: no price for {} yet", address, failed.intentId());
+    context
+        .getLog()
+        .info(
+            "sender {}: no price for {} yet: {}",
+            address,
+            failed.intentId(),
+            failed.cause().toString());
+    advance(state);
     return Effect().none();
   }
 
@@ -347,17 +304,7 @@ public final class SenderEntity
     long nonce = Math.max(state.nextNonce(), heard.poolNonce());
     return Effect()
         .persist(new SenderEvent.NonceReserved(id, priced.withNonce(nonce), stamp()))
-        .thenRun(next -> next.reserved().ifPresent(this::claim));
-  }
-
-  private void claim(IntentState.Reserved reserved) {
-    String id = reserved.intent().intentId();
-    context.pipeToSelf(
-        ports.fence().claimNonce(address, reserved.message().nonce(), id),
-        (ours, error) ->
-            ours == null
-                ? new SenderCommand.SigningFailed(id, "claim the nonce", cause(error))
-                : new SenderCommand.NonceClaimed(id, ours));
+        .thenRun(next -> next.reserved().ifPresent(steps::claim));
   }
 
   private Effect<SenderEvent, SenderState> onClaimed(
@@ -378,22 +325,8 @@ public final class SenderEntity
           .persist(new SenderEvent.NonceReleased(id, nonce, stamp()))
           .thenRun(this::advance);
     }
-    sign(id, reserved.message(), false);
+    steps.sign(id, reserved.message(), false);
     return Effect().none();
-  }
-
-  private void sign(String id, Message message, boolean replaces) {
-    context.pipeToSelf(
-        ports.chain().walletSignMessage(address, message),
-        (signed, error) -> {
-          if (signed == null) {
-            return new SenderCommand.SigningFailed(id, "sign", cause(error));
-          }
-          return signed.message().equals(message)
-              ? new SenderCommand.WalletSigned(id, signed, replaces)
-              : new SenderCommand.SigningFailed(
-                  id, "sign", new IllegalStateException("the wallet signed another message"));
-        });
   }
 
   private Effect<SenderEvent, SenderState> onSigned(
@@ -448,11 +381,7 @@ public final class SenderEntity
 
   private void push(String id, SignedMessage signed) {
     work.pushedAt.put(id, epoch());
-    context.pipeToSelf(
-        ports.chain().push(signed),
-        (cid, error) ->
-            new SenderCommand.Pushed(
-                id, cid == null ? Optional.of(cause(error)) : Optional.empty()));
+    steps.push(id, signed);
   }
 
   /** A refused push is no failure: the message may be there already, and each tick looks. */
@@ -474,26 +403,11 @@ public final class SenderEntity
   }
 
   private void search(SenderState state) {
-    TipSetKey at = tick().head();
-    for (IntentState.Open open : state.open()) {
-      IntentState.Signed signed;
-      if (open instanceof IntentState.Signed pending) {
-        signed = pending;
-      } else if (open instanceof IntentState.Landed landed) {
-        signed = landed.signed();
-      } else {
-        continue;
-      }
+    for (IntentState.Open open : state.openIntents()) {
       String id = open.intent().intentId();
-      if (work.searching.add(id)) {
-        Cid latest = signed.latest().cid();
-        context.pipeToSelf(
-            chain.find(signed.variants(), at),
-            (where, error) ->
-                where == null
-                    ? new SenderCommand.SearchFailed(id, cause(error))
-                    : new SenderCommand.Found(id, latest, where));
-      }
+      SenderViews.signed(open)
+          .filter(signed -> work.searching.add(id))
+          .ifPresent(signed -> steps.find(id, signed, tick().head()));
     }
   }
 
@@ -572,7 +486,7 @@ public final class SenderEntity
         .ifPresent(
             raised -> {
               work.replacing.add(id);
-              sign(id, raised, true);
+              steps.sign(id, raised, true);
             });
   }
 
@@ -653,14 +567,5 @@ public final class SenderEntity
 
   private Stamp stamp() {
     return new Stamp(tick().epoch(), tick().now(), ports.node());
-  }
-
-  private static Throwable cause(@Nullable Throwable error) {
-    if (error == null) {
-      return new IllegalStateException("a stage ended with neither value nor error");
-    }
-    return error instanceof CompletionException && error.getCause() != null
-        ? error.getCause()
-        : error;
   }
 }

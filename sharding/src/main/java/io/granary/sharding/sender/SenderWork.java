@@ -16,6 +16,9 @@ final class SenderWork {
   /** Intents whose gas is being estimated. */
   final Set<String> pricing = new HashSet<>();
 
+  /** Intents whose gas was asked for since the last head: each gets one try a head. */
+  final Set<String> triedSinceHead = new HashSet<>();
+
   /** Intents that have gas and wait for a nonce. */
   final Map<String, Message> priced = new HashMap<>();
 
@@ -39,6 +42,7 @@ final class SenderWork {
 
   void forget(String intentId) {
     pricing.remove(intentId);
+    triedSinceHead.remove(intentId);
     priced.remove(intentId);
     searching.remove(intentId);
     replacing.remove(intentId);

@@ -34,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -50,6 +51,7 @@ public class MemoryChain {
   private final Map<Cid, SignedMessage> known = new LinkedHashMap<>();
   private Function<Message, Long> exitCodes = message -> 0L;
   private Supplier<Optional<ChainException>> pricing = Optional::empty;
+  private Predicate<Message> unpriced = message -> false;
   private Interruptor interruptor = new Interruptor();
   private boolean includes = true;
   private int pushes;
@@ -79,6 +81,11 @@ public class MemoryChain {
   /** What the node says to a gas estimate instead of a price, when it says anything. */
   public synchronized void priceWith(Supplier<Optional<ChainException>> answer) {
     pricing = answer;
+  }
+
+  /** The messages the node will not price, for reasons of its own. */
+  public synchronized void blockPricing(Predicate<Message> messages) {
+    unpriced = messages;
   }
 
   /** Whether new blocks take messages from the pool. */
@@ -258,6 +265,9 @@ public class MemoryChain {
     Optional<ChainException> problem = pricing.get();
     if (problem.isPresent()) {
       return CompletableFuture.failedStage(new CompletionException(problem.get()));
+    }
+    if (unpriced.test(message)) {
+      return refused("mpool is busy");
     }
     if (exitCodes.apply(message) != 0) {
       return refused("message execution failed");

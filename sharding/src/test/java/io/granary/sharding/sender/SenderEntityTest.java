@@ -169,6 +169,18 @@ class SenderEntityTest {
   }
 
   @Test
+  void lastIntentGoesOn_whenMoreAreBlockedThanArePricedAtATime() {
+    stage.chain.blockPricing(
+        message -> !message.params().equals(stage.intent("z").message().params()));
+    for (int i = 0; i < 20; i++) {
+      stage.submit(stage.intent("blocked" + i));
+    }
+    stage.submit(stage.intent("z"));
+    stage.tick();
+    assertThat(stage.chain.pooled()).hasSize(1);
+  }
+
+  @Test
   void nonceGoesAboveThePools_whenSomebodyElseSends() {
     stage.chain.foreign(foreign(0));
     stage.submit(stage.intent("a"));
