@@ -1,0 +1,22 @@
+package io.granary.ops.demo;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What the demo was asked for.
+ *
+ * @param file to store; empty only when resuming
+ * @param folder where everything of the demo lies
+ * @param sectorSize as the management HTTP takes it, 8MiB or 2KiB
+ * @param keep leave everything running at the end
+ * @param resume go on with the demo that is in {@code folder}
+ * @param periods proving periods to wait for
+ */
+public record DemoOptions(
+    Optional<Path> file,
+    Path folder,
+    String sectorSize,
+    boolean keep,
+    boolean resume,
+    int periods) {}

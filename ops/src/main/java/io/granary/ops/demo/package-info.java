@@ -1,0 +1,16 @@
+/**
+ * The demo: one file through the whole life of a sector, with everything that takes.
+ *
+ * <ol>
+ *   <li>{@link io.granary.ops.demo.Demo} starts Cassandra and the devnet in this process's care and
+ *       a node as a process of its own, creates a miner and imports the file as a piece.
+ *   <li>{@link io.granary.ops.demo.SectorStory} follows the sector over the node's management HTTP
+ *       and tells each stage to a {@link io.granary.ops.demo.Narrator}.
+ *   <li>After two proven periods the piece is unsealed and compared.
+ *   <li>{@link io.granary.ops.demo.DemoRecord} keeps beside the data what a resumed run must know.
+ * </ol>
+ */
+@NullMarked
+package io.granary.ops.demo;
+
+import org.jspecify.annotations.NullMarked;

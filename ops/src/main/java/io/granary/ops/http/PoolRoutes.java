@@ -1,0 +1,68 @@
+package io.granary.ops.http;
+
+import akka.http.javadsl.server.Directives;
+import akka.http.javadsl.server.Route;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.granary.prover.node.ProverNode;
+import io.granary.prover.pool.PoolStatus;
+
+/** {@code /v1/provers}: workers, what they run, and what waits. */
+public final class PoolRoutes {
+  private static final int WAITING_SHOWN_MAX = 100;
+
+  private final ProverNode prover;
+
+  public PoolRoutes(ProverNode prover) {
+    this.prover = prover;
+  }
+
+  /** The routes below {@code /v1}. */
+  public Route routes() {
+    return Directives.path(
+        "provers",
+        () ->
+            Directives.get(
+                () ->
+                    JsonBodies.complete(
+                        prover.status(WAITING_SHOWN_MAX).thenApply(PoolRoutes::json))));
+  }
+
+  private static JsonNode json(PoolStatus status) {
+    ObjectNode answer = JsonNodeFactory.instance.objectNode();
+    ArrayNode workers = answer.putArray("workers");
+    for (PoolStatus.WorkerStatus worker : status.workers()) {
+      ObjectNode row =
+          workers
+              .addObject()
+              .put("worker", worker.name())
+              .put("silentMillis", worker.silentMillis());
+      ObjectNode slots = row.putObject("slots");
+      worker.slots().forEach((jobClass, count) -> slots.put(jobClass.name(), count));
+      ArrayNode running = row.putArray("running");
+      for (PoolStatus.RunningStatus job : worker.running()) {
+        running
+            .addObject()
+            .put("job", job.key().id().value())
+            .put("attempt", job.key().attempt())
+            .put("class", job.jobClass().name())
+            .put("subject", job.subject())
+            .put("millis", job.millis());
+      }
+    }
+    ArrayNode waiting = answer.putArray("waiting");
+    for (PoolStatus.WaitingStatus job : status.waiting()) {
+      waiting
+          .addObject()
+          .put("job", job.key().id().value())
+          .put("attempt", job.key().attempt())
+          .put("class", job.jobClass().name())
+          .put("subject", job.subject())
+          .put("lastUsefulEpoch", job.lastUsefulEpoch())
+          .put("millis", job.millis());
+    }
+    return answer.put("waitingTotal", status.waitingTotal());
+  }
+}

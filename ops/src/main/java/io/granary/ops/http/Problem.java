@@ -1,0 +1,58 @@
+package io.granary.ops.http;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+
+/** A refused request, answered as a problem document (RFC 9457). */
+public final class Problem extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final int status;
+  private final String title;
+  private final String detail;
+
+  private Problem(int status, String title, String detail) {
+    super(title + ": " + detail);
+    this.status = status;
+    this.title = title;
+    this.detail = detail;
+  }
+
+  /** {@code detail} names the field and what was expected. */
+  public static Problem badRequest(String detail) {
+    return new Problem(400, "Bad request", detail);
+  }
+
+  public static Problem notFound(String detail) {
+    return new Problem(404, "Not found", detail);
+  }
+
+  /** The entity refused: the request fits, its state does not. */
+  public static Problem conflict(String detail) {
+    return new Problem(409, "Refused", detail);
+  }
+
+  /** Something outside did not answer. */
+  public static Problem unavailable(String detail) {
+    return new Problem(503, "Not available", detail);
+  }
+
+  public static Problem internal(String detail) {
+    return new Problem(500, "Internal error", detail);
+  }
+
+  /** The HTTP status. */
+  public int status() {
+    return status;
+  }
+
+  /** The document's text. */
+  public String document() {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("type", "about:blank")
+        .put("title", title)
+        .put("status", status)
+        .put("detail", detail)
+        .toString();
+  }
+}

@@ -1,0 +1,127 @@
+package io.granary.ops.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.granary.protocol.SectorId;
+import io.granary.protocol.job.BlobRef;
+import io.granary.protocol.job.JobOutput;
+import io.granary.protocol.job.JobSpec;
+import io.granary.protocol.port.HistoryReader;
+import io.granary.protocol.port.JobPool;
+import io.granary.protocol.sector.SectorEvent;
+import io.granary.protocol.sector.SectorHistory;
+import io.granary.protocol.sector.SectorPiece;
+import io.granary.protocol.sector.SectorState;
+import io.granary.prover.storage.BlobStore;
+import io.granary.sharding.sector.SectorEntity;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+
+/** Decodes a sector's piece out of its replica into a file on this node. */
+public final class UnsealService {
+  /** Decoding a 32 GiB sector takes about as long as labelling it did. */
+  private static final Duration LIMIT = Duration.ofHours(12);
+
+  private final HistoryReader history;
+  private final OperatorDesk desk;
+  private final JobPool pool;
+  private final BlobStore blobs;
+  private final Executor blocking;
+
+  /**
+   * A service.
+   *
+   * @param blocking runs file copies
+   */
+  public UnsealService(
+      HistoryReader history, OperatorDesk desk, JobPool pool, BlobStore blobs, Executor blocking) {
+    this.history = history;
+    this.desk = desk;
+    this.pool = pool;
+    this.blobs = blobs;
+    this.blocking = blocking;
+  }
+
+  /** Writes the payload of the sector's first piece to {@code output}, which must not exist. */
+  public CompletionStage<JsonNode> unseal(SectorId id, String output) {
+    Path target = target(output);
+    List<SectorEvent> events = new ArrayList<>();
+    return history
+        .<SectorEvent>forEach(
+            SectorEntity.persistenceId(id).id(),
+            SectorEvent.class,
+            1,
+            Long.MAX_VALUE,
+            entry -> events.add(entry.event()))
+        .thenCompose(
+            read -> {
+              SectorState state = SectorHistory.replay(events).end().state();
+              return desk.ask(pool, job(id, state), LIMIT)
+                  .thenApplyAsync(
+                      done -> deliver(((JobOutput.Unsealed) done).file(), target), blocking);
+            });
+  }
+
+  private static Path target(String output) {
+    try {
+      Path target = Path.of(output);
+      if (!target.isAbsolute()) {
+        throw Problem.badRequest("output: expected an absolute path, got " + output);
+      }
+      if (Files.exists(target)) {
+        throw Problem.badRequest("output: " + output + " exists already");
+      }
+      return target;
+    } catch (InvalidPathException e) {
+      throw Problem.badRequest("output: " + e.getMessage());
+    }
+  }
+
+  private static JobSpec job(SectorId id, SectorState state) {
+    if (!(state instanceof SectorState.Holding holding)) {
+      throw Problem.conflict("sector " + id + " is " + state.name() + ": it has no replica");
+    }
+    List<SectorPiece> pieces = holding.core().pieces();
+    if (pieces.isEmpty()) {
+      throw Problem.conflict("sector " + id + " holds no piece");
+    }
+    return new JobSpec.Unseal(
+        id,
+        holding.core().sealProof(),
+        holding.replica().ticket().value(),
+        holding.replica().commD(),
+        0,
+        pieces.get(0).payloadBytes());
+  }
+
+  private JsonNode deliver(BlobRef blob, Path target) {
+    Path file =
+        blobs
+            .find(blob)
+            .orElseThrow(
+                () ->
+                    Problem.unavailable(
+                        "the bytes lie on storage path "
+                            + blob.storageId()
+                            + ", which another node holds"));
+    try {
+      Files.copy(file, target);
+      blobs.delete(blob);
+    } catch (IOException e) {
+      throw new UncheckedIOException("output: " + target + " cannot be written", e);
+    }
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("output", target.toString())
+        .put("bytes", blob.length())
+        .put("sha256", blob.sha256().toHex());
+  }
+}
