@@ -61,13 +61,12 @@ final class MinerAdministration {
               + " exceeds max control addresses length "
               + CONTROLS_MAX);
     }
-    ActorId worker = account(call, params.newWorker());
-    if (call.state().actor(worker).flatMap(LedgerActor::robust).map(Address::protocol).orElse(0)
-        != 3) {
-      throw ActorAbort.illegalArgument("worker account must have BLS pubkey");
-    }
+    ActorId worker = account(call, params.newWorker(), "worker");
+    requireBlsKey(call, worker);
     List<ActorId> controls =
-        params.newControlAddresses().stream().map(address -> account(call, address)).toList();
+        params.newControlAddresses().stream()
+            .map(address -> account(call, address, "control"))
+            .toList();
     call.requireOwner();
     MinerProfile profile = call.miner().profile();
     Optional<WorkerChange> pending = profile.pendingWorker();
@@ -123,7 +122,8 @@ final class MinerAdministration {
   static Bytes withdraw(Invocation call) {
     TokenAmount asked = call.decode(WithdrawBalanceParams::readFrom).amountRequested();
     if (asked.isNegative()) {
-      throw ActorAbort.illegalArgument("negative fund requested for withdrawal: " + asked);
+      throw ActorAbort.illegalArgument(
+          "negative fund requested for withdrawal: " + MinerMoney.fil(asked));
     }
     call.requireOwner();
     MinerMoney.vest(call.state(), call.receiver(), call.epoch());
@@ -144,15 +144,27 @@ final class MinerAdministration {
     return Bytes.empty();
   }
 
-  private static ActorId account(Invocation call, Address address) {
-    ActorId id =
+  private static ActorId account(Invocation call, Address address, String role) {
+    LedgerActor actor =
         call.state()
             .resolve(address)
+            .flatMap(call.state()::actor)
             .orElseThrow(() -> ActorAbort.illegalArgument("unable to resolve address " + address));
-    if (call.state().actor(id).map(LedgerActor::kind).orElseThrow() != ActorKind.ACCOUNT) {
-      throw ActorAbort.illegalArgument("worker and control addresses must be account actors");
+    if (actor.kind() != ActorKind.ACCOUNT) {
+      throw ActorAbort.illegalArgument(
+          role + " actor type must be an account, was " + actor.kind().code());
     }
-    return id;
+    return actor.id();
+  }
+
+  /** Workers sign blocks: only BLS keys can. */
+  private static void requireBlsKey(Invocation call, ActorId worker) {
+    int protocol =
+        call.state().actor(worker).flatMap(LedgerActor::robust).map(Address::protocol).orElse(0);
+    if (protocol != 3) {
+      throw ActorAbort.illegalArgument(
+          "worker account " + worker.value() + " must have BLS pubkey, was " + protocol);
+    }
   }
 
   private static Bytes update(Invocation call, MinerProfile profile) {

@@ -172,7 +172,10 @@ final class PreCommits {
     TokenAmount available = funds.available(call.balance());
     if (available.compareTo(total) < 0) {
       throw ActorAbort.insufficientFunds(
-          "insufficient funds " + available + " for pre-commit deposit: " + total);
+          "insufficient funds "
+              + MinerMoney.fil(available)
+              + " for pre-commit deposit: "
+              + MinerMoney.fil(total));
     }
     BitField numbers = BitField.of(entries.stream().map(entry -> entry.number().value()).toList());
     BitField used = numbers.intersect(miner.allocated());

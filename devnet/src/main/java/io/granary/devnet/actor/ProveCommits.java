@@ -35,6 +35,9 @@ import java.util.TreeMap;
  * proofs that this chain does not have; they are refused by name (README).
  */
 final class ProveCommits {
+  private static final long SNARK_PACK_V2 = 1;
+  private static final int AGGREGATED_SECTORS_MIN = 4;
+
   private ProveCommits() {}
 
   /** One sector of the message with its precommit and what became of it. */
@@ -60,7 +63,7 @@ final class ProveCommits {
           "exactly one of sector proofs or aggregate proof must be non-empty");
     }
     if (!params.aggregateProof().isEmpty()) {
-      throw ActorAbort.illegalArgument("aggregate proofs are not supported by this chain");
+      throw aggregateRefused(params);
     }
     if (params.aggregateProofType().isPresent()) {
       throw ActorAbort.illegalArgument("aggregate proof type given without aggregate proof");
@@ -94,6 +97,21 @@ final class ProveCommits {
     }
     activate(call, good);
     return batchReturn(candidates, good).toCbor();
+  }
+
+  /** An aggregate that breaks no rule is refused all the same: nothing here verifies it. */
+  private static ActorAbort aggregateRefused(ProveCommitSectors3Params params) {
+    if (params.aggregateProofType().filter(type -> type == SNARK_PACK_V2).isEmpty()) {
+      return ActorAbort.illegalArgument("aggregate proof type must be SnarkPackV2");
+    }
+    if (params.sectors().size() < AGGREGATED_SECTORS_MIN) {
+      return ActorAbort.illegalArgument(
+          "too few sectors addressed, addressed "
+              + params.sectors().size()
+              + " want >= "
+              + AGGREGATED_SECTORS_MIN);
+    }
+    return ActorAbort.illegalArgument("aggregate proofs are not verified by this chain");
   }
 
   private static List<Candidate> candidates(Invocation call, ProveCommitSectors3Params params) {
@@ -217,8 +235,8 @@ final class ProveCommits {
               + candidate.number()
               + ", computed Cid("
               + Cid.commD(computed)
-              + ") and passed Cid("
-              + declared.map(Cid::commD).map(Cid::toString).orElse("none")
+              + ") declared CompactCommD("
+              + declared.map(commD -> "Some(Cid(" + Cid.commD(commD) + "))").orElse("None")
               + ")");
     }
   }

@@ -21,7 +21,10 @@ final class SectorData {
               .toList();
       return SectorLayout.of(size.bytes(), infos).commD();
     } catch (IllegalArgumentException e) {
-      throw ActorAbort.illegalArgument("failed to compute unsealed sector CID: " + e.getMessage());
+      throw ActorAbort.illegalArgument(
+          "failed to compute unsealed sector CID: failed to compute unsealed sector CID; exit code:"
+              + " illegal argument: "
+              + e.getMessage());
     }
   }
 }

@@ -102,6 +102,7 @@ class ConformanceTest {
   @TestFactory
   Stream<DynamicTest> answersAlike_whenAskedAsRecorded() {
     return Recordings.all().keySet().stream()
+        .filter(name -> !name.startsWith(Recordings.DEALS))
         .map(
             name ->
                 LeftOut.reason(name)
@@ -134,7 +135,7 @@ class ConformanceTest {
     } else if (name.startsWith("ChainNotify")) {
       NotifyStage.compare(recorded, answer.body());
     } else {
-      compareResponse(name, recorded, answer.body());
+      Comparison.response(name, recorded, answer.body());
     }
   }
 
@@ -151,11 +152,11 @@ class ConformanceTest {
     if (expected.isArray()) {
       assertThat(body).hasSameSizeAs(expected);
       for (int i = 0; i < expected.size(); i++) {
-        compareResponse(name, expected.get(i), body.get(i));
+        Comparison.response(name, expected.get(i), body.get(i));
       }
     } else {
       assertThat(body.get("id")).isEqualTo(expected.get("id"));
-      compareResponse(name, expected, body);
+      Comparison.response(name, expected, body);
     }
   }
 
@@ -164,45 +165,6 @@ class ConformanceTest {
       return RpcClient.JSON.readTree(text);
     } catch (JsonProcessingException e) {
       throw new AssertionError(e);
-    }
-  }
-
-  private static void compareResponse(String name, JsonNode recorded, JsonNode response) {
-    assertThat(response.has("error")).as("%s", response).isEqualTo(recorded.has("error"));
-    if (recorded.has("error")) {
-      assertThat(response.at("/error/code")).isEqualTo(recorded.at("/error/code"));
-      compareTexts(
-          name, recorded.at("/error/message").asText(), response.at("/error/message").asText());
-      return;
-    }
-    JsonNode result = response.get("result");
-    assertThat(result.getNodeType()).isEqualTo(recorded.get("result").getNodeType());
-    if (result.has("MsgRct")) {
-      assertThat(result.at("/MsgRct/ExitCode"))
-          .as("%s", result.get("Error"))
-          .isEqualTo(recorded.at("/result/MsgRct/ExitCode"));
-      compareTexts(name, recorded.at("/result/Error").asText(), result.get("Error").asText());
-    }
-    compareShape(name, recorded, result);
-  }
-
-  private static void compareShape(String name, JsonNode recorded, JsonNode result) {
-    String method = recorded.path("method").asText();
-    List<JsonNode> known = new ArrayList<>(Recordings.resultsOf(method));
-    known.add(recorded.get("result"));
-    List<String> problems = new ArrayList<>(new Shapes(known).problems(result));
-    if (LeftOut.FEWER_NAMES.containsKey(name)) {
-      problems.removeIf(problem -> problem.contains("unknown names []"));
-    }
-    assertThat(problems).isEmpty();
-  }
-
-  private static void compareTexts(String name, String recorded, String here) {
-    if (LeftOut.TEXTS.containsKey(name)) {
-      assertThat(here).isNotBlank();
-      assertThat(Texts.kind(here)).isNotEqualTo(Texts.kind(recorded));
-    } else {
-      assertThat(Texts.kind(here)).isEqualTo(Texts.kind(recorded));
     }
   }
 

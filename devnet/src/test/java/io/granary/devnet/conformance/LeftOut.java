@@ -61,6 +61,10 @@ final class LeftOut {
     reasons.put("MpoolPushMessage--garbage-params", ours);
     reasons.put("StateCall--neg-recovery-post-corrupted", verifier);
     reasons.put("MpoolPushMessage--neg-recovery-post-corrupted-estimated", verifier);
+    String syscall = "the line that names a system call is not printed";
+    reasons.put("deals/StateCall--change-worker-no-actor", syscall);
+    reasons.put("deals/StateCall--pc3-data-piece-size", syscall);
+    reasons.put("deals/StateCall--pc3-data-too-many-pieces", syscall);
     reasons.put(
         "StateCall--neg-pc-wrong-size", "the node prints a format character, the devnet the type");
     return reasons;

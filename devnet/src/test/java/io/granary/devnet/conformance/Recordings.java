@@ -21,10 +21,14 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The recorded answers of a real node, by file name without ending. They come with protocol's test
- * jar, which keeps them unchanged, with their source in a README beside them.
+ * The recorded answers of a real node, by file name without ending, those of the folder of deals
+ * with its name before theirs. They come with protocol's test jar, which keeps them unchanged, with
+ * their source in a README beside them.
  */
 final class Recordings {
+  /** Names of recordings in the folder of that name begin so. */
+  static final String DEALS = "deals/";
+
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Map<String, JsonNode> ALL = load();
 
@@ -66,10 +70,10 @@ final class Recordings {
     try {
       URI uri = readme.toURI();
       if (!uri.getScheme().equals("jar")) {
-        return read(Path.of(uri).resolveSibling("."));
+        return readAll(Path.of(uri).resolveSibling("."));
       }
       try (FileSystem jar = FileSystems.newFileSystem(uri, Map.of())) {
-        return read(jar.getPath("/recorded"));
+        return readAll(jar.getPath("/recorded"));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -78,19 +82,25 @@ final class Recordings {
     }
   }
 
-  private static Map<String, JsonNode> read(Path folder) throws IOException {
+  private static Map<String, JsonNode> readAll(Path folder) throws IOException {
     Map<String, JsonNode> recordings = new TreeMap<>();
+    read(folder, "", recordings);
+    read(folder.resolve("deals"), DEALS, recordings);
+    return Collections.unmodifiableMap(recordings);
+  }
+
+  private static void read(Path folder, String prefix, Map<String, JsonNode> recordings)
+      throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : (Iterable<Path>) files::iterator) {
         String name = file.getFileName().toString();
         if (name.endsWith(".json")) {
           JsonNode json = JSON.readTree(Files.readAllBytes(file));
           dropLeftOutTraces(json);
-          recordings.put(name.substring(0, name.length() - ".json".length()), json);
+          recordings.put(prefix + name.substring(0, name.length() - ".json".length()), json);
         }
       }
     }
-    return Collections.unmodifiableMap(recordings);
   }
 
   /** Traces were left out of all recordings but one; the note in their place is no answer. */

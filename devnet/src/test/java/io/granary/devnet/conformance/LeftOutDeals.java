@@ -1,0 +1,83 @@
+package io.granary.devnet.conformance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.granary.protocol.actor.MinerMethod;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What of the deals recordings is not compared, and why: by rule where a rule says it. */
+final class LeftOutDeals {
+  /** Actors of the recordings that the devnet does not have. */
+  private static final Map<String, String> ACTORS =
+      Map.of(
+          "t05", "there is no market actor",
+          "t06", "there is no verified registry",
+          "t07", "there is no DataCap actor");
+
+  private static final Set<Long> MINER_METHODS =
+      Set.of(
+          MinerMethod.CONTROL_ADDRESSES,
+          MinerMethod.CHANGE_WORKER_ADDRESS,
+          MinerMethod.CHANGE_PEER_ID,
+          MinerMethod.SUBMIT_WINDOWED_POST,
+          MinerMethod.TERMINATE_SECTORS,
+          MinerMethod.DECLARE_FAULTS_RECOVERED,
+          MinerMethod.WITHDRAW_BALANCE,
+          MinerMethod.CHANGE_MULTIADDRS,
+          MinerMethod.CONFIRM_CHANGE_WORKER_ADDRESS,
+          MinerMethod.REPAY_DEBT,
+          MinerMethod.CHANGE_OWNER_ADDRESS,
+          MinerMethod.PRE_COMMIT_SECTOR_BATCH_2,
+          MinerMethod.PROVE_COMMIT_SECTORS_3);
+
+  /** By what the name says, for methods the devnet has. */
+  private static final List<Map.Entry<String, String>> NAMES =
+      List.of(
+          Map.entry("create-miner", "the same as the one above this folder"),
+          Map.entry("dealids", "precommits with deals need the market"),
+          Map.entry("pc3-deal", "notifications of deals need the market"),
+          Map.entry("pc3-notify", "notifications of deals need the market"),
+          Map.entry("pc3-two-deals", "notifications of deals need the market"),
+          Map.entry("pc3-claim", "claims need the verified registry"),
+          Map.entry("verified", "verified data needs the verified registry"),
+          Map.entry("agg-", "aggregate proofs are not verified (README)"),
+          Map.entry("aggregate4", "aggregate proofs are not verified (README)"),
+          Map.entry("beneficiary", "the beneficiary is always the owner (README)"),
+          Map.entry("snapped", "there are no snap updates (README)"),
+          Map.entry("data-s21", "the same as precommit-data-s1, for deals"),
+          Map.entry("wdpost-p", "the same as wdpost-good-s1, by other keys"),
+          Map.entry("change-worker-3", "the same as change-worker, again"),
+          Map.entry("confirm-worker-3", "the same as confirm-worker, again"),
+          Map.entry("declare-recovered-11-14", "the same as declare-recovered-s2"),
+          Map.entry("terminate-s1", "the same as terminate-s2"),
+          Map.entry("change-peer-in-debt", "the same as change-peer-id, and debt is no matter"),
+          Map.entry("terminate-in-debt", "the same as terminate-faulty, and debt is no matter"));
+
+  private LeftOutDeals() {}
+
+  /** Why {@code name} is not compared; empty when it is or should be. */
+  static Optional<String> reason(String name) {
+    JsonNode recording = Recordings.get(name);
+    String method = recording.path("method").asText();
+    if (method.isEmpty()) {
+      return Optional.of("no request: a trace or an index");
+    }
+    if (!method.endsWith(".StateCall") && !method.endsWith(".MpoolPushMessage")) {
+      return Optional.of("a query: its shape is part of what the same method is held against");
+    }
+    JsonNode message = recording.at("/params/0");
+    String noActor = ACTORS.get(message.path("To").asText());
+    if (noActor != null) {
+      return Optional.of(noActor);
+    }
+    if (!MINER_METHODS.contains(message.path("Method").asLong())) {
+      return Optional.of("method " + message.path("Method") + " is not the devnet's (README)");
+    }
+    return NAMES.stream()
+        .filter(entry -> name.contains(entry.getKey()))
+        .map(Map.Entry::getValue)
+        .findFirst();
+  }
+}
