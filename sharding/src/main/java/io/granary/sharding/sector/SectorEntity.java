@@ -12,6 +12,7 @@ import akka.persistence.typed.javadsl.Effect;
 import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.SignalHandler;
+import io.granary.protocol.Epoch;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.Stamp;
 import io.granary.protocol.chain.NetworkPolicy;
@@ -25,7 +26,6 @@ import io.granary.protocol.sector.Empty;
 import io.granary.protocol.sector.SectorDecision;
 import io.granary.protocol.sector.SectorDecisions;
 import io.granary.protocol.sector.SectorEvent;
-import io.granary.protocol.sector.SectorRefusal;
 import io.granary.protocol.sector.SectorState;
 import io.granary.protocol.sector.SectorView;
 import java.time.Instant;
@@ -184,11 +184,12 @@ public final class SectorEntity
         .persist(events)
         .thenRun(
             after -> {
-              changed(state, after);
               SectorState.Living living = (SectorState.Living) after;
               if (events.isEmpty()) {
                 actions.pursue(living);
                 look(living);
+              } else {
+                changed(state, after);
               }
               actions.onTick(living, tick);
             })
@@ -216,11 +217,7 @@ public final class SectorEntity
       SectorState state, SectorCommand.GetState command) {
     command
         .replyTo()
-        .tell(
-            state instanceof SectorState.Living
-                ? new SectorReply.StateIs(
-                    SectorView.of(state), sequence(), progress, ignoredReports)
-                : new SectorReply.Rejected(SectorRefusal.NOT_CREATED, "there is no sector " + id));
+        .tell(new SectorReply.StateIs(SectorView.of(state), sequence(), progress, ignoredReports));
     return Effect().none();
   }
 
@@ -282,7 +279,9 @@ public final class SectorEntity
         .persist(events)
         .thenRun(
             after -> {
-              changed(state, after);
+              if (!events.isEmpty()) {
+                changed(state, after);
+              }
               reply.accept(new SectorReply.Accepted());
             })
         .thenUnstashAll();
@@ -316,11 +315,9 @@ public final class SectorEntity
         : Effect().persist(events).thenRun(after -> changed(state, after));
   }
 
-  /** Runs after events are in the journal. */
+  /** Runs after events, at least one, are in the journal: whatever the state was, it lives now. */
   private void changed(SectorState before, SectorState after) {
-    if (before.equals(after) || !(after instanceof SectorState.Living living)) {
-      return;
-    }
+    SectorState.Living living = (SectorState.Living) after;
     log.changed(before, living);
     actions.withdraw(before, after);
     if (before.getClass() != after.getClass()) {
@@ -385,6 +382,10 @@ public final class SectorEntity
         round, cause == null ? new IllegalStateException("the chain gave no answer") : cause);
   }
 
+  /**
+   * The stamp of what is decided now. A sector nobody asked for decides nothing but its creation,
+   * and the order for that brings a tick.
+   */
   private Stamp stamp(SectorState state) {
     Instant now = world.clock().instant();
     if (state instanceof SectorState.Living living) {
@@ -392,11 +393,7 @@ public final class SectorEntity
       return new Stamp(head.map(Tick::epoch).orElse(last.epoch()), now, world.node())
           .notBefore(last);
     }
-    return new Stamp(
-        head.map(Tick::epoch)
-            .orElseThrow(() -> new IllegalStateException(id + ": an order brings its tick")),
-        now,
-        world.node());
+    return new Stamp(head.map(Tick::epoch).orElse(Epoch.UNSET), now, world.node());
   }
 
   private long sequence() {

@@ -12,7 +12,7 @@ public sealed interface SectorReply {
   record Rejected(SectorRefusal code, String detail) implements SectorReply {}
 
   /**
-   * The live state.
+   * The live state; {@code Empty} at sequence 0 of a sector nobody asked for.
    *
    * @param sequence events so far; a replay of that many gives an equal view
    * @param progress of the running job, as last heard since the sector woke up; not persisted

@@ -49,11 +49,27 @@ class SectorEntityTest {
   }
 
   @Test
-  void rejectsTheQuestion_whenTheSectorDoesNotExist() {
-    assertThat(sector.ask())
+  void isEmptyAtSequenceZero_whenNobodyAskedForTheSector() {
+    assertThat(sector.state()).isEqualTo("Empty");
+    assertThat(sector.live().sequence()).isZero();
+  }
+
+  @Test
+  void refusesRemoval_whenNobodyAskedForTheSector() {
+    assertThat(sector.remove())
         .isInstanceOfSatisfying(
             SectorReply.Rejected.class,
             reply -> assertThat(reply.code()).isEqualTo(SectorRefusal.NOT_CREATED));
+  }
+
+  /** A deadline may prove sectors that this cluster never sealed. */
+  @Test
+  void persistsNothing_whenASectorNobodyAskedForIsObserved() {
+    sector.observe(new SectorObservation.ProvenAt(new Epoch(658), new Epoch(700)));
+    sector.observe(new SectorObservation.FoundFaulty("leaf 3", new Epoch(700)));
+    sector.pass(1);
+    assertThat(sector.events()).isEmpty();
+    assertThat(sector.state()).isEqualTo("Empty");
   }
 
   @Test
