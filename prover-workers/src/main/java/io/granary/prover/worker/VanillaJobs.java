@@ -142,6 +142,7 @@ final class VanillaJobs {
     return Optional.of(
         new VanillaReader.Replica(
             sector,
+            sealed.get().root().toString(),
             sealed.get().file(id, SectorFileType.SEALED),
             cache.get().file(id, SectorFileType.CACHE)));
   }

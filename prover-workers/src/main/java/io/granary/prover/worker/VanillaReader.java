@@ -27,26 +27,25 @@ import java.util.TreeSet;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Reads the vanilla proofs of many sectors through io children, so that one sector can neither hold
- * up nor bring down the others:
- *
- * <ul>
- *   <li>A sector that does not answer in time gets its child killed and is skipped; the rest is
- *       asked for again. The proofs that were done are files already, and count.
- *   <li>When the child dies by itself, the sectors it was reading are read again one at a time. One
- *       that kills a child alone is skipped (a file truncated while mapped is a SIGBUS).
- *   <li>A child that dies while it reads none is nobody's fault: the job fails.
- * </ul>
+ * up nor bring down the others: who hangs or dies is asked again, as {@link ReadingFaults} decides,
+ * for what is not done; proofs that were done are files already, and count. A child that dies while
+ * it reads none is nobody's fault: the job fails.
  */
 final class VanillaReader {
   private static final Logger LOG = LoggerFactory.getLogger(VanillaReader.class);
 
-  /** One sector to be read. */
-  record Replica(ReplicaRef sector, Path sealed, Path cache) {
+  /**
+   * One sector to be read.
+   *
+   * @param storage names the storage path that holds it
+   */
+  record Replica(ReplicaRef sector, String storage, Path sealed, Path cache) {
     SectorNumber number() {
       return sector.number();
     }
@@ -87,43 +86,46 @@ final class VanillaReader {
     Map<SectorNumber, Path> proven = new HashMap<>();
     Map<SectorNumber, String> unreadable = new HashMap<>();
     List<Replica> left = new ArrayList<>(request.replicas());
-    int parallel = settings.vanillaParallel();
+    ReadingFaults faults =
+        new ReadingFaults(settings.vanillaSectorLimit(), settings.vanillaParallel());
     while (!left.isEmpty()) {
       run.checkCancelled();
+      List<Replica> batch = faults.batch(left);
       Round round = new Round(request.replicas().size(), proven.size() + unreadable.size(), run);
       try {
-        take(ask(request, left, parallel, round, run), request, proven, unreadable);
-        left.clear();
+        take(ask(request, batch, faults.parallel(), round, run), request, proven, unreadable);
+        left.removeAll(batch);
       } catch (ChildDiedException e) {
-        parallel = blame(e, round, unreadable);
         round.done().forEach(n -> proven.put(n, file(request, n)));
-        round.failed().forEach((n, why) -> unreadable.putIfAbsent(n, why));
-        left.removeIf(r -> proven.containsKey(r.number()) || unreadable.containsKey(r.number()));
+        left.removeIf(r -> proven.containsKey(r.number()));
+        unreadable.putAll(giveUp(e, round, faults, request, left));
+        left.removeIf(r -> unreadable.containsKey(r.number()));
       }
     }
     return new Outcome(proven, unreadable);
   }
 
-  /**
-   * Finds whose fault a child's death was; returns how many sectors to read at a time from now on.
-   */
-  private int blame(ChildDiedException e, Round round, Map<SectorNumber, String> unreadable) {
-    Set<SectorNumber> overdue = round.overdue();
-    if (!overdue.isEmpty()) {
-      overdue.forEach(
-          n -> unreadable.put(n, "reading it took more than " + settings.vanillaSectorLimit()));
-      return settings.vanillaParallel();
-    }
+  private static Map<SectorNumber, String> giveUp(
+      ChildDiedException e,
+      Round round,
+      ReadingFaults faults,
+      Request request,
+      List<Replica> left) {
     Set<SectorNumber> open = round.open();
     if (open.isEmpty() || e.reason() == ChildDiedException.Reason.KILLED) {
       throw e;
     }
     LOG.warn("child died while it read sectors {}", open, e);
-    if (open.size() == 1) {
-      unreadable.put(
-          open.iterator().next(), "reading it killed the prover child: " + e.getMessage());
+    if (round.overdue().isEmpty()) {
+      return faults.died(open, e.getMessage() + "");
     }
-    return 1;
+    Set<SectorNumber> done = round.done();
+    Set<String> answering =
+        request.replicas().stream()
+            .filter(r -> done.contains(r.number()))
+            .map(Replica::storage)
+            .collect(Collectors.toSet());
+    return faults.hung(round.overdue(), answering, left);
   }
 
   private JsonNode ask(
@@ -193,7 +195,7 @@ final class VanillaReader {
     private final JobRun run;
     private final Map<SectorNumber, Long> startedNanos = new HashMap<>();
     private final Set<SectorNumber> done = new TreeSet<>();
-    private final Map<SectorNumber, String> failed = new HashMap<>();
+    private final Set<SectorNumber> failed = new TreeSet<>();
     private final Set<SectorNumber> overdue = new TreeSet<>();
 
     Round(int total, int before, JobRun run) {
@@ -215,7 +217,7 @@ final class VanillaReader {
         }
         case "vanilla.failed" -> {
           startedNanos.remove(number);
-          failed.put(number, "could not be read; its child died before it said why");
+          failed.add(number);
         }
         default -> LOG.debug("unknown step {} of post.vanilla", step.stage());
       }
@@ -245,10 +247,6 @@ final class VanillaReader {
 
     synchronized Set<SectorNumber> done() {
       return new TreeSet<>(done);
-    }
-
-    synchronized Map<SectorNumber, String> failed() {
-      return Map.copyOf(failed);
     }
   }
 }

@@ -36,7 +36,7 @@ class ChildProcessIT {
   void start() throws IOException {
     children =
         new Children(
-            TestSettings.of(home, "granary.prover.child { ping-interval = 200ms, ping-limit = 2s }")
+            TestSettings.of(home, "granary.prover.child { ping-interval = 200ms, ping-limit = 4s }")
                 .child());
   }
 

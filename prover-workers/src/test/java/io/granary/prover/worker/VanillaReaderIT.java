@@ -89,6 +89,7 @@ class VanillaReaderIT {
             new SectorNumber(number),
             SectorSize.SIZE_2KIB.sealProofV1_1(),
             new Commitment(Bytes.of(new byte[32]))),
+        number < 100 ? "here" : "elsewhere",
         home.resolve("sealed"),
         home.resolve("cache"));
   }
@@ -98,20 +99,52 @@ class VanillaReaderIT {
   }
 
   @Test
-  void skipsTheSectorThatHangs_andAsksAgainForThoseNotDone() throws IOException {
+  void skipsTheSectorThatHangsTwice_andAsksAgainForThoseNotDone() throws IOException {
     VanillaReader.Outcome outcome =
         read(
             """
             if [ $runs = 1 ]; then good 1; step started 2; exec sleep 60; fi
-            good 3
-            answer '{"sector_number":"3","proof":{}}'
-            cat > /dev/null
+            if [ $runs = 2 ]; then good 3; step started 2; exec sleep 60; fi
             """,
             1,
             2,
             3);
     assertThat(outcome.proven()).containsOnlyKeys(number(1), number(3));
-    assertThat(outcome.unreadable().get(number(2))).contains("more than PT0.7S");
+    assertThat(outcome.unreadable().get(number(2))).contains("more than PT0.7S, twice");
+    assertThat(home.resolve("out/runs")).hasContent("3\n3");
+  }
+
+  @Test
+  void skipsNothing_whenTheChildHungOnlyOnce() throws IOException {
+    VanillaReader.Outcome outcome =
+        read(
+            """
+            if [ $runs = 1 ]; then step started 1; exec sleep 60; fi
+            good 1
+            answer '{"sector_number":"1","proof":{}}'
+            cat > /dev/null
+            """,
+            1);
+    assertThat(outcome.proven()).containsOnlyKeys(number(1));
+  }
+
+  @Test
+  void givesUpAStoragePath_whenTwoRoundsGotOnlySilenceFromIt() throws IOException {
+    VanillaReader.Outcome outcome =
+        read(
+            """
+            if [ $runs = 1 ]; then step started 101; step started 102; good 1; exec sleep 60; fi
+            step started 103; exec sleep 60
+            """,
+            1,
+            101,
+            102,
+            103,
+            104,
+            105);
+    assertThat(outcome.proven()).containsOnlyKeys(number(1));
+    assertThat(outcome.unreadable()).hasSize(5);
+    assertThat(outcome.unreadable().get(number(105))).contains("elsewhere does not answer");
     assertThat(home.resolve("out/runs")).hasContent("3\n3");
   }
 
@@ -120,7 +153,7 @@ class VanillaReaderIT {
     VanillaReader.Outcome outcome =
         read(
             """
-            if [ $runs = 1 ]; then step started 1; step started 2; step started 3; kill -BUS $$; fi
+            if [ $runs = 1 ]; then step started 1; step started 2; kill -BUS $$; fi
             if [ $runs = 2 ]; then good 1; step started 2; kill -BUS $$; fi
             good 3
             answer '{"sector_number":"3","proof":{}}'
@@ -131,7 +164,22 @@ class VanillaReaderIT {
             3);
     assertThat(outcome.proven()).containsOnlyKeys(number(1), number(3));
     assertThat(outcome.unreadable().get(number(2))).contains("killed the prover child", "SIGBUS");
-    assertThat(home.resolve("out/runs")).hasContent("3\n1\n1");
+    assertThat(home.resolve("out/runs")).hasContent("3\n1\n3");
+  }
+
+  @Test
+  void skipsNothing_whenTheChildWasKilledOnlyOnce() throws IOException {
+    VanillaReader.Outcome outcome =
+        read(
+            """
+            if [ $runs = 1 ]; then step started 1; kill -KILL $$; fi
+            good 1
+            answer '{"sector_number":"1","proof":{}}'
+            cat > /dev/null
+            """,
+            1);
+    assertThat(outcome.proven()).containsOnlyKeys(number(1));
+    assertThat(outcome.unreadable()).isEmpty();
   }
 
   @Test
