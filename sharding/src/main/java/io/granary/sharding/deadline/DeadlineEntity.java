@@ -22,32 +22,25 @@ import io.granary.protocol.deadline.DeadlineEvent;
 import io.granary.protocol.deadline.DeadlineEvent.PartitionSectors;
 import io.granary.protocol.deadline.DeadlineRun;
 import io.granary.protocol.deadline.FaultBook;
-import io.granary.protocol.deadline.PartitionPlan;
 import io.granary.protocol.deadline.PartitionState;
 import io.granary.protocol.deadline.ProvingDeadlineState;
 import io.granary.protocol.deadline.ProvingDeadlineState.Resting;
 import io.granary.protocol.deadline.ProvingDeadlineState.Running;
 import io.granary.protocol.deadline.ProvingWindow;
 import io.granary.protocol.deadline.RecoveryState;
-import io.granary.protocol.job.JobFailure;
 import io.granary.protocol.job.JobReport;
-import io.granary.protocol.job.JobRequest;
-import io.granary.protocol.job.JobSpec;
 import io.granary.protocol.job.Recipient;
 import io.granary.protocol.miner.MinerConfig;
-import io.granary.protocol.sender.MessageIntent;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One proving deadline of a miner; see the package's description for a run's way. Owned state:
- * {@link ProvingDeadlineState} from the journal, {@link DeadlineWork} from this life only.
+ * One proving deadline of a miner; see the package's description for a run's way. State: {@link
+ * ProvingDeadlineState} from the journal, {@link DeadlineWork} from this life only.
  */
 public final class DeadlineEntity
     extends EventSourcedBehavior<DeadlineCommand, DeadlineEvent, ProvingDeadlineState> {
@@ -64,8 +57,8 @@ public final class DeadlineEntity
   private final DeadlineSettings settings;
   private final DeadlineChain chain;
   private final DeadlineOrders orders;
+  private final RunDriver driver;
   private final DeadlineVoice voice;
-  private final Recipient.Deadline self;
   private final List<DeadlineCommand> early = new ArrayList<>();
   private DeadlineWork work = new DeadlineWork();
   private @Nullable Tick head;
@@ -88,7 +81,7 @@ public final class DeadlineEntity
     this.chain = new DeadlineChain(ports.chain(), miner, index);
     this.orders = new DeadlineOrders(miner, index);
     this.voice = new DeadlineVoice(ports.sectors(), miner);
-    this.self = new Recipient.Deadline(miner, index);
+    this.driver = new RunDriver(orders, ports, new Recipient.Deadline(miner, index));
   }
 
   /** The deadline {@code index} of {@code miner}. */
@@ -194,7 +187,7 @@ public final class DeadlineEntity
       return Effect().none();
     }
     if (state.faults().recovery() instanceof RecoveryState.Declaring declaring) {
-      ports.messages().submit(declaring.intent(), self);
+      driver.submit(declaring.intent());
     }
     if (state.faults().recovery() instanceof RecoveryState.Declared declared
         && !head.epoch().isBefore(declared.declaring().window().close())) {
@@ -262,20 +255,19 @@ public final class DeadlineEntity
           next -> ended(run));
     }
     if (!epoch().isBefore(close)) {
-      submitted(run);
+      driver.submit(run);
       return Effect().none();
     }
     readReplicas(run);
     prepare(run);
-    return persist(asks(run), next -> orderAll(((Running) next).run()), false);
+    return persist(
+        driver.asks(run, work.replicas, stamp()),
+        next -> driver.order(((Running) next).run(), work.replicas),
+        false);
   }
 
   private void ended(DeadlineRun run) {
-    for (PartitionState state : run.partitions().values()) {
-      if (state instanceof PartitionState.Working working) {
-        ports.pool().cancel(working.job(), working.attempt());
-      }
-    }
+    driver.cancel(run);
     voice.closed(run);
     work.runEnded();
     context
@@ -289,79 +281,8 @@ public final class DeadlineEntity
             run.missed());
   }
 
-  /** The jobs that are due, as intents. */
-  private List<DeadlineEvent> asks(DeadlineRun run) {
-    List<DeadlineEvent> events = new ArrayList<>();
-    for (PartitionState state : run.partitions().values()) {
-      long partition = state.plan().partition();
-      if (!work.replicas.covers(state.plan().toProve())) {
-        continue;
-      }
-      if (state instanceof PartitionState.Planned planned && isDue(planned)) {
-        long attempt = planned.tries().vanilla() + 1;
-        events.add(
-            new DeadlineEvent.VanillaAsked(partition, spec(run, state).id(), attempt, stamp()));
-      } else if (state instanceof PartitionState.VanillaRead read && isDue(read)) {
-        long attempt = read.tries().snark() + 1;
-        events.add(
-            new DeadlineEvent.SnarkAsked(partition, spec(run, state).id(), attempt, stamp()));
-      } else if (state instanceof PartitionState.Working working
-          && !working.job().equals(spec(run, state).id())) {
-        events.add(
-            new DeadlineEvent.ProofJobFailed(
-                partition,
-                working.attempt(),
-                new JobFailure(JobFailure.Kind.CANCELLED, "the chain changed its inputs"),
-                ports.node(),
-                stamp()));
-      }
-    }
-    return events;
-  }
-
-  private boolean isDue(PartitionState.Waiting waiting) {
-    return !epoch().isBefore(waiting.notBefore());
-  }
-
-  private JobSpec spec(DeadlineRun run, PartitionState state) {
-    if (state instanceof PartitionState.VanillaRead read) {
-      return orders.snark(run, read, work.replicas);
-    }
-    if (state instanceof PartitionState.ProvingSnark proving) {
-      return orders.snark(run, proving.vanilla(), work.replicas);
-    }
-    return orders.vanilla(run, state.plan().toProve(), state.plan().partition(), work.replicas);
-  }
-
-  /** Asks for every job under way and every message submitted; both know what they have. */
-  private void orderAll(DeadlineRun run) {
-    Epoch lastUseful = run.window().close().minus(1);
-    for (PartitionState state : run.partitions().values()) {
-      if (state instanceof PartitionState.Working working
-          && work.replicas.covers(state.plan().toProve())) {
-        ports
-            .pool()
-            .request(
-                new JobRequest(
-                    working.job(), working.attempt(), spec(run, state), self, lastUseful));
-      }
-    }
-    submitted(run);
-  }
-
-  private void submitted(DeadlineRun run) {
-    for (PartitionState state : run.partitions().values()) {
-      if (state instanceof PartitionState.Submitted submitted) {
-        ports.messages().submit(submitted.intent(), self);
-      }
-    }
-  }
-
   private void readReplicas(DeadlineRun run) {
-    BitField all =
-        run.partitions().values().stream()
-            .map(state -> state.plan().toProve())
-            .reduce(BitField.empty(), BitField::union);
+    BitField all = RunDriver.sectors(run);
     if (!work.readingReplicas && !work.replicas.covers(all)) {
       work.readingReplicas = true;
       read("the sectors", chain.replicas(all, tick().head()), DeadlineCommand.ReplicasRead::new);
@@ -378,17 +299,13 @@ public final class DeadlineEntity
   /** Reads what the submission of ready proofs needs, and whether the chain still asks for them. */
   private void prepare(DeadlineRun run) {
     boolean open = epoch().since(run.window().open()) >= settings.submitAfterOpen();
-    if (open && !work.preparing && run.partitions().values().stream().anyMatch(this::isReady)) {
+    if (open && !work.preparing && RunDriver.hasReady(run, epoch())) {
       work.preparing = true;
       read(
           "the commit randomness",
           chain.submission(run.window().challenge(), tick().head()),
           DeadlineCommand.Prepared::new);
     }
-  }
-
-  private boolean isReady(PartitionState state) {
-    return state instanceof PartitionState.ProofMade made && isDue(made);
   }
 
   private Effect<DeadlineEvent, ProvingDeadlineState> onPrepared(
@@ -399,41 +316,8 @@ public final class DeadlineEntity
         || !epoch().isBefore(running.run().window().close())) {
       return Effect().none();
     }
-    DeadlineRun run = running.run();
-    DeadlineChain.Submission now = heard.submission();
-    boolean challenged = !now.challenge().equals(run.randomness());
-    List<PartitionPlan> changed =
-        now.plans().stream().filter(plan -> isChanged(run, plan, challenged)).toList();
-    if (!changed.isEmpty()) {
-      return persist(
-          List.of(new DeadlineEvent.RunReplanned(now.challenge(), now.readAt(), changed, stamp())));
-    }
-    List<DeadlineEvent> events = new ArrayList<>();
-    for (PartitionState partition : run.partitions().values()) {
-      if (partition instanceof PartitionState.ProofMade made && isDue(made)) {
-        long submission = made.submissions() + 1;
-        MessageIntent intent =
-            orders.submit(run, made, submission, now.commitRand(), config.workerKey());
-        events.add(
-            new DeadlineEvent.SubmissionAsked(
-                made.plan().partition(), submission, intent, stamp()));
-      }
-    }
-    return persist(events, next -> submitted(((Running) next).run()), false);
-  }
-
-  /** A landed proof stays; what is ready, or stands on another challenge, must fit the chain. */
-  private static boolean isChanged(DeadlineRun run, PartitionPlan plan, boolean challenged) {
-    PartitionState state = run.partitions().get(plan.partition());
-    if (state == null) {
-      return true;
-    }
-    if (state instanceof PartitionState.Proven || state instanceof PartitionState.Submitted) {
-      return false;
-    }
-    return challenged
-        || !state.plan().toProve().equals(plan.toProve())
-        || !state.plan().recovering().equals(plan.recovering());
+    return persist(
+        driver.submissions(running.run(), heard.submission(), config.workerKey(), stamp()));
   }
 
   // Reports
@@ -498,7 +382,8 @@ public final class DeadlineEntity
     Epoch closed = tickConfig().grid().lastClosed(index, at.epoch()).periodStart();
     boolean afterWindow = !work.faultsReadAfter.equals(Optional.of(closed));
     boolean declare =
-        !work.readable.isEmpty() && mayDeclare(state.faults().recovery(), next, at.epoch());
+        !work.readable.isEmpty()
+            && DeadlineFaults.mayDeclare(state.faults().recovery(), next, at.epoch());
     if ((afterWindow || declare) && !work.readingFaults) {
       work.readingFaults = true;
       RecoveryState asOf = state.faults().recovery();
@@ -509,14 +394,6 @@ public final class DeadlineEntity
     }
   }
 
-  private static boolean mayDeclare(RecoveryState recovery, ProvingWindow window, Epoch epoch) {
-    boolean waits =
-        recovery instanceof RecoveryState.NotDeclared none && epoch.isBefore(none.notBefore());
-    return !waits
-        && !(recovery instanceof RecoveryState.Declaring)
-        && epoch.plus(1).isBefore(window.faultCutoff());
-  }
-
   private Effect<DeadlineEvent, ProvingDeadlineState> onFaults(
       ProvingDeadlineState state, DeadlineCommand.FaultsRead heard) {
     work.readingFaults = false;
@@ -525,54 +402,28 @@ public final class DeadlineEntity
       return Effect().none();
     }
     work.faultsReadAfter = Optional.of(heard.afterPeriod());
-    DeadlineChain.Faults chainFaults = heard.faults();
-    List<DeadlineEvent> events = new ArrayList<>();
-    List<PartitionSectors> found = book.foundIn(chainFaults.faulty());
-    if (!found.isEmpty()) {
-      events.add(new DeadlineEvent.FaultsFound(found, stamp()));
-    }
-    List<PartitionSectors> ended = book.endedIn(chainFaults.faulty());
-    if (!ended.isEmpty()) {
-      events.add(new DeadlineEvent.FaultsEnded(ended, stamp()));
-    }
-    Map<Long, BitField> readable = hear(chainFaults);
+    List<PartitionSectors> undeclared = DeadlineFaults.undeclared(heard.faults());
+    BitField readable = BitField.of(work.readable);
+    List<PartitionSectors> ready = DeadlineFaults.only(undeclared, readable);
+    tellFaults(heard.faults(), undeclared, readable);
+    work.readable.retainAll(DeadlineFaults.all(ready).stream().boxed().toList());
+    List<DeadlineEvent> events =
+        new ArrayList<>(DeadlineFaults.changes(book, heard.faults(), stamp()));
     ProvingWindow window = config.grid().next(index, epoch());
-    if (!readable.isEmpty() && mayDeclare(book.recovery(), window, epoch())) {
-      long declaration = book.recovery().declarations() + 1;
-      List<PartitionSectors> sectors =
-          readable.entrySet().stream()
-              .map(each -> new PartitionSectors(each.getKey(), each.getValue()))
-              .toList();
+    if (!ready.isEmpty() && DeadlineFaults.mayDeclare(book.recovery(), window, epoch())) {
       events.add(
-          new DeadlineEvent.RecoveryAsked(
-              declaration,
-              window,
-              sectors,
-              orders.declareRecovered(declaration, window, sectors, config.workerKey()),
-              stamp()));
+          DeadlineFaults.declaration(book, window, ready, orders, config.workerKey(), stamp()));
     }
     return persist(events);
   }
 
-  /** Tells sectors what the chain holds of them; returns those to be declared, by partition. */
-  private Map<Long, BitField> hear(DeadlineChain.Faults faults) {
-    BitField waiting = BitField.of(work.readable);
-    BitField recovering =
-        faults.recovering().values().stream().reduce(BitField.empty(), BitField::union);
-    Map<Long, BitField> declare = new HashMap<>();
-    BitField open = BitField.empty();
-    for (Map.Entry<Long, BitField> each : faults.faulty().entrySet()) {
-      BitField undeclared = each.getValue().minus(recovering);
-      voice.faulty(undeclared, epoch());
-      BitField ready = undeclared.intersect(waiting);
-      if (!ready.isEmpty()) {
-        declare.put(each.getKey(), ready);
-        open = open.union(ready);
-      }
-    }
-    voice.recoveryDeclared(recovering.intersect(waiting), epoch());
-    work.readable.retainAll(open.stream().boxed().toList());
-    return declare;
+  private void tellFaults(
+      DeadlineChain.Faults faults, List<PartitionSectors> undeclared, BitField readable) {
+    undeclared.forEach(each -> voice.faulty(each.sectors(), epoch()));
+    faults
+        .recovering()
+        .values()
+        .forEach(each -> voice.recoveryDeclared(each.intersect(readable), epoch()));
   }
 
   // Operators
