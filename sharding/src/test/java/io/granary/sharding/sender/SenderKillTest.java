@@ -14,6 +14,7 @@ import io.granary.protocol.Bytes;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.sender.MessageIntent;
 import io.granary.protocol.sender.MessageReport;
+import io.granary.protocol.sender.SenderEvent;
 import io.granary.sharding.chain.MemoryChain;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -33,8 +34,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * A sender is stopped between any two steps, again and again: before or after a call of the chain,
  * the wallet or the store has had its effect, before or after an event is written. However often,
- * each intent ends as exactly one message, and the nonces have no gap; with every other seed the
- * store lets every claim pass, so that the sender's own memory has to do.
+ * each intent ends as exactly one message, the nonces have no gap, and none was given away twice
+ * and lost again; with every other seed the store lets every claim pass, so that the sender's own
+ * memory has to do.
  */
 class SenderKillTest {
   private static final int INTENTS = 4;
@@ -143,6 +145,10 @@ class SenderKillTest {
         .extracting(message -> message.message().nonce())
         .containsExactly(0L, 1L, 2L, 3L);
     assertThat(stage.overview().open()).as("open, seed %d", seed).isEmpty();
+    assertThat(journal.persistedInStorage("sender|" + SenderEntity.entityId(address)))
+        .as("no nonce is given twice, seed %d", seed)
+        .noneMatch(SenderEvent.NonceLost.class::isInstance)
+        .noneMatch(SenderEvent.NonceReleased.class::isInstance);
     Set<String> told = new HashSet<>();
     stage.reports(MessageReport.Landed.class).forEach(report -> told.add(report.intentId()));
     assertThat(told).as("told, seed %d", seed).hasSize(INTENTS);
