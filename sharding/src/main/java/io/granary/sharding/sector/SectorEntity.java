@@ -28,6 +28,7 @@ import io.granary.protocol.sector.SectorDecisions;
 import io.granary.protocol.sector.SectorEvent;
 import io.granary.protocol.sector.SectorState;
 import io.granary.protocol.sector.SectorView;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +51,9 @@ public final class SectorEntity
 
   private static final double BACKOFF_JITTER = 0.2;
 
+  /** A head heard of longer ago than this says little of the epoch of an operator's word. */
+  private static final Duration HEAD_STALE = Duration.ofSeconds(30);
+
   private final ActorContext<SectorCommand> context;
   private final SectorId id;
   private final SectorWorld world;
@@ -60,6 +64,7 @@ public final class SectorEntity
   private final SectorOperatorLog log;
 
   private Optional<Tick> head = Optional.empty();
+  private Instant headLearned = Instant.EPOCH;
   private boolean headUnknown;
   private Optional<SectorReply.JobProgress> progress = Optional.empty();
   private long ignoredReports;
@@ -153,6 +158,7 @@ public final class SectorEntity
         .onCommand(SectorCommand.HeadKnown.class, this::onHeadKnown)
         .onCommand(SectorCommand.GetState.class, this::onGetState)
         .onCommand(c -> headUnknown, (state, c) -> Effect().stash())
+        .onCommand(this::fromAnOperatorWhileHeadIsStale, (state, c) -> learnHeadFirst())
         .onCommand(SectorCommand.Observe.class, this::onObserve)
         .onCommand(SectorCommand.JobReported.class, this::onJobReported)
         .onCommand(SectorCommand.MessageReported.class, this::onMessageReported)
@@ -210,7 +216,21 @@ public final class SectorEntity
 
   private void learnHead(Tick tick) {
     head = Optional.of(tick);
+    headLearned = world.clock().instant();
     headUnknown = false;
+  }
+
+  /** A sector at rest hears of no heads, perhaps for weeks. */
+  private boolean fromAnOperatorWhileHeadIsStale(SectorCommand command) {
+    return (command instanceof SectorCommand.Retry || command instanceof SectorCommand.Remove)
+        && head.isPresent()
+        && world.clock().instant().isAfter(headLearned.plus(HEAD_STALE));
+  }
+
+  private Effect<SectorEvent, SectorState> learnHeadFirst() {
+    headUnknown = true;
+    askHead();
+    return Effect().stash();
   }
 
   private Effect<SectorEvent, SectorState> onGetState(
@@ -223,7 +243,8 @@ public final class SectorEntity
 
   private Effect<SectorEvent, SectorState> onObserve(
       SectorState state, SectorCommand.Observe command) {
-    return persist(state, decisions.observed(state, stamp(state), command.observation()));
+    Stamp stamp = stamp(state, command.observation().epoch());
+    return persist(state, decisions.observed(state, stamp, command.observation()));
   }
 
   private Effect<SectorEvent, SectorState> onJobReported(
@@ -382,18 +403,21 @@ public final class SectorEntity
         round, cause == null ? new IllegalStateException("the chain gave no answer") : cause);
   }
 
-  /**
-   * The stamp of what is decided now. A sector nobody asked for decides nothing but its creation,
-   * and the order for that brings a tick.
-   */
   private Stamp stamp(SectorState state) {
-    Instant now = world.clock().instant();
-    if (state instanceof SectorState.Living living) {
-      Stamp last = living.core().updated();
-      return new Stamp(head.map(Tick::epoch).orElse(last.epoch()), now, world.node())
-          .notBefore(last);
-    }
-    return new Stamp(head.map(Tick::epoch).orElse(Epoch.UNSET), now, world.node());
+    return stamp(state, Epoch.UNSET);
+  }
+
+  /**
+   * The stamp of what is decided now, at {@code seen} or later. A sector nobody asked for decides
+   * nothing but its creation, and the order for that brings a tick.
+   */
+  private Stamp stamp(SectorState state, Epoch seen) {
+    Epoch known = head.map(Tick::epoch).orElse(Epoch.UNSET);
+    Stamp now =
+        new Stamp(seen.isAfter(known) ? seen : known, world.clock().instant(), world.node());
+    return state instanceof SectorState.Living living
+        ? now.notBefore(living.core().updated())
+        : now;
   }
 
   private long sequence() {

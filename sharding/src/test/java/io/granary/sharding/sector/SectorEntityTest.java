@@ -208,6 +208,21 @@ class SectorEntityTest {
   }
 
   @Test
+  void stampsWithTheHeadOfTheMoment_whenAnOperatorSpeaksToASectorLongAtRest() {
+    sector.toPreCommit1().failWork(JobFailure.Kind.INPUT);
+    sector.chain.advance(500);
+    sector.retry();
+    assertThat(sector.view().number("updated.epoch")).contains(sector.chain.height().value());
+  }
+
+  @Test
+  void stampsWithTheEpochOfWhatWasSeen_whenObservedAtRest() {
+    sector.toProving();
+    sector.observe(new SectorObservation.ProvenAt(new Epoch(1400), new Epoch(1500)));
+    assertThat(sector.view().number("updated.epoch")).contains(1500L);
+  }
+
+  @Test
   void stampsWithTheHeadOfTheMoment_whenWokenWithoutATick() {
     sector.toPreCommit1().failWork(JobFailure.Kind.INPUT);
     sector.chain.advance(500);
