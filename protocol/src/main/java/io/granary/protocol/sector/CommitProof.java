@@ -9,4 +9,9 @@ import java.util.Optional;
  * @param message what brought it to the chain
  */
 public record CommitProof(
-    PreCommitted preCommitted, Seed seed, Bytes proof, Optional<OutgoingMessage> message) {}
+    PreCommitted preCommitted, Seed seed, Bytes proof, Optional<OutgoingMessage> message) {
+
+  CommitProof landed(OutgoingMessage.Landing at) {
+    return new CommitProof(preCommitted, seed, proof, message.map(sent -> sent.landed(at)));
+  }
+}

@@ -33,6 +33,17 @@ public record Committed(
         activation, expiration, pledge, location, Optional.of(epoch), finalized, proof);
   }
 
+  Committed landed(OutgoingMessage.Landing at) {
+    return new Committed(
+        activation,
+        expiration,
+        pledge,
+        location,
+        firstProven,
+        finalized,
+        proof.map(made -> made.landed(at)));
+  }
+
   Committed cleaned() {
     return new Committed(activation, expiration, pledge, location, firstProven, true, proof);
   }

@@ -21,7 +21,7 @@ final class MessageOutcomes {
   Optional<List<SectorEvent>> reported(SectorState state, Stamp stamp, MessageReport report) {
     if (!(state instanceof SectorState.Posting posting)
         || !posting.message().waitsFor(report.intentId())) {
-      return Optional.empty();
+      return late(state, stamp, report);
     }
     if (report instanceof MessageReport.Landed landed) {
       return Optional.of(landed(posting, stamp, landed));
@@ -46,6 +46,22 @@ final class MessageOutcomes {
     throw new IllegalStateException("unknown report " + report);
   }
 
+  /** The chain has shown already what the report tells of. */
+  private static Optional<List<SectorEvent>> late(
+      SectorState state, Stamp stamp, MessageReport report) {
+    return LateLandings.awaited(state)
+        .filter(
+            message ->
+                message.intentId().equals(report.intentId())
+                    && report instanceof MessageReport.Landed landed
+                    && landed.receipt().succeeded())
+        .map(message -> List.of(landing((MessageReport.Landed) report, stamp)));
+  }
+
+  private static SectorEvent landing(MessageReport.Landed report, Stamp stamp) {
+    return new MessageLanded(stamp, report.intentId(), report.message(), report.inclusionEpoch());
+  }
+
   private List<SectorEvent> landed(
       SectorState.Posting state, Stamp stamp, MessageReport.Landed report) {
     if (!report.receipt().succeeded()) {
@@ -59,10 +75,7 @@ final class MessageOutcomes {
     }
     OutgoingMessage.Landing at =
         new OutgoingMessage.Landing(report.message(), report.inclusionEpoch());
-    return landing(state).equals(Optional.of(at))
-        ? List.of()
-        : List.of(
-            new MessageLanded(stamp, report.intentId(), report.message(), report.inclusionEpoch()));
+    return landing(state).equals(Optional.of(at)) ? List.of() : List.of(landing(report, stamp));
   }
 
   private static Optional<OutgoingMessage.Landing> landing(SectorState.Posting state) {

@@ -12,4 +12,9 @@ import java.util.Optional;
  * @param message what brought it there, when this journal knows
  */
 public record PreCommitted(
-    Epoch epoch, TokenAmount deposit, Epoch expiration, Optional<OutgoingMessage> message) {}
+    Epoch epoch, TokenAmount deposit, Epoch expiration, Optional<OutgoingMessage> message) {
+
+  PreCommitted landed(OutgoingMessage.Landing at) {
+    return new PreCommitted(epoch, deposit, expiration, message.map(sent -> sent.landed(at)));
+  }
+}

@@ -44,6 +44,7 @@ public final class SectorTransitions {
     List<TransitionRow> rows = new ArrayList<>();
     rows.addAll(SealingRows.rows());
     rows.addAll(CommitRows.rows());
+    rows.addAll(LateLandings.rows());
     rows.addAll(ProvingRows.rows());
     rows.addAll(SharedRows.rows());
     Map<Pair, TransitionRow> table = new LinkedHashMap<>();

@@ -386,6 +386,35 @@ class SectorDecisionsTest {
   }
 
   @Test
+  void keepsWhereItLanded_whenTheChainShowedItBeforeTheSenderTold() {
+    story.toPreCommitting().look(story.ready()).pass(20);
+    MessageReport.Landed report = story.landedReport(0);
+    story.pass(1).look(story.preCommitted(new Epoch(1020), Optional.empty()));
+    story.report(report);
+    WaitSeed waiting = (WaitSeed) story.state();
+    assertThat(waiting.preCommitted().message().orElseThrow().landing())
+        .contains(new OutgoingMessage.Landing(SectorFixtures.MESSAGE, new Epoch(1020)));
+    assertThat(story.decisions().messageReported(waiting, story.now(), report)).isEmpty();
+  }
+
+  @Test
+  void keepsWhereTheCommitLanded_whenItProvesAlready() {
+    story.toCommitting().look(story.seeded(SectorFixtures.SEED)).pass(20);
+    MessageReport.Landed report = story.landedReport(0);
+    Epoch activation = story.now().epoch();
+    story.pass(1).look(story.committed(activation, false, false)).report(report);
+    assertThat(
+            ((Finalizing) story.state())
+                .committed()
+                .proof()
+                .orElseThrow()
+                .message()
+                .orElseThrow()
+                .landing())
+        .isPresent();
+  }
+
+  @Test
   void forgetsTheLanding_whenReverted() {
     story.toPreCommitting().look(story.ready()).landed(0);
     story.report(new MessageReport.Reverted(story.message().intentId(), SectorFixtures.MESSAGE));

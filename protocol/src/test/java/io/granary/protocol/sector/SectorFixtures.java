@@ -61,6 +61,14 @@ public final class SectorFixtures {
           new Epoch(3880),
           Optional.of(new Epoch(1_000_000)),
           Optional.empty());
+  public static final OutgoingMessage COMMIT_OUT =
+      new OutgoingMessage(
+          "f01000/7/commit/2",
+          WORKER,
+          TokenAmount.ZERO,
+          new Epoch(87_570),
+          Optional.empty(),
+          Optional.empty());
   public static final PreCommitted PRE_COMMITTED =
       new PreCommitted(
           new Epoch(1020), TokenAmount.ofFil(1), new Epoch(1_000_000), Optional.of(MESSAGE_OUT));
@@ -72,7 +80,7 @@ public final class SectorFixtures {
           Optional.of(new SectorLocation(3, 0)),
           Optional.empty(),
           true,
-          Optional.of(new CommitProof(PRE_COMMITTED, SEED, PROOF, Optional.empty())));
+          Optional.of(new CommitProof(PRE_COMMITTED, SEED, PROOF, Optional.of(COMMIT_OUT))));
 
   private SectorFixtures() {}
 
@@ -191,6 +199,7 @@ public final class SectorFixtures {
         new SectorEvent.MessageRequested(
             at, "f01000/7/commit/2", WORKER, TokenAmount.ZERO, new Epoch(3880), Optional.empty()),
         new SectorEvent.MessageLanded(at, "f01000/7/precommit/1", MESSAGE, new Epoch(1020)),
+        new SectorEvent.MessageLanded(at, "f01000/7/commit/2", MESSAGE, new Epoch(1200)),
         new SectorEvent.MessageReverted(at, "f01000/7/precommit/1"),
         new SectorEvent.MessageFailed(
             at, "f01000/7/precommit/1", Optional.of(16L), "exit code 16", later),

@@ -123,15 +123,19 @@ public final class SectorStory {
 
   /** That message lands with {@code exitCode} at the present epoch. */
   public SectorStory landed(long exitCode) {
+    return report(landedReport(exitCode));
+  }
+
+  /** What the sender will say of that message, landing at the present epoch. */
+  public MessageReport.Landed landedReport(long exitCode) {
     Epoch epoch = now().epoch();
-    return report(
-        new MessageReport.Landed(
-            message().intentId(),
-            SectorFixtures.MESSAGE,
-            new Receipt(exitCode, SectorFixtures.filled(0), 1000),
-            TipSetKey.HEAD,
-            epoch.plus(1),
-            epoch));
+    return new MessageReport.Landed(
+        message().intentId(),
+        SectorFixtures.MESSAGE,
+        new Receipt(exitCode, SectorFixtures.filled(0), 1000),
+        TipSetKey.HEAD,
+        epoch.plus(1),
+        epoch);
   }
 
   public SectorStory report(MessageReport report) {
