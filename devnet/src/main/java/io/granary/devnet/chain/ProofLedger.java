@@ -15,6 +15,7 @@ import io.granary.protocol.port.ProofVerifier;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -33,6 +34,7 @@ public final class ProofLedger implements ProofJudge {
   private final Duration timeout;
   private final BiConsumer<Bytes, Boolean> onVerdict;
   private final Map<Bytes, Boolean> verdicts = new ConcurrentHashMap<>();
+  private final Map<Bytes, CompletableFuture<Boolean>> asking = new ConcurrentHashMap<>();
   private final LongAdder verified = new LongAdder();
   private final LongAdder refused = new LongAdder();
 
@@ -106,12 +108,25 @@ public final class ProofLedger implements ProofJudge {
     if (known != null) {
       return known;
     }
-    boolean verdict = await(ask.get());
-    if (verdicts.putIfAbsent(key, verdict) == null) {
-      onVerdict.accept(key, verdict);
-      (verdict ? verified : refused).increment();
+    CompletableFuture<Boolean> mine = new CompletableFuture<>();
+    CompletableFuture<Boolean> others = asking.putIfAbsent(key, mine);
+    if (others != null) {
+      return await(others);
     }
-    return verdict;
+    try {
+      boolean verdict = await(ask.get());
+      if (verdicts.putIfAbsent(key, verdict) == null) {
+        onVerdict.accept(key, verdict);
+        (verdict ? verified : refused).increment();
+      }
+      mine.complete(verdict);
+      return verdict;
+    } catch (RuntimeException e) {
+      mine.completeExceptionally(e);
+      throw e;
+    } finally {
+      asking.remove(key, mine);
+    }
   }
 
   private boolean await(CompletionStage<Boolean> answer) {
@@ -124,7 +139,7 @@ public final class ProofLedger implements ProofJudge {
       throw new VerifierUnavailableException("the proof verifier failed", e);
     } catch (TimeoutException e) {
       throw new VerifierUnavailableException(
-          "the proof verifier gave no answer within " + timeout.toSeconds() + " s", e);
+          "the proof verifier gave no answer within " + timeout.toMillis() + " ms", e);
     }
   }
 }

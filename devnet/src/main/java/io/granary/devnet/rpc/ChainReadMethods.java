@@ -33,6 +33,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** Tipsets, blocks, messages, receipts, randomness. */
@@ -40,9 +41,12 @@ final class ChainReadMethods {
   /** How far ahead StateGetBeaconEntry waits at most. */
   private static final long BEACON_WAIT_EPOCHS_MAX = 100_000;
 
+  private static final int BEACON_WAITS_MAX = 10_000;
+
   private final Chain chain;
   private final Tipsets tipsets;
   private final ChainJson json;
+  private final AtomicInteger beaconWaits = new AtomicInteger();
 
   ChainReadMethods(Chain chain, Tipsets tipsets, ChainJson json) {
     this.chain = chain;
@@ -170,6 +174,10 @@ final class ChainReadMethods {
     if (epoch > chain.head().height() + BEACON_WAIT_EPOCHS_MAX) {
       throw RpcException.handler("beacon entry: epoch " + epoch + " is too far ahead");
     }
+    if (beaconWaits.incrementAndGet() > BEACON_WAITS_MAX) {
+      beaconWaits.decrementAndGet();
+      throw RpcException.handler("too many beacon entries are waited for");
+    }
     CompletableFuture<BeaconEntry> entry = new CompletableFuture<>();
     Consumer<HeadChange> waiter =
         change -> {
@@ -182,7 +190,11 @@ final class ChainReadMethods {
       entry.complete(chain.beacon().at(epoch));
     }
     CompletableFuture<BeaconEntry> unused =
-        entry.whenComplete((result, failure) -> chain.unsubscribe(waiter));
+        entry.whenComplete(
+            (result, failure) -> {
+              chain.unsubscribe(waiter);
+              beaconWaits.decrementAndGet();
+            });
     return entry;
   }
 

@@ -7,6 +7,9 @@ import static io.granary.protocol.json.JsonScalars.RAW;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.granary.devnet.chain.Chain;
+import io.granary.devnet.state.ChainState;
+import io.granary.devnet.state.MinerDeadline;
+import io.granary.devnet.state.MinerState;
 import io.granary.protocol.chain.TipSet;
 import io.granary.protocol.json.ChainJson;
 import io.granary.protocol.json.JsonCodec;
@@ -48,6 +51,18 @@ final class DevnetMethods {
     out.put("VerifyAllPosts", chain.config().verifyAllPosts());
     out.put("ProofsVerified", chain.proofs().verifiedCount());
     out.put("ProofsRefused", chain.proofs().refusedCount());
+    out.put("UnverifiedPosts", unverifiedPosts(chain.head().after()));
     return out;
+  }
+
+  /** Window PoSts that count although nobody has looked at them, and can still be disputed. */
+  private static int unverifiedPosts(ChainState state) {
+    int count = 0;
+    for (MinerState miner : state.miners()) {
+      for (MinerDeadline deadline : miner.deadlines()) {
+        count += deadline.optimistic().size() + deadline.disputable().size();
+      }
+    }
+    return count;
   }
 }

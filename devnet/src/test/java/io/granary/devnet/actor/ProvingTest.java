@@ -11,11 +11,14 @@ import io.granary.protocol.ActorId;
 import io.granary.protocol.Bytes;
 import io.granary.protocol.Epoch;
 import io.granary.protocol.RegisteredPoStProof;
+import io.granary.protocol.SectorNumber;
 import io.granary.protocol.TokenAmount;
 import io.granary.protocol.actor.DeclareFaultsParams;
 import io.granary.protocol.actor.DeclareFaultsRecoveredParams;
 import io.granary.protocol.actor.MinerMethod;
 import io.granary.protocol.actor.PoStPartition;
+import io.granary.protocol.actor.ProveCommitSectors3Params;
+import io.granary.protocol.actor.SectorActivationManifest;
 import io.granary.protocol.actor.SectorDeclaration;
 import io.granary.protocol.actor.SubmitWindowedPoStParams;
 import io.granary.protocol.address.Address;
@@ -28,7 +31,9 @@ import io.granary.protocol.chain.Receipt;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +85,71 @@ class ProvingTest {
     assertThat(asked.sectors())
         .singleElement()
         .satisfies(replica -> assertThat(replica.sealed()).isEqualTo(ChainDriver.commitment("r1")));
+  }
+
+  @Test
+  void asksForTheGoodSectorsInOrder_whenPartitionsAreProvenTogether() {
+    ActorId large = driver.createMiner();
+    long at = commitFive(large);
+    DeadlineInfo open = driver.openDeadline(large, at);
+    PoStPartition skipping = new PoStPartition(1, BitField.of(13));
+    SubmitWindowedPoStParams params =
+        driver.postParams(open, FakeVerifier.good(2 * 192), partition(0), skipping, partition(2));
+
+    Receipt receipt = driver.post(large, params);
+
+    assertThat(receipt.exitCode()).isZero();
+    FakeVerifier.PoStQuestion asked = driver.verifier.posts.get(driver.verifier.posts.size() - 1);
+    assertThat(asked.sectors())
+        .extracting(replica -> replica.number().value())
+        .containsExactly(11L, 12L, 14L, 15L);
+    assertThat(driver.miner(large).union(MinerPartition::faults)).isEqualTo(BitField.of(13));
+    assertThat(driver.miner(large).power()).isEqualTo(SECTOR.multiply(BigInteger.valueOf(4)));
+  }
+
+  @Test
+  void refusesThePost_whenItHasMoreProofsThanChunks() {
+    ActorId large = driver.createMiner();
+    long at = commitFive(large);
+    DeadlineInfo open = driver.openDeadline(large, at);
+    SubmitWindowedPoStParams params =
+        driver.postParams(
+            open,
+            FakeVerifier.good(3 * 192),
+            partition(0),
+            new PoStPartition(1, BitField.of(13)),
+            partition(2));
+
+    assertThat(driver.post(large, params).exitCode()).isEqualTo(16);
+  }
+
+  /** Sectors 11 to 15 in one deadline: partitions of two, two and one. */
+  private long commitFive(ActorId large) {
+    driver.included(driver.push(Address.ofId(large), TokenAmount.ofFil(10), 0, Bytes.empty()));
+    driver.preCommit(
+        large,
+        driver.preCommitInfo(11),
+        driver.preCommitInfo(12),
+        driver.preCommitInfo(13),
+        driver.preCommitInfo(14),
+        driver.preCommitInfo(15));
+    driver.stepTo(driver.epoch() + driver.policy.preCommitChallengeDelay());
+    List<SectorActivationManifest> sectors =
+        LongStream.rangeClosed(11, 15)
+            .mapToObj(n -> new SectorActivationManifest(new SectorNumber(n), List.of()))
+            .toList();
+    Receipt proven =
+        driver.send(
+            Address.ofId(large),
+            TokenAmount.ZERO,
+            MinerMethod.PROVE_COMMIT_SECTORS_3,
+            ProveCommitSectors3Params.of(sectors, Collections.nCopies(5, FakeVerifier.good(192))));
+    assertThat(proven.exitCode()).isZero();
+    long at = driver.locate(large, 11).deadline();
+    assertThat(driver.miner(large).deadlines().get((int) at).partitions())
+        .extracting(MinerPartition::all)
+        .containsExactly(BitField.of(11, 12), BitField.of(13, 14), BitField.of(15));
+    return at;
   }
 
   @Test

@@ -17,6 +17,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +90,35 @@ class RpcServerTest {
 
       assertThat(socket.next().get("result").get("Height").asLong()).isEqualTo(2);
     }
+  }
+
+  @Test
+  void answersAWaitOverHttp_whenTheMessageIsDeepEnough() throws Exception {
+    String address = devnet.defaultAddress().toText('t');
+    JsonNode pushed = client.result("Filecoin.MpoolPushMessage", send(address, address, 1), null);
+    CompletableFuture<JsonNode> waiting =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return client.result("Filecoin.StateWaitMsg", pushed.get("CID"), 1, -1, true);
+              } catch (Exception e) {
+                throw new AssertionError(e);
+              }
+            });
+    while (!waiting.isDone() && devnet.head().height().value() < 1000) {
+      devnet.step(0);
+      Thread.onSpinWait();
+    }
+
+    assertThat(waiting.get(10, TimeUnit.SECONDS).get("Height").asLong()).isEqualTo(2);
+  }
+
+  @Test
+  void countsWhatNobodyLookedAt_whenPostsAreAcceptedUnseen() throws Exception {
+    JsonNode status = client.result("Granary.DevnetStatus");
+
+    assertThat(status.get("VerifyAllPosts").asBoolean()).isTrue();
+    assertThat(status.get("UnverifiedPosts").asInt()).isZero();
   }
 
   private static JsonNode send(String from, String to, long atto) {
