@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.granary.ops.client.NodeClient;
+import io.granary.protocol.SectorId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -161,8 +162,10 @@ public final class Demo {
   }
 
   private void compare(NodeClient client, String miner, long number, DemoRecord record) {
+    dropUnsealedCopy(miner, number);
     long began = System.nanoTime();
     Path output = options.folder().resolve("unsealed-" + number);
+    deleteLeftover(output);
     client.post(
         "/v1/sectors/" + miner + "/" + number + "/unseal",
         JsonNodeFactory.instance.objectNode().put("output", output.toString()));
@@ -177,6 +180,26 @@ public final class Demo {
       narrator.say("The bytes came back equal.");
     } catch (IOException e) {
       throw new DemoException("the unsealed file cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** So that the bytes have to come out of the sealed replica. */
+  private void dropUnsealedCopy(String miner, long number) {
+    Path copy =
+        options
+            .folder()
+            .resolve("node/storage/unsealed")
+            .resolve(SectorId.parse(miner + "/" + number).fileName());
+    if (deleteLeftover(copy)) {
+      narrator.say("The unsealed copy is deleted: what comes now is decoded from the replica.");
+    }
+  }
+
+  private static boolean deleteLeftover(Path file) {
+    try {
+      return Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new DemoException(file + " cannot be deleted: " + e.getMessage(), e);
     }
   }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -37,6 +38,12 @@ public final class NodeProcess implements AutoCloseable {
    * @throws DemoException when the process cannot be started
    */
   public static NodeProcess start(Path config, URI address, Path log, String heap) {
+    return start(config, address, log, heap, Map.of());
+  }
+
+  /** As {@link #start(Path, URI, Path, String)}, with more environment variables. */
+  public static NodeProcess start(
+      Path config, URI address, Path log, String heap, Map<String, String> environment) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx" + heap);
@@ -56,12 +63,12 @@ public final class NodeProcess implements AutoCloseable {
     command.add(config.toString());
     command.add("--with-parent");
     try {
-      Process process =
+      ProcessBuilder builder =
           new ProcessBuilder(command)
               .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-              .start();
-      return new NodeProcess(process, address, log);
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      builder.environment().putAll(environment);
+      return new NodeProcess(builder.start(), address, log);
     } catch (IOException e) {
       throw new DemoException("the node cannot be started: " + e.getMessage(), e);
     }

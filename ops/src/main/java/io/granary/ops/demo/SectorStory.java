@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.granary.ops.client.NodeClient;
 import io.granary.ops.client.NodeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -36,6 +37,19 @@ final class SectorStory {
           Map.entry("Finalizing", new Stage("dropping what only sealing needs", 2)),
           Map.entry("Proving", new Stage("proving", 1)));
 
+  /** The events that end a stage. */
+  private static final Map<String, String> DONE =
+      Map.ofEntries(
+          Map.entry("PieceAdded", "piece imported, CommP made"),
+          Map.entry("PreCommit1Completed", "PC1: the graph is labelled"),
+          Map.entry("PreCommit2Completed", "PC2: encoded, trees built"),
+          Map.entry("PreCommitSeen", "precommit on chain"),
+          Map.entry("SeedDrawn", "seed drawn"),
+          Map.entry("Commit1Completed", "C1: vanilla proofs made"),
+          Map.entry("Commit2Completed", "C2: SNARK made and verified"),
+          Map.entry("CommitSeen", "commit on chain, proof accepted"),
+          Map.entry("Finalized", "sealing scratch dropped"));
+
   /** States the demo cannot wait its way out of. */
   private static final Set<String> STUCK = Set.of("Parked", "Faulty", "Removing", "Removed");
 
@@ -56,18 +70,17 @@ final class SectorStory {
 
   /** Tells every sealing stage; returns when the chain has the sector committed. */
   void untilCommitted() {
-    String state = "";
+    long told = 0;
     long began = System.nanoTime();
     while (true) {
-      JsonNode view = ask(sectorPath).path("state");
-      String now = view.path("state").asText();
-      if (!now.equals(state)) {
-        if (!state.isEmpty()) {
-          narrator.done(stage(state).title(), since(began), note(view));
-        }
-        state = now;
+      JsonNode history = ask(sectorPath + "/history");
+      JsonNode view = history.path("state");
+      long last = tellDone(history.path("events"), told);
+      if (last > told) {
+        told = last;
         began = System.nanoTime();
       }
+      String now = view.path("state").asText();
       if (now.equals("Proving")) {
         return;
       }
@@ -87,6 +100,27 @@ final class SectorStory {
       narrator.progress(stage(now).title(), percent(now, elapsed), note(view), elapsed);
       pause();
     }
+  }
+
+  /** Tells the stages that ended after event {@code told}; returns the last event seen. */
+  private long tellDone(JsonNode events, long told) {
+    long last = told;
+    Instant before = Instant.EPOCH;
+    for (JsonNode event : events) {
+      Instant time = Instant.parse(event.path("time").asText());
+      String done = DONE.get(event.path("event").asText());
+      if (done != null && event.path("sequence").asLong() > told) {
+        narrator.done(
+            done,
+            Duration.between(before.equals(Instant.EPOCH) ? time : before, time),
+            "at epoch " + event.path("epoch").asText());
+      }
+      if (done != null || before.equals(Instant.EPOCH)) {
+        before = time;
+      }
+      last = Math.max(last, event.path("sequence").asLong());
+    }
+    return last;
   }
 
   /** The deadline the chain put the sector in. */

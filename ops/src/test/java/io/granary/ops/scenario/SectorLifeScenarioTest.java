@@ -1,0 +1,246 @@
+package io.granary.ops.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.granary.ops.client.NodeException;
+import io.granary.protocol.actor.MinerMethod;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * One sector's life through everything that may happen to it, in one order, because sealing for
+ * real costs a minute: killed provers, a node killed at every persisted state, damage and recovery.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class SectorLifeScenarioTest {
+  /** Each event that follows a state of its own; the node dies with that state durable. */
+  private static final List<String> KILL_POINTS =
+      List.of(
+          "SectorCreated",
+          "PieceAdded",
+          "TicketDrawn",
+          "PreCommit1Completed",
+          "PreCommit2Completed",
+          "MessageRequested",
+          "PreCommitSeen",
+          "SeedDrawn",
+          "Commit1Completed");
+
+  private static final List<String> LATE_KILL_POINTS =
+      List.of("Commit2Completed", "MessageRequested", "CommitSeen", "Finalized", "FirstProven");
+
+  private static final Duration SHORT = Duration.ofMinutes(2);
+  private static final Duration LONG = Duration.ofMinutes(8);
+
+  @TempDir static Path folder;
+  private static Stage stage;
+  private static String miner = "";
+  private static String sector = "";
+
+  @BeforeAll
+  static void begin() throws IOException {
+    stage =
+        new Stage(
+            folder,
+            """
+            granary.sharding.sector.recheck-epochs = 3
+            granary.sharding.sector.retry-delay-min = 1s
+            """);
+    miner =
+        stage
+            .client()
+            .post("/v1/miners", object().put("sectorSize", "2KiB"))
+            .path("miner")
+            .asText();
+  }
+
+  @AfterAll
+  static void end() {
+    if (stage != null) {
+      stage.close();
+    }
+  }
+
+  @Test
+  @Order(1)
+  void goesOnWithoutASecondSideEffect_whenTheNodeDiesAtEachState()
+      throws IOException, InterruptedException {
+    Path payload = folder.resolve("payload");
+    byte[] bytes = new byte[1_900];
+    new Random(7).nextBytes(bytes);
+    Files.write(payload, bytes);
+    stage.haltBefore(KILL_POINTS);
+    order(payload);
+    untilHaltsAreUsedUp(LONG);
+    await(SHORT, "Commit2", state -> state.path("state").asText().equals("Commit2"));
+    assertThat(stage.messagesTo(miner))
+        .as("one precommit, no other message, after %s", KILL_POINTS)
+        .isEqualTo(Map.of(MinerMethod.PRE_COMMIT_SECTOR_BATCH_2, 1));
+  }
+
+  private static void order(Path payload) {
+    ObjectNode body = object().put("file", payload.toString()).put("orderId", "one");
+    long end = System.nanoTime() + SHORT.toNanos();
+    while (System.nanoTime() < end) {
+      try {
+        sector =
+            "/v1/sectors/"
+                + stage
+                    .client()
+                    .post("/v1/miners/" + miner + "/sectors", body)
+                    .path("sector")
+                    .asText();
+        return;
+      } catch (NodeException e) {
+        reviveOrPause(e);
+      }
+    }
+    fail("the order was never taken");
+  }
+
+  @Test
+  @Order(2)
+  void isParkedAndTakenUpAgain_whenItsProverIsKilledTwice() throws InterruptedException {
+    for (int kill = 0; kill < 2; kill++) {
+      int deaths = kill;
+      await(
+          SHORT,
+          "a C2 child after " + deaths + " deaths",
+          state -> !stage.childrenWith("--class gpu").isEmpty());
+      Thread.sleep(1_000);
+      stage.childrenWith("--class gpu").forEach(ProcessHandle::destroyForcibly);
+      await(SHORT, "its end", state -> stage.childrenWith("--class gpu").isEmpty());
+    }
+    JsonNode parked =
+        await(SHORT, "Parked", state -> state.path("state").asText().equals("Parked"));
+    assertThat(parked.path("stage").asText()).isEqualTo("Commit2");
+    assertThat(parked.path("reason").asText()).isNotBlank();
+    stage.client().post(sector + "/retry", object());
+    await(SHORT, "Commit2 again", state -> state.path("state").asText().equals("Commit2"));
+  }
+
+  @Test
+  @Order(3)
+  void isProvenWithOneCommit_whenTheNodeDiesAtEachLateState()
+      throws IOException, InterruptedException {
+    stage.haltBefore(LATE_KILL_POINTS);
+    untilHaltsAreUsedUp(LONG);
+    await(LONG, "first proof", state -> proven());
+    Map<Long, Integer> messages = stage.messagesTo(miner);
+    assertThat(messages).containsEntry(MinerMethod.PRE_COMMIT_SECTOR_BATCH_2, 1);
+    assertThat(messages).containsEntry(MinerMethod.PROVE_COMMIT_SECTORS_3, 1);
+    assertReplayEqualsLive();
+  }
+
+  private static boolean proven() {
+    return stage
+        .client()
+        .get(sector + "/history")
+        .path("events")
+        .findValuesAsText("event")
+        .contains("FirstProven");
+  }
+
+  @Test
+  @Order(4)
+  void becomesFaultyAndRecovers_whenAByteOfItsReplicaFlipsAndFlipsBack() throws IOException {
+    Path sealed = stage.file("storage/sealed/s-t0" + miner.substring(2) + "-0");
+    flip(sealed);
+    await(LONG, "Faulty", state -> state.path("state").asText().equals("Faulty"));
+    assertThat(stage.node().isAlive()).isTrue();
+    assertThat(stage.client().get("/v1/provers").path("workers")).hasSize(1);
+    flip(sealed);
+    await(LONG, "Proving again", state -> state.path("state").asText().equals("Proving"));
+    assertThat(stage.client().get(sector + "/history").path("events").findValuesAsText("event"))
+        .containsSubsequence(
+            "FaultFound", "ReplicaReadable", "RecoveryDeclared", "SectorRecovered");
+    assertReplayEqualsLive();
+  }
+
+  /** Flips the lowest bit of the first byte of every node, so that any challenge meets one. */
+  private static void flip(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    for (int node = 0; node < bytes.length; node += 32) {
+      bytes[node] ^= 1;
+    }
+    Files.write(file, bytes);
+  }
+
+  private static void assertReplayEqualsLive() {
+    JsonNode live = stage.client().get(sector);
+    JsonNode replayed = stage.client().get(sector + "/history");
+    assertThat(replayed.path("sequence")).isEqualTo(live.path("sequence"));
+    assertThat(replayed.path("state")).isEqualTo(live.path("state"));
+  }
+
+  private static void untilHaltsAreUsedUp(Duration limit) throws IOException {
+    long end = System.nanoTime() + limit.toNanos();
+    while (!stage.haltsLeft().isEmpty() || !stage.node().isAlive()) {
+      if (System.nanoTime() > end) {
+        fail("the node did not come to " + stage.haltsLeft());
+      }
+      if (!stage.node().isAlive()) {
+        stage.restart();
+      }
+      pause();
+    }
+  }
+
+  /** Waits until the sector's live state fulfils {@code condition}; starts a dead node again. */
+  private static JsonNode await(Duration limit, String what, Predicate<JsonNode> condition) {
+    long end = System.nanoTime() + limit.toNanos();
+    JsonNode last = object();
+    while (System.nanoTime() < end) {
+      try {
+        last = stage.client().get(sector).path("state");
+        if (condition.test(last)) {
+          return last;
+        }
+        pause();
+      } catch (NodeException e) {
+        reviveOrPause(e);
+      }
+    }
+    return fail("no " + what + " within " + limit + "; the sector is " + last);
+  }
+
+  private static void reviveOrPause(NodeException e) {
+    if (!stage.node().isAlive()) {
+      stage.restart();
+    } else if (e.status() != 0 && e.status() != 503 && e.status() != 404) {
+      throw e;
+    } else {
+      pause();
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(200);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  private static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+}

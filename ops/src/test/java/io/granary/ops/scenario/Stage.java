@@ -1,0 +1,180 @@
+package io.granary.ops.scenario;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.granary.devnet.DevnetSettings;
+import io.granary.ops.client.NodeClient;
+import io.granary.ops.demo.NodeProcess;
+import io.granary.ops.node.DevnetProcess;
+import io.granary.ops.node.NodeConfiguration;
+import io.granary.persistence.cassandra.EmbeddedCassandra;
+import io.granary.persistence.cassandra.EmbeddedCassandraSettings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Cassandra and devnet in the test's care, and a node that can be killed and started again. */
+final class Stage implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path folder;
+  private final EmbeddedCassandra cassandra;
+  private final DevnetProcess devnet;
+  private final Path config;
+  private final URI address;
+  private final Path haltFile;
+  private NodeProcess node;
+
+  Stage(Path folder, String moreConfig) throws IOException {
+    this.folder = folder;
+    Config defaults = ConfigFactory.load();
+    this.cassandra =
+        EmbeddedCassandra.start(
+            folder.resolve("cassandra"),
+            EmbeddedCassandraSettings.from(
+                ConfigFactory.parseString(
+                        "granary.persistence.embedded-cassandra.durability = none")
+                    .withFallback(defaults)));
+    Config own =
+        ConfigFactory.parseString(
+                "granary.prover.child.work-directory = "
+                    + NodeConfiguration.quoted(folder.resolve("verifier").toString()))
+            .withFallback(defaults);
+    this.devnet =
+        DevnetProcess.start(DevnetSettings.from(defaults).at(folder.resolve("devnet"), 0), own);
+    this.address = URI.create("http://127.0.0.1:" + freePort());
+    this.haltFile = Files.createFile(folder.resolve("halt"));
+    this.config = folder.resolve("node.conf");
+    Files.writeString(
+        config,
+        NodeConfiguration.text(
+                folder.resolve("node"),
+                address.getPort(),
+                freePort(),
+                "127.0.0.1:" + cassandra.contactPoint().getPort(),
+                devnet.devnet().url(),
+                devnet.devnet().tokenFile())
+            + String.join(
+                "\n",
+                "granary.persistence.codecs = [",
+                "  io.granary.persistence.codec.SenderEventCodec",
+                "  io.granary.persistence.codec.DeadlineEventCodec",
+                "  io.granary.persistence.codec.MinerEventCodec",
+                "  " + HaltingSectorCodec.class.getName(),
+                "]",
+                moreConfig,
+                ""));
+    this.node = launch();
+  }
+
+  private NodeProcess launch() {
+    NodeProcess started =
+        NodeProcess.start(
+            config,
+            address,
+            folder.resolve("node.log"),
+            "512m",
+            Map.of(HaltingSectorCodec.FILE, haltFile.toString()));
+    started.awaitReady();
+    return started;
+  }
+
+  /** The node dies when it is about to write these events, one after the other. */
+  void haltBefore(List<String> events) throws IOException {
+    Files.write(haltFile, events);
+  }
+
+  /** What it has not died at yet. */
+  List<String> haltsLeft() throws IOException {
+    return Files.readAllLines(haltFile);
+  }
+
+  NodeProcess node() {
+    return node;
+  }
+
+  NodeClient client() {
+    return node.client();
+  }
+
+  void restart() {
+    node.kill();
+    node = launch();
+  }
+
+  Path file(String relative) {
+    return folder.resolve("node").resolve(relative);
+  }
+
+  /** How often each method of {@code to} was executed on chain, by method number. */
+  Map<Long, Integer> messagesTo(String to) throws IOException, InterruptedException {
+    Map<Long, Integer> counts = new TreeMap<>();
+    JsonNode cids = rpc("StateListMessages", "[{\"To\":\"" + to + "\"},null,0]");
+    for (JsonNode cid : cids) {
+      JsonNode message = rpc("ChainGetMessage", "[" + cid + "]");
+      counts.merge(message.path("Method").asLong(), 1, Integer::sum);
+    }
+    return counts;
+  }
+
+  private JsonNode rpc(String method, String params) throws IOException, InterruptedException {
+    String body =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(devnet.devnet().url())
+                    .header("Content-Type", "application/json")
+                    .POST(
+                        HttpRequest.BodyPublishers.ofString(
+                            "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"Filecoin."
+                                + method
+                                + "\",\"params\":"
+                                + params
+                                + "}"))
+                    .build(),
+                BodyHandlers.ofString())
+            .body();
+    JsonNode answer = JSON.readTree(body);
+    if (answer.has("error")) {
+      throw new IOException(method + ": " + answer.get("error"));
+    }
+    return answer.path("result");
+  }
+
+  /** Children of the node whose command line has {@code text}. */
+  List<ProcessHandle> childrenWith(String text) {
+    List<ProcessHandle> found = new ArrayList<>();
+    ProcessHandle.of(node.pid())
+        .ifPresent(
+            parent ->
+                parent
+                    .descendants()
+                    .filter(child -> child.info().commandLine().orElse("").contains(text))
+                    .forEach(found::add));
+    return found;
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  @Override
+  public void close() {
+    node.close();
+    devnet.close();
+    cassandra.close();
+  }
+}
