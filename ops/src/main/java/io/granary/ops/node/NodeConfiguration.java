@@ -23,13 +23,16 @@ public final class NodeConfiguration {
       throw new ConfigurationException("configuration: " + file + " is no readable file");
     }
     try {
-      Config own =
-          ConfigFactory.parseFile(
-              file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
-      return ConfigFactory.load(own);
+      Config own = ConfigFactory.parseFile(file.toFile(), mustExist());
+      return ConfigFactory.load(
+          own.withFallback(ConfigFactory.parseResources("granary-akka.conf", mustExist())));
     } catch (ConfigException e) {
       throw new ConfigurationException("configuration: " + e.getMessage(), e);
     }
+  }
+
+  private static ConfigParseOptions mustExist() {
+    return ConfigParseOptions.defaults().setAllowMissing(false);
   }
 
   /** The file of a node alone with every role, on a devnet. */

@@ -1,0 +1,4 @@
+@NullMarked
+package io.granary.ops.node;
+
+import org.jspecify.annotations.NullMarked;
