@@ -6,6 +6,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.granary.devnet.DevnetSettings;
 import io.granary.ops.client.NodeClient;
+import io.granary.ops.demo.DemoException;
 import io.granary.ops.demo.NodeProcess;
 import io.granary.ops.node.DevnetProcess;
 import io.granary.ops.node.NodeConfiguration;
@@ -28,6 +29,8 @@ import java.util.TreeMap;
 /** Cassandra and devnet in the test's care, and a node that can be killed and started again. */
 final class Stage implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final int DEATHS_MAX = 20;
 
   private final Path folder;
   private final EmbeddedCassandra cassandra;
@@ -79,16 +82,25 @@ final class Stage implements AutoCloseable {
     this.node = launch();
   }
 
+  /** Starts the node; one that dies at its next halt before it is ready is started again. */
   private NodeProcess launch() {
-    NodeProcess started =
-        NodeProcess.start(
-            config,
-            address,
-            folder.resolve("node.log"),
-            "512m",
-            Map.of(HaltingSectorCodec.FILE, haltFile.toString()));
-    started.awaitReady();
-    return started;
+    for (int deaths = 0; ; deaths++) {
+      NodeProcess started =
+          NodeProcess.start(
+              config,
+              address,
+              folder.resolve("node.log"),
+              "512m",
+              Map.of(HaltingSectorCodec.FILE, haltFile.toString()));
+      try {
+        started.awaitReady();
+        return started;
+      } catch (DemoException e) {
+        if (started.isAlive() || deaths == DEATHS_MAX) {
+          throw e;
+        }
+      }
+    }
   }
 
   /** The node dies when it is about to write these events, one after the other. */
