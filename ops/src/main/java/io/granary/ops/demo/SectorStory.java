@@ -140,7 +140,8 @@ final class SectorStory {
   }
 
   /**
-   * Asks again while the node says that it cannot answer yet.
+   * Asks again while the node says that it cannot answer yet: it is starting, or the sector that
+   * was ordered has not written its first event (404).
    *
    * @throws DemoException when that lasts
    */
@@ -150,7 +151,7 @@ final class SectorStory {
       try {
         return request.get();
       } catch (NodeException e) {
-        if (e.status() != 0 && e.status() != 503) {
+        if (e.status() != 0 && e.status() != 503 && e.status() != 404) {
           throw e;
         }
         if (since(began).compareTo(SILENCE_LIMIT) > 0) {
