@@ -8,7 +8,10 @@ import io.granary.protocol.job.JobRequest;
  * go to the request's recipient through {@link JobReports}.
  */
 public interface JobPool {
-  /** Asks for a job; returns at once, never fails. */
+  /**
+   * Asks for a job; returns at once, never fails. A pool that holds as many jobs as it may turns
+   * the least urgent away: its entity hears a {@code Progress} that says so, an operator a failure.
+   */
   void request(JobRequest request);
 
   /**

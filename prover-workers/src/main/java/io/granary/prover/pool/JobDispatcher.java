@@ -6,9 +6,11 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import io.granary.protocol.job.JobFailure;
 import io.granary.protocol.job.JobId;
 import io.granary.protocol.job.JobReport;
 import io.granary.protocol.job.JobRequest;
+import io.granary.protocol.job.Recipient;
 import io.granary.protocol.port.JobReports;
 import io.granary.prover.ProverWorkersSettings;
 import java.time.Duration;
@@ -151,14 +153,27 @@ public final class JobDispatcher extends AbstractBehavior<JobDispatcher.Command>
         tell(stop.worker(), new ProverWorker.StopJob(stop.key().id(), stop.key().attempt()));
       } else if (effect instanceof PoolEffect.Introduce introduce) {
         tell(introduce.worker(), new ProverWorker.Introduce());
-      } else if (effect instanceof PoolEffect.Fail fail) {
-        JobRequest request = fail.request();
-        reports.deliver(
-            request.recipient(),
-            new JobReport.Failed(request.id(), request.attempt(), NAME, fail.failure(), 0));
+      } else if (effect instanceof PoolEffect.TurnAway away) {
+        reports.deliver(away.request().recipient(), turnedAway(away.request(), away.reason()));
       }
     }
     return this;
+  }
+
+  /**
+   * An entity asks again at each tick for as long as it wants the job, so a full queue is no
+   * failure of its attempt: nothing is counted, nothing is persisted, it only reads why it waits.
+   * An operator asks once and has to hear the end of it.
+   */
+  private static JobReport turnedAway(JobRequest request, String reason) {
+    return request.recipient() instanceof Recipient.Operator
+        ? new JobReport.Failed(
+            request.id(),
+            request.attempt(),
+            NAME,
+            new JobFailure(JobFailure.Kind.LOST, reason + "; ask again later"),
+            0)
+        : new JobReport.Progress(request.id(), request.attempt(), NAME, reason, 0);
   }
 
   private void tell(String worker, ProverWorker.Command message) {

@@ -1,6 +1,5 @@
 package io.granary.prover.pool;
 
-import io.granary.protocol.job.JobFailure;
 import io.granary.protocol.job.JobId;
 import io.granary.protocol.job.JobRequest;
 import io.granary.prover.JobClass;
@@ -99,13 +98,9 @@ final class PoolBook {
       Waiting last = waiting.last();
       dropWaiting(last);
       effects.add(
-          new PoolEffect.Fail(
+          new PoolEffect.TurnAway(
               last.request(),
-              new JobFailure(
-                  JobFailure.Kind.ENVIRONMENT,
-                  "queue full: "
-                      + settings.waitingJobsMax()
-                      + " more urgent jobs wait; ask again later")));
+              "queue full: " + settings.waitingJobsMax() + " more urgent jobs wait"));
     }
   }
 

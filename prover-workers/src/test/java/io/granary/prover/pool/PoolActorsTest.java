@@ -12,6 +12,7 @@ import io.granary.protocol.job.JobFailure;
 import io.granary.protocol.job.JobOutput;
 import io.granary.protocol.job.JobReport;
 import io.granary.protocol.job.JobRequest;
+import io.granary.protocol.job.Recipient;
 import io.granary.protocol.job.SectorFileType;
 import io.granary.prover.JobClass;
 import io.granary.prover.ProverWorkersSettings;
@@ -195,26 +196,39 @@ class PoolActorsTest {
     assertThat(runs.get(0).cancelled()).isPresent();
   }
 
+  private static JobRequest by(JobRequest request, Recipient recipient) {
+    return new JobRequest(
+        request.id(), request.attempt(), request.spec(), recipient, request.lastUsefulEpoch());
+  }
+
   @Test
-  void queueFullIsToldToTheAsker() {
+  void sectorReadsWhyItWaitsAndAnOperatorIsRefused_whenTheQueueIsFull() {
+    TestProbe<PoolStatus> shown = kit.createTestProbe(PoolStatus.class);
     ActorRef<JobDispatcher.Command> small =
         kit.spawn(
             JobDispatcher.create(
                 new ProverWorkersSettings.Pool(
                     "",
                     1,
-                    Duration.ofSeconds(1),
-                    Duration.ofSeconds(5),
-                    Duration.ofSeconds(3),
-                    Duration.ofSeconds(30)),
+                    settings.pool().tick(),
+                    settings.pool().workerSilence(),
+                    settings.pool().assignmentGrace(),
+                    settings.pool().holderGrace()),
                 (to, report) -> reports.getRef().tell(report),
                 uptime::get));
-    small.tell(new JobDispatcher.Ask(pc1(1, 1, 10)));
-    small.tell(new JobDispatcher.Ask(pc1(2, 7, 20)));
-    JobReport.Failed failed = reports.expectMessageClass(JobReport.Failed.class);
-    assertThat(failed.attempt()).isEqualTo(7);
-    assertThat(failed.worker()).isEqualTo("pool");
-    assertThat(failed.failure().message()).contains("queue full");
+    PoolJobPool pool = new PoolJobPool(small);
+    pool.request(pc1(1, 1, 10));
+    JobRequest late = pc1(2, 4, 20);
+    pool.request(late);
+    assertThat(reports.receiveMessage())
+        .isEqualTo(
+            new JobReport.Progress(late.id(), 4, "pool", "queue full: 1 more urgent jobs wait", 0));
+    pool.request(by(pc1(3, 1, 30), new Recipient.Operator("node-1", "r")));
+    JobFailure refusal = reports.expectMessageClass(JobReport.Failed.class).failure();
+    assertThat(refusal.kind()).isEqualTo(JobFailure.Kind.LOST);
+    assertThat(refusal.message()).contains("queue full", "ask again later");
+    small.tell(new JobDispatcher.ShowPool(9, shown.getRef()));
+    assertThat(shown.receiveMessage().waitingTotal()).isEqualTo(1);
   }
 
   @Test

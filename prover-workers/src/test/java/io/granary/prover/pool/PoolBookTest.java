@@ -10,7 +10,6 @@ import static io.granary.prover.pool.PoolFixtures.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.granary.protocol.SectorId;
-import io.granary.protocol.job.JobFailure;
 import io.granary.protocol.job.JobRequest;
 import io.granary.prover.JobClass;
 import io.granary.prover.ProverWorkersSettings;
@@ -133,26 +132,30 @@ class PoolBookTest {
   }
 
   @Test
-  void refusesTheLeastUrgent_whenTheQueueIsFull() {
+  void turnsTheLeastUrgentAway_whenTheQueueIsFull() {
     for (int i = 1; i <= WAITING_MAX; i++) {
       assertThat(ask(pc1(i, 1, 100 + i))).isEmpty();
     }
     JobRequest late = pc1(50, 1, 999);
-    assertThat(ask(late))
-        .singleElement()
-        .isInstanceOfSatisfying(
-            PoolEffect.Fail.class,
-            fail -> {
-              assertThat(fail.request()).isEqualTo(late);
-              assertThat(fail.failure().kind()).isEqualTo(JobFailure.Kind.ENVIRONMENT);
-              assertThat(fail.failure().message()).contains("queue full");
-            });
-    assertThat(ask(vanilla(5, 9)))
-        .singleElement()
-        .isInstanceOfSatisfying(
-            PoolEffect.Fail.class,
-            fail -> assertThat(fail.request()).isEqualTo(pc1(WAITING_MAX, 1, 100 + WAITING_MAX)));
+    assertThat(ask(late)).containsExactly(turnedAway(late));
+    assertThat(ask(vanilla(5, 9))).containsExactly(turnedAway(pc1(WAITING_MAX, 1, 104)));
     assertThat(book.status(99, now).waitingTotal()).isEqualTo(WAITING_MAX);
+  }
+
+  private static PoolEffect turnedAway(JobRequest request) {
+    return new PoolEffect.TurnAway(request, "queue full: 4 more urgent jobs wait");
+  }
+
+  @Test
+  void takesTheSameAttempt_whenItAsksAgainAndThereIsRoom() {
+    for (int i = 1; i <= WAITING_MAX; i++) {
+      ask(pc1(i, 1, 100 + i));
+    }
+    JobRequest late = pc1(50, 1, 999);
+    ask(late);
+    join("a", Map.of(JobClass.SDR, WAITING_MAX));
+    assertThat(ask(late)).isEmpty();
+    assertThat(book.ended("a", JobKey.of(pc1(1, 1, 101)), now)).containsExactly(run("a", late));
   }
 
   @Test

@@ -259,6 +259,8 @@ public final class SectorEntity
     if (report instanceof JobReport.Progress step) {
       progress =
           Optional.of(new SectorReply.JobProgress(step.worker(), step.stage(), step.percent()));
+    } else if (report instanceof JobReport.Started) {
+      progress = Optional.empty();
     }
     return persist(state, events.get());
   }

@@ -123,6 +123,27 @@ class SectorEntityTest {
     assertThat(sector.view()).isEqualTo(sector.replayed());
   }
 
+  /** A full pool answers every ask with a progress report that says so. */
+  @Test
+  void asksOnAndIsNeverParked_howeverOftenThePoolTurnsItsJobAway() {
+    sector.toPreCommit1();
+    JobRequest held = sector.newest();
+    int asks = 2 * SectorHarness.SETTINGS.policy().interruptionsMax();
+    sector.prover.forget();
+    for (int i = 0; i < asks; i++) {
+      sector.report(
+          new JobReport.Progress(held.id(), held.attempt(), "pool", "queue full: 4 wait", 0));
+      sector.pass(1);
+    }
+    assertThat(sector.state()).isEqualTo("PreCommit1");
+    assertThat(sector.live().progress())
+        .contains(new SectorReply.JobProgress("pool", "queue full: 4 wait", 0));
+    assertThat(sector.prover.requests()).hasSizeGreaterThanOrEqualTo(asks).containsOnly(held);
+    assertThat(sector.count(SectorEvent.JobFailed.class)).isZero();
+    sector.report(new JobReport.Started(held.id(), held.attempt(), "worker-1"));
+    assertThat(sector.live().progress()).as("a worker has it now").isEmpty();
+  }
+
   @Test
   void countsAndIgnoresTheReport_whenItIsOfAnotherAttempt() {
     sector.toPreCommit1();
