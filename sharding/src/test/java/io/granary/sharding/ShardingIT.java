@@ -15,6 +15,7 @@ import akka.persistence.testkit.javadsl.PersistenceTestKit;
 import com.typesafe.config.ConfigFactory;
 import io.granary.protocol.ActorId;
 import io.granary.protocol.Bytes;
+import io.granary.protocol.SectorId;
 import io.granary.protocol.bitfield.BitField;
 import io.granary.protocol.chain.NetworkPolicy;
 import io.granary.protocol.deadline.DeadlineEvent;
@@ -32,6 +33,10 @@ import io.granary.protocol.sector.SectorEvent;
 import io.granary.sharding.chain.ProvingChain;
 import io.granary.sharding.miner.MinerCommand;
 import io.granary.sharding.miner.MinerReply;
+import io.granary.sharding.sector.SectorCommand;
+import io.granary.sharding.sector.SectorEntity;
+import io.granary.sharding.sector.SectorReply;
+import io.granary.sharding.sector.SectorStage;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -88,9 +93,37 @@ class ShardingIT {
         ShardingSettings.from(kit.system().settings().config()));
   }
 
+  /** Of the sector that was ordered, and of those that only a deadline speaks to. */
   @AfterEach
-  void stopKit() {
-    kit.shutdownTestKit();
+  void historiesEqualLive_andStop() {
+    try {
+      for (long number = 0; number <= 3; number++) {
+        SectorId sector = SectorId.of(MINER.value(), number);
+        await()
+            .atMost(Duration.ofSeconds(10))
+            .untilAsserted(
+                () -> SectorStage.requireEqual(sector, sectorHistory(sector), live(sector)));
+      }
+    } finally {
+      kit.shutdownTestKit();
+    }
+  }
+
+  private List<SectorEvent> sectorHistory(SectorId sector) {
+    return history(SectorEntity.persistenceId(sector).id()).stream()
+        .map(SectorEvent.class::cast)
+        .toList();
+  }
+
+  private SectorReply.StateIs live(SectorId sector) {
+    return (SectorReply.StateIs)
+        AskPattern.<SectorCommand, SectorReply>ask(
+                ways.sector(sector),
+                SectorCommand.GetState::new,
+                Duration.ofSeconds(5),
+                kit.system().scheduler())
+            .toCompletableFuture()
+            .join();
   }
 
   /** Proves every window PoSt job at once; others it only notes. */

@@ -2,9 +2,7 @@ package io.granary.sharding.sector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import io.granary.protocol.Epoch;
-import io.granary.protocol.SectorId;
 import io.granary.protocol.job.JobFailure;
 import io.granary.protocol.job.JobReport;
 import io.granary.protocol.job.JobRequest;
@@ -16,36 +14,24 @@ import io.granary.protocol.sector.SectorRefusal;
 import io.granary.protocol.sender.MessageReport;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the entity does around the pure decisions, command by command. */
 class SectorEntityTest {
-  private static final AtomicLong NUMBERS = new AtomicLong(100);
-  private static ActorTestKit testKit;
+  @RegisterExtension static final SectorStage STAGE = new SectorStage();
+
   private SectorHarness sector;
-
-  @BeforeAll
-  static void start() {
-    testKit = ActorTestKit.create(SectorHarness.config());
-  }
-
-  @AfterAll
-  static void stop() {
-    testKit.shutdownTestKit();
-  }
 
   @BeforeEach
   void spawn() {
-    sector = new SectorHarness(testKit, SectorId.of(1000, NUMBERS.getAndIncrement()));
+    sector = STAGE.sector();
   }
 
   @Test
@@ -120,7 +106,6 @@ class SectorEntityTest {
     assertThat(sector.state()).isEqualTo("PreCommit1");
     sector.report(done);
     assertThat(sector.state()).isEqualTo("PreCommit2");
-    assertThat(sector.view()).isEqualTo(sector.replayed());
   }
 
   /** A full pool answers every ask with a progress report that says so. */
@@ -384,7 +369,6 @@ class SectorEntityTest {
     sector.restart();
     assertThat(sector.live().view()).isEqualTo(before.view());
     assertThat(sector.live().sequence()).isEqualTo(before.sequence());
-    assertThat(sector.replayed()).isEqualTo(before.view());
     assertThat(sector.events()).isEqualTo(events);
     assertThat(sector.prover.requests()).containsAll(asked).hasSizeLessThanOrEqualTo(2);
   }

@@ -15,7 +15,6 @@ import io.granary.protocol.job.JobFailure;
 import io.granary.protocol.job.JobReport;
 import io.granary.protocol.job.JobRequest;
 import io.granary.protocol.sector.SectorEvent;
-import io.granary.protocol.sector.SectorHistory;
 import io.granary.protocol.sector.SectorObservation;
 import io.granary.protocol.sector.SectorOrder;
 import io.granary.protocol.sector.SectorPolicy;
@@ -188,11 +187,6 @@ final class SectorHarness {
 
   long count(Class<? extends SectorEvent> type) {
     return events().stream().filter(type::isInstance).count();
-  }
-
-  /** The view that a replay of the journal gives. */
-  SectorView replayed() {
-    return SectorView.of(SectorHistory.replay(events()).end().state());
   }
 
   // Whole stretches of a life without trouble.

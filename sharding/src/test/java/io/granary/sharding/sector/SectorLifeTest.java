@@ -2,9 +2,7 @@ package io.granary.sharding.sector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import io.granary.protocol.Epoch;
-import io.granary.protocol.SectorId;
 import io.granary.protocol.job.JobFailure;
 import io.granary.protocol.job.JobSpec;
 import io.granary.protocol.sector.SectorEvent;
@@ -13,40 +11,19 @@ import io.granary.protocol.sector.SectorHistory;
 import io.granary.protocol.sector.SectorObservation;
 import io.granary.protocol.sector.SectorView;
 import io.granary.protocol.sender.MessageReport;
-import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Whole lives on a chain that forks, with files that vanish; the chain checks what is sent. */
 class SectorLifeTest {
-  private static final AtomicLong NUMBERS = new AtomicLong(500);
-  private static ActorTestKit testKit;
+  @RegisterExtension static final SectorStage STAGE = new SectorStage();
+
   private SectorHarness sector;
-
-  @BeforeAll
-  static void start() {
-    testKit = ActorTestKit.create(SectorHarness.config());
-  }
-
-  @AfterAll
-  static void stop() {
-    testKit.shutdownTestKit();
-  }
 
   @BeforeEach
   void spawn() {
-    sector = new SectorHarness(testKit, SectorId.of(1000, NUMBERS.getAndIncrement()));
-  }
-
-  /** Whatever happened: the journal tells the same story as the living sector. */
-  @AfterEach
-  void replayEqualsLive() {
-    assertThat(sector.replayed()).isEqualTo(sector.view());
-    assertThat(sector.neighbours.row().sequence()).isEqualTo(sector.events().size());
-    assertThat(sector.neighbours.row().state()).isEqualTo(sector.state());
+    sector = STAGE.sector();
   }
 
   @Test
