@@ -12,6 +12,7 @@ import io.granary.protocol.chain.Tick;
 import io.granary.protocol.chain.TipSet;
 import io.granary.protocol.port.ChainGateway;
 import io.granary.protocol.port.MinerRoster;
+import io.granary.sharding.entity.Answers;
 import java.time.InstantSource;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -117,14 +118,8 @@ public final class Ticker extends AbstractBehavior<TickerCommand> {
   }
 
   private Behavior<TickerCommand> onReadRoster() {
-    getContext()
-        .pipeToSelf(
-            roster.all(),
-            (all, error) ->
-                all == null
-                    ? new TickerCommand.RosterUnread(
-                        error == null ? new IllegalStateException("no value") : error)
-                    : new TickerCommand.RosterRead(all));
+    new Answers<>(getContext())
+        .bring(roster.all(), TickerCommand.RosterRead::new, TickerCommand.RosterUnread::new);
     return this;
   }
 

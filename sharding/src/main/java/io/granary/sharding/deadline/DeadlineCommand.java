@@ -50,7 +50,7 @@ public sealed interface DeadlineCommand {
   record FaultsRead(Epoch afterPeriod, DeadlineChain.Faults faults, RecoveryState asOf)
       implements Own {}
 
-  record Prepared(DeadlineChain.Submission submission) implements Own {}
+  record Prepared(ProvingWindow window, DeadlineChain.Submission submission) implements Own {}
 
-  record ReadFailed(String what, Throwable cause) implements Own {}
+  record ReadFailed(DeadlineReads.Question question, Throwable cause) implements Own {}
 }

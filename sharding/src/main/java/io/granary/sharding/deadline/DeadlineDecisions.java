@@ -126,6 +126,29 @@ final class DeadlineDecisions {
     return List.of(failed);
   }
 
+  /** Why partition {@code index} cannot be taken up again; empty when it can. */
+  static Optional<DeadlineReply.Rejected> refusesRetry(ProvingDeadlineState state, long index) {
+    if (!(state instanceof ProvingDeadlineState.Running running)) {
+      return rejected(DeadlineReply.Rejected.Code.NO_RUN, "no window is being proven");
+    }
+    PartitionState partition = running.run().partitions().get(index);
+    if (partition == null) {
+      return rejected(
+          DeadlineReply.Rejected.Code.NO_SUCH_PARTITION,
+          "the run has partitions " + running.run().partitions().keySet());
+    }
+    return partition instanceof PartitionState.Parked
+        ? Optional.empty()
+        : rejected(
+            DeadlineReply.Rejected.Code.NOT_PARKED,
+            "it is " + partition.getClass().getSimpleName());
+  }
+
+  private static Optional<DeadlineReply.Rejected> rejected(
+      DeadlineReply.Rejected.Code code, String detail) {
+    return Optional.of(new DeadlineReply.Rejected(code, detail));
+  }
+
   /** Nothing when the report is of no message we wait for, or says what is known. */
   static List<DeadlineEvent> onMessage(
       ProvingDeadlineState state, MessageReport report, Stamp stamp) {

@@ -14,12 +14,10 @@ import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.SignalHandler;
 import io.granary.protocol.ActorId;
 import io.granary.protocol.Epoch;
-import io.granary.protocol.Stamp;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.bitfield.BitField;
 import io.granary.protocol.chain.Tick;
 import io.granary.protocol.deadline.DeadlineEvent;
-import io.granary.protocol.deadline.DeadlineEvent.PartitionSectors;
 import io.granary.protocol.deadline.DeadlineRun;
 import io.granary.protocol.deadline.FaultBook;
 import io.granary.protocol.deadline.PartitionState;
@@ -31,11 +29,10 @@ import io.granary.protocol.deadline.RecoveryState;
 import io.granary.protocol.job.JobReport;
 import io.granary.protocol.job.Recipient;
 import io.granary.protocol.miner.MinerConfig;
+import io.granary.sharding.entity.SeenHead;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,15 +50,14 @@ public final class DeadlineEntity
   private final ActorContext<DeadlineCommand> context;
   private final ActorId miner;
   private final long index;
-  private final DeadlinePorts ports;
   private final DeadlineSettings settings;
-  private final DeadlineChain chain;
-  private final DeadlineOrders orders;
+  private final DeadlineWork work = new DeadlineWork();
+  private final SeenHead<DeadlineCommand> head;
+  private final DeadlineReads reads;
   private final RunDriver driver;
   private final DeadlineVoice voice;
-  private final List<DeadlineCommand> early = new ArrayList<>();
-  private DeadlineWork work = new DeadlineWork();
-  private @Nullable Tick head;
+  private final FaultWatch faults;
+  private final DeadlineOperatorLog log;
   private @Nullable MinerConfig config;
 
   private DeadlineEntity(
@@ -76,12 +72,14 @@ public final class DeadlineEntity
     this.context = context;
     this.miner = miner;
     this.index = index;
-    this.ports = ports;
     this.settings = settings;
-    this.chain = new DeadlineChain(ports.chain(), miner, index);
-    this.orders = new DeadlineOrders(miner, index);
+    this.head = new SeenHead<>(context, "deadline " + index, ports.node(), EARLY_MAX);
+    this.reads = new DeadlineReads(context, ports, miner, index);
+    DeadlineOrders orders = new DeadlineOrders(miner, index);
     this.voice = new DeadlineVoice(ports.sectors(), miner);
     this.driver = new RunDriver(orders, ports, new Recipient.Deadline(miner, index));
+    this.faults = new FaultWatch(index, work, reads, orders, voice);
+    this.log = new DeadlineOperatorLog(context.getLog(), miner, index);
   }
 
   /** The deadline {@code index} of {@code miner}. */
@@ -128,13 +126,8 @@ public final class DeadlineEntity
 
   /** Also after a failed persist: what was under way then is begun anew from the journal. */
   private void begin() {
-    work = new DeadlineWork();
-    read(
-        "the head",
-        ports.chain().head(),
-        tipSet ->
-            new DeadlineCommand.HeadKnown(
-                new Tick(tipSet.height(), tipSet.key(), ports.clock().instant())));
+    work.clear();
+    reads.beginWithHead();
   }
 
   @Override
@@ -162,28 +155,19 @@ public final class DeadlineEntity
   private Effect<DeadlineEvent, ProvingDeadlineState> onHead(
       ProvingDeadlineState state, DeadlineCommand.HeadSeen seen) {
     config = seen.miner();
-    head = seen.tick();
-    flushEarly();
+    head.see(seen.tick());
     return step(state);
   }
 
   private Effect<DeadlineEvent, ProvingDeadlineState> onHeadKnown(
       ProvingDeadlineState state, DeadlineCommand.HeadKnown known) {
-    if (head == null) {
-      head = known.tick();
-    }
-    flushEarly();
+    head.see(head.known().orElse(known.tick()));
     return Effect().none();
-  }
-
-  private void flushEarly() {
-    early.forEach(context.getSelf()::tell);
-    early.clear();
   }
 
   /** Does what the head and the state call for; harmless to do twice. */
   private Effect<DeadlineEvent, ProvingDeadlineState> step(ProvingDeadlineState state) {
-    if (config == null || head == null) {
+    if (config == null || head.isUnknown()) {
       return Effect().none();
     }
     if (state.faults().recovery() instanceof RecoveryState.Declaring declaring) {
@@ -191,9 +175,12 @@ public final class DeadlineEntity
     }
     if (state.faults().recovery() instanceof RecoveryState.Declared declared
         && !head.epoch().isBefore(declared.declaring().window().close())) {
-      return persist(List.of(new DeadlineEvent.RecoveryEnded(declared.declarations(), stamp())));
+      return persist(
+          List.of(new DeadlineEvent.RecoveryEnded(declared.declarations(), head.stamp())));
     }
-    return state instanceof Running running ? run(running) : rest((Resting) state, config, head);
+    return state instanceof Running running
+        ? run(running)
+        : rest((Resting) state, config, head.tick());
   }
 
   private Effect<DeadlineEvent, ProvingDeadlineState> rest(
@@ -204,21 +191,17 @@ public final class DeadlineEntity
         at.epoch().since(window.challenge()) >= settings.challengeConfidence()
             && !(state.ran() && state.lastPeriodStart().equals(period))
             && !work.nothingOwedIn.equals(Optional.of(period));
-    if (!due) {
-      readFaults(state, window, at);
-    } else if (!work.readingPlan) {
-      work.readingPlan = true;
-      read(
-          "the plan",
-          chain.plan(window.challenge(), at.head()),
-          p -> new DeadlineCommand.PlanRead(window, p));
+    if (due) {
+      reads.plan(window, at);
+    } else {
+      faults.look(state.faults(), miner, window, at);
     }
     return Effect().none();
   }
 
   private Effect<DeadlineEvent, ProvingDeadlineState> onPlan(
       ProvingDeadlineState state, DeadlineCommand.PlanRead heard) {
-    work.readingPlan = false;
+    reads.answered(DeadlineReads.Question.PLAN);
     DeadlineChain.Plan plan = heard.plan();
     Epoch period = heard.window().periodStart();
     if (plan.partitions().isEmpty()) {
@@ -239,7 +222,7 @@ public final class DeadlineEntity
                 config.windowPoStProof(),
                 plan.readAt(),
                 plan.partitions(),
-                stamp())));
+                head.stamp())));
   }
 
   // A run
@@ -247,21 +230,21 @@ public final class DeadlineEntity
   private Effect<DeadlineEvent, ProvingDeadlineState> run(Running state) {
     DeadlineRun run = state.run();
     Epoch close = run.window().close();
-    if (epoch().since(close) >= settings.closeGrace()) {
+    if (head.epoch().since(close) >= settings.closeGrace()) {
       return persist(
           List.of(
               new DeadlineEvent.RunClosed(
-                  run.window().periodStart(), run.proven(), run.missed(), stamp())),
+                  run.window().periodStart(), run.proven(), run.missed(), head.stamp())),
           next -> ended(run));
     }
-    if (!epoch().isBefore(close)) {
+    if (!head.epoch().isBefore(close)) {
       driver.submit(run);
       return Effect().none();
     }
     readReplicas(run);
     prepare(run);
     return persist(
-        driver.asks(run, work.replicas, stamp()),
+        driver.asks(run, work.replicas, head.stamp()),
         next -> driver.order(((Running) next).run(), work.replicas),
         false);
   }
@@ -270,62 +253,50 @@ public final class DeadlineEntity
     driver.cancel(run);
     voice.closed(run);
     work.runEnded();
-    context
-        .getLog()
-        .info(
-            "deadline {} of {}: period from {} closed, proven {}, missed {}",
-            index,
-            miner,
-            run.window().periodStart(),
-            run.proven(),
-            run.missed());
+    log.closed(run);
   }
 
   private void readReplicas(DeadlineRun run) {
     BitField all = RunDriver.sectors(run);
-    if (!work.readingReplicas && !work.replicas.covers(all)) {
-      work.readingReplicas = true;
-      read("the sectors", chain.replicas(all, tick().head()), DeadlineCommand.ReplicasRead::new);
+    if (!work.replicas.covers(all)) {
+      reads.replicas(all, head.tick());
     }
   }
 
   private Effect<DeadlineEvent, ProvingDeadlineState> onReplicas(
       ProvingDeadlineState state, DeadlineCommand.ReplicasRead heard) {
-    work.readingReplicas = false;
+    reads.answered(DeadlineReads.Question.SECTORS);
     work.replicas = new DeadlineOrders.Replicas(heard.replicas());
     return step(state);
   }
 
-  /** Reads what the submission of ready proofs needs, and whether the chain still asks for them. */
   private void prepare(DeadlineRun run) {
-    boolean open = epoch().since(run.window().open()) >= settings.submitAfterOpen();
-    if (open && !work.preparing && RunDriver.hasReady(run, epoch())) {
-      work.preparing = true;
-      read(
-          "the commit randomness",
-          chain.submission(run.window().challenge(), tick().head()),
-          DeadlineCommand.Prepared::new);
+    boolean open = head.epoch().since(run.window().open()) >= settings.submitAfterOpen();
+    if (open && RunDriver.hasReady(run, head.epoch())) {
+      reads.submission(run.window(), head.tick());
     }
   }
 
   private Effect<DeadlineEvent, ProvingDeadlineState> onPrepared(
       ProvingDeadlineState state, DeadlineCommand.Prepared heard) {
-    work.preparing = false;
+    reads.answered(DeadlineReads.Question.COMMIT_RANDOMNESS);
     if (!(state instanceof Running running)
+        || !running.run().window().equals(heard.window())
         || config == null
-        || !epoch().isBefore(running.run().window().close())) {
+        || !head.epoch().isBefore(running.run().window().close())) {
       return Effect().none();
     }
     return persist(
-        driver.submissions(running.run(), heard.submission(), config.workerKey(), stamp()));
+        driver.submissions(running.run(), heard.submission(), config.workerKey(), head.stamp()));
   }
 
   // Reports
 
   private Effect<DeadlineEvent, ProvingDeadlineState> onJob(
       ProvingDeadlineState state, DeadlineCommand.JobReported reported) {
-    if (head == null) {
-      return later(reported);
+    if (head.isUnknown()) {
+      head.await(reported);
+      return Effect().none();
     }
     JobReport report = reported.report();
     if (report instanceof JobReport.Progress progress
@@ -335,15 +306,17 @@ public final class DeadlineEntity
           progress.worker() + ": " + progress.stage() + " " + progress.percent() + "%");
       return Effect().none();
     }
-    return persist(DeadlineDecisions.onJob(state, report, stamp()));
+    return persist(DeadlineDecisions.onJob(state, report, head.stamp()));
   }
 
   private Effect<DeadlineEvent, ProvingDeadlineState> onMessage(
       ProvingDeadlineState state, DeadlineCommand.MessageReported reported) {
-    if (head == null) {
-      return later(reported);
+    if (head.isUnknown()) {
+      head.await(reported);
+      return Effect().none();
     }
-    List<DeadlineEvent> events = DeadlineDecisions.onMessage(state, reported.report(), stamp());
+    List<DeadlineEvent> events =
+        DeadlineDecisions.onMessage(state, reported.report(), head.stamp());
     return persist(events, next -> events.forEach(event -> announce(state, next, event)));
   }
 
@@ -355,109 +328,43 @@ public final class DeadlineEntity
       }
     } else if (event instanceof DeadlineEvent.RecoveryDeclared declared
         && before.faults().recovery() instanceof RecoveryState.Declaring declaring) {
-      voice.recoveryDeclared(declaring.sectors(), declared.inclusionEpoch());
-      declaring.sectors().forEach(each -> each.sectors().stream().forEach(work.readable::remove));
+      faults.declared(declaring.sectors(), declared.inclusionEpoch());
     }
-  }
-
-  private Effect<DeadlineEvent, ProvingDeadlineState> later(DeadlineCommand command) {
-    if (early.size() < EARLY_MAX) {
-      early.add(command);
-    }
-    return Effect().none();
   }
 
   // Faults and recoveries
 
   private Effect<DeadlineEvent, ProvingDeadlineState> onReadable(
       ProvingDeadlineState state, DeadlineCommand.ReadableAgain again) {
-    if (work.readable.size() < DeadlineWork.READABLE_MAX) {
-      work.readable.add(again.sector().number().value());
-    }
+    faults.readable(again);
     return Effect().none();
-  }
-
-  /** Once after each window, and while readable sectors wait for their declaration. */
-  private void readFaults(ProvingDeadlineState state, ProvingWindow next, Tick at) {
-    Epoch closed = tickConfig().grid().lastClosed(index, at.epoch()).periodStart();
-    boolean afterWindow = !work.faultsReadAfter.equals(Optional.of(closed));
-    boolean declare =
-        !work.readable.isEmpty()
-            && DeadlineFaults.mayDeclare(state.faults().recovery(), next, at.epoch());
-    if ((afterWindow || declare) && !work.readingFaults) {
-      work.readingFaults = true;
-      RecoveryState asOf = state.faults().recovery();
-      read(
-          "the faults",
-          chain.faults(at.head()),
-          faults -> new DeadlineCommand.FaultsRead(closed, faults, asOf));
-    }
   }
 
   private Effect<DeadlineEvent, ProvingDeadlineState> onFaults(
       ProvingDeadlineState state, DeadlineCommand.FaultsRead heard) {
-    work.readingFaults = false;
+    reads.answered(DeadlineReads.Question.FAULTS);
     FaultBook book = state.faults();
     if (state instanceof Running || !book.recovery().equals(heard.asOf()) || config == null) {
       return Effect().none();
     }
-    work.faultsReadAfter = Optional.of(heard.afterPeriod());
-    List<PartitionSectors> undeclared = DeadlineFaults.undeclared(heard.faults());
-    BitField readable = BitField.of(work.readable);
-    List<PartitionSectors> ready = DeadlineFaults.only(undeclared, readable);
-    tellFaults(heard.faults(), undeclared, readable);
-    work.readable.retainAll(DeadlineFaults.all(ready).stream().boxed().toList());
-    List<DeadlineEvent> events =
-        new ArrayList<>(DeadlineFaults.changes(book, heard.faults(), stamp()));
-    ProvingWindow window = config.grid().next(index, epoch());
-    if (!ready.isEmpty() && DeadlineFaults.mayDeclare(book.recovery(), window, epoch())) {
-      events.add(
-          DeadlineFaults.declaration(book, window, ready, orders, config.workerKey(), stamp()));
-    }
-    return persist(events);
-  }
-
-  private void tellFaults(
-      DeadlineChain.Faults faults, List<PartitionSectors> undeclared, BitField readable) {
-    undeclared.forEach(each -> voice.faulty(each.sectors(), epoch()));
-    faults
-        .recovering()
-        .values()
-        .forEach(each -> voice.recoveryDeclared(each.intersect(readable), epoch()));
+    return persist(faults.onRead(book, heard, config, head.stamp()));
   }
 
   // Operators
 
   private Effect<DeadlineEvent, ProvingDeadlineState> onRetry(
       ProvingDeadlineState state, DeadlineCommand.RetryPartition retry) {
-    if (head == null) {
-      return rejected(retry, DeadlineReply.Rejected.Code.NO_HEAD_YET, "no head is known yet");
-    }
-    if (!(state instanceof Running running)) {
-      return rejected(retry, DeadlineReply.Rejected.Code.NO_RUN, "no window is being proven");
-    }
-    PartitionState partition = running.run().partitions().get(retry.partition());
-    if (partition == null) {
-      return rejected(
-          retry,
-          DeadlineReply.Rejected.Code.NO_SUCH_PARTITION,
-          "the run has partitions " + running.run().partitions().keySet());
-    }
-    if (!(partition instanceof PartitionState.Parked)) {
-      return rejected(
-          retry,
-          DeadlineReply.Rejected.Code.NOT_PARKED,
-          "it is " + partition.getClass().getSimpleName());
+    Optional<DeadlineReply.Rejected> refusal =
+        head.isUnknown()
+            ? Optional.of(DeadlineReply.Rejected.noHeadYet())
+            : DeadlineDecisions.refusesRetry(state, retry.partition());
+    if (refusal.isPresent()) {
+      retry.replyTo().tell(refusal.get());
+      return Effect().none();
     }
     return persist(
-        List.of(new DeadlineEvent.PartitionRetried(retry.partition(), stamp())),
+        List.of(new DeadlineEvent.PartitionRetried(retry.partition(), head.stamp())),
         next -> retry.replyTo().tell(new DeadlineReply.Done()));
-  }
-
-  private Effect<DeadlineEvent, ProvingDeadlineState> rejected(
-      DeadlineCommand.RetryPartition retry, DeadlineReply.Rejected.Code code, String detail) {
-    retry.replyTo().tell(new DeadlineReply.Rejected(code, detail));
-    return Effect().none();
   }
 
   private Effect<DeadlineEvent, ProvingDeadlineState> onDescribe(
@@ -470,32 +377,9 @@ public final class DeadlineEntity
 
   private Effect<DeadlineEvent, ProvingDeadlineState> onReadFailed(
       ProvingDeadlineState state, DeadlineCommand.ReadFailed failed) {
-    work.readingPlan = false;
-    work.readingReplicas = false;
-    work.readingFaults = false;
-    work.preparing = false;
-    context
-        .getLog()
-        .info(
-            "deadline {} of {}: could not read {}: {}",
-            index,
-            miner,
-            failed.what(),
-            failed.cause().toString());
+    reads.answered(failed.question());
+    log.unread(failed.question(), failed.cause());
     return Effect().none();
-  }
-
-  private <T> void read(
-      String what,
-      CompletionStage<T> stage,
-      akka.japi.function.Function<T, DeadlineCommand> heard) {
-    context.pipeToSelf(
-        stage,
-        (value, error) ->
-            value == null
-                ? new DeadlineCommand.ReadFailed(
-                    what, error == null ? new IllegalStateException("no value") : error)
-                : heard.apply(value));
   }
 
   private Effect<DeadlineEvent, ProvingDeadlineState> persist(List<DeadlineEvent> events) {
@@ -524,27 +408,5 @@ public final class DeadlineEntity
                 context.getSelf().tell(new DeadlineCommand.Continue());
               }
             });
-  }
-
-  private Tick tick() {
-    if (head == null) {
-      throw new IllegalStateException("deadline " + index + " acts before it has seen a head");
-    }
-    return head;
-  }
-
-  private MinerConfig tickConfig() {
-    if (config == null) {
-      throw new IllegalStateException("deadline " + index + " acts before its miner ticked it");
-    }
-    return config;
-  }
-
-  private Epoch epoch() {
-    return tick().epoch();
-  }
-
-  private Stamp stamp() {
-    return new Stamp(tick().epoch(), tick().now(), ports.node());
   }
 }

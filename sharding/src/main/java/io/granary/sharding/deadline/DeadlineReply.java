@@ -51,5 +51,9 @@ public sealed interface DeadlineReply {
       NOT_PARKED,
       NO_HEAD_YET
     }
+
+    static Rejected noHeadYet() {
+      return new Rejected(Code.NO_HEAD_YET, "no head is known yet");
+    }
   }
 }

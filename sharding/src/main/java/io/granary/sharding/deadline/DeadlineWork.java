@@ -16,11 +16,6 @@ final class DeadlineWork {
   /** How many faulty sectors may wait for their declaration: what one message may hold. */
   static final int READABLE_MAX = 25_000;
 
-  boolean readingPlan;
-  boolean readingReplicas;
-  boolean readingFaults;
-  boolean preparing;
-
   /** The period in which the partitions owe nothing, as read. */
   Optional<Epoch> nothingOwedIn = Optional.empty();
 
@@ -36,9 +31,16 @@ final class DeadlineWork {
   /** Faulty sectors whose files read well again. */
   final NavigableSet<Long> readable = new TreeSet<>();
 
+  /** Forgets everything: a life begins. */
+  void clear() {
+    runEnded();
+    nothingOwedIn = Optional.empty();
+    faultsReadAfter = Optional.empty();
+    readable.clear();
+  }
+
   void runEnded() {
     replicas = new DeadlineOrders.Replicas(Map.of());
     progress.clear();
-    preparing = false;
   }
 }

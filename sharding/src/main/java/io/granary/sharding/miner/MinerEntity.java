@@ -15,7 +15,6 @@ import akka.persistence.typed.javadsl.SignalHandler;
 import io.granary.protocol.ActorId;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.SectorNumber;
-import io.granary.protocol.Stamp;
 import io.granary.protocol.chain.Tick;
 import io.granary.protocol.chain.TipSetKey;
 import io.granary.protocol.deadline.ProvingGrid;
@@ -25,11 +24,12 @@ import io.granary.protocol.miner.MinerState;
 import io.granary.protocol.miner.MinerState.Configured;
 import io.granary.protocol.sector.SectorOrder;
 import io.granary.protocol.sector.SectorOrder.PieceSource;
+import io.granary.sharding.entity.Answers;
+import io.granary.sharding.entity.SeenHead;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
 /** One miner of ours; see the package's description. */
 public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerEvent, MinerState> {
@@ -45,7 +45,8 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
   private final ActorContext<MinerCommand> context;
   private final ActorId miner;
   private final MinerPorts ports;
-  private @Nullable Tick head;
+  private final Answers<MinerCommand> answers;
+  private final SeenHead<MinerCommand> head;
   private long configReadAt;
   private boolean configRead;
   private boolean readingConfig;
@@ -57,6 +58,8 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
     this.context = context;
     this.miner = miner;
     this.ports = ports;
+    this.answers = new Answers<>(context);
+    this.head = new SeenHead<>(context, "miner " + miner, ports.node(), 0);
   }
 
   /** The entity of {@code miner}. */
@@ -84,12 +87,8 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
   /** Also after a failed persist: what was under way then is begun anew from the journal. */
   private void begin() {
     readingConfig = false;
-    read(
-        "the head",
-        ports.chain().head(),
-        tipSet ->
-            new MinerCommand.HeadKnown(
-                new Tick(tipSet.height(), tipSet.key(), ports.clock().instant())));
+    answers.bringHead(
+        ports.chain(), ports.clock(), MinerCommand.HeadKnown::new, failed("the head"));
   }
 
   @Override
@@ -112,17 +111,19 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
   // Heads
 
   private Effect<MinerEvent, MinerState> onHead(MinerState state, MinerCommand.HeadSeen seen) {
-    head = seen.tick();
-    readConfig(head);
+    head.see(seen.tick());
+    readConfig(seen.tick());
     if (state instanceof Configured configured) {
-      pass(configured, head);
+      pass(configured, seen.tick());
     }
     return Effect().none();
   }
 
   private Effect<MinerEvent, MinerState> onHeadKnown(
       MinerState state, MinerCommand.HeadKnown known) {
-    return head == null ? onHead(state, new MinerCommand.HeadSeen(known.tick())) : Effect().none();
+    return head.isUnknown()
+        ? onHead(state, new MinerCommand.HeadSeen(known.tick()))
+        : Effect().none();
   }
 
   private void pass(Configured state, Tick tick) {
@@ -141,8 +142,7 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
     }
     readingConfig = true;
     TipSetKey at = tick.head();
-    read(
-        "the miner's configuration",
+    answers.bring(
         ports
             .chain()
             .minerInfo(miner, at)
@@ -162,19 +162,20 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
                                     info.sectorSize(),
                                     info.windowPoStProof(),
                                     ProvingGrid.of(deadline)))),
-        MinerCommand.ConfigRead::new);
+        MinerCommand.ConfigRead::new,
+        failed("the miner's configuration"));
   }
 
   private Effect<MinerEvent, MinerState> onConfig(MinerState state, MinerCommand.ConfigRead read) {
     readingConfig = false;
     configRead = true;
-    configReadAt = tick().epoch().value();
+    configReadAt = head.epoch().value();
     if (state instanceof Configured known && known.config().equals(read.config())) {
       return Effect().none();
     }
     return Effect()
-        .persist(new MinerEvent.MinerConfigured(read.config(), stamp()))
-        .thenRun(next -> pass((Configured) next, tick()));
+        .persist(new MinerEvent.MinerConfigured(read.config(), head.stamp()))
+        .thenRun(next -> pass((Configured) next, head.tick()));
   }
 
   private Effect<MinerEvent, MinerState> onReadFailed(
@@ -189,7 +190,7 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
   // Orders
 
   private Effect<MinerEvent, MinerState> onOrder(MinerState state, MinerCommand.Order order) {
-    if (!(state instanceof Configured configured) || head == null) {
+    if (!(state instanceof Configured configured) || head.isUnknown()) {
       return rejected(
           order,
           MinerReply.Rejected.Code.NOT_CONFIGURED,
@@ -204,13 +205,10 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
     if (problem.isPresent()) {
       return rejected(order, MinerReply.Rejected.Code.BAD_PIECE, problem.get());
     }
-    context.pipeToSelf(
+    answers.bring(
         ports.chain().allocated(miner, TipSetKey.HEAD),
-        (allocated, error) ->
-            allocated == null
-                ? new MinerCommand.NumbersUnread(
-                    order, error == null ? new IllegalStateException("no value") : error)
-                : new MinerCommand.NumbersRead(order, allocated));
+        allocated -> new MinerCommand.NumbersRead(order, allocated),
+        cause -> new MinerCommand.NumbersUnread(order, cause));
     return Effect().none();
   }
 
@@ -257,10 +255,10 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
     SectorOrder given =
         new SectorOrder(sector, configured.config().sectorSize().sealProofV1_1(), pieces);
     return Effect()
-        .persist(new MinerEvent.SectorOrdered(order.orderId(), given, stamp()))
+        .persist(new MinerEvent.SectorOrdered(order.orderId(), given, head.stamp()))
         .thenRun(
             next -> {
-              ports.sectors().create(given, tick());
+              ports.sectors().create(given, head.tick());
               order.replyTo().tell(new MinerReply.Ordered(sector));
             });
   }
@@ -284,23 +282,23 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
   private Effect<MinerEvent, MinerState> onInMotion(
       MinerState state, MinerCommand.SectorInMotion moving) {
     SectorNumber number = moving.sector().number();
-    if (head == null
+    if (head.isUnknown()
         || !(state instanceof Configured configured)
         || configured.inMotion().contains(number)) {
       return Effect().none();
     }
-    return Effect().persist(new MinerEvent.SectorSetInMotion(number, stamp()));
+    return Effect().persist(new MinerEvent.SectorSetInMotion(number, head.stamp()));
   }
 
   private Effect<MinerEvent, MinerState> onAtRest(
       MinerState state, MinerCommand.SectorAtRest resting) {
     SectorNumber number = resting.sector().number();
-    if (head == null
+    if (head.isUnknown()
         || !(state instanceof Configured configured)
         || !(configured.inMotion().contains(number) || configured.ordered().containsKey(number))) {
       return Effect().none();
     }
-    return Effect().persist(new MinerEvent.SectorCameToRest(number, stamp()));
+    return Effect().persist(new MinerEvent.SectorCameToRest(number, head.stamp()));
   }
 
   private Effect<MinerEvent, MinerState> onDescribe(
@@ -319,25 +317,7 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
 
   // Common
 
-  private <T> void read(
-      String what, CompletionStage<T> stage, akka.japi.function.Function<T, MinerCommand> heard) {
-    context.pipeToSelf(
-        stage,
-        (value, error) ->
-            value == null
-                ? new MinerCommand.ReadFailed(
-                    what, error == null ? new IllegalStateException("no value") : error)
-                : heard.apply(value));
-  }
-
-  private Tick tick() {
-    if (head == null) {
-      throw new IllegalStateException("miner " + miner + " acts before it has seen a head");
-    }
-    return head;
-  }
-
-  private Stamp stamp() {
-    return new Stamp(tick().epoch(), tick().now(), ports.node());
+  private static Function<Throwable, MinerCommand> failed(String what) {
+    return cause -> new MinerCommand.ReadFailed(what, cause);
   }
 }

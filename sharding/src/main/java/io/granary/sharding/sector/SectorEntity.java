@@ -17,7 +17,6 @@ import io.granary.protocol.SectorId;
 import io.granary.protocol.Stamp;
 import io.granary.protocol.chain.NetworkPolicy;
 import io.granary.protocol.chain.Tick;
-import io.granary.protocol.chain.TipSet;
 import io.granary.protocol.chain.TipSetKey;
 import io.granary.protocol.job.JobReport;
 import io.granary.protocol.sector.ChainLook;
@@ -28,13 +27,12 @@ import io.granary.protocol.sector.SectorDecisions;
 import io.granary.protocol.sector.SectorEvent;
 import io.granary.protocol.sector.SectorState;
 import io.granary.protocol.sector.SectorView;
+import io.granary.sharding.entity.Answers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A sector. It decides nothing itself: {@link SectorDecisions} does, from the state and what comes
@@ -55,6 +53,7 @@ public final class SectorEntity
   private static final Duration HEAD_STALE = Duration.ofSeconds(30);
 
   private final ActorContext<SectorCommand> context;
+  private final Answers<SectorCommand> answers;
   private final SectorId id;
   private final SectorWorld world;
   private final SectorSettings settings;
@@ -86,6 +85,7 @@ public final class SectorEntity
         SupervisorStrategy.restartWithBackoff(
             settings.persistBackoffMin(), settings.persistBackoffMax(), BACKOFF_JITTER));
     this.context = context;
+    this.answers = new Answers<>(context);
     this.id = id;
     this.world = world;
     this.settings = settings;
@@ -139,14 +139,11 @@ public final class SectorEntity
   }
 
   private void askHead() {
-    context.pipeToSelf(world.chain().head(), this::headKnown);
-  }
-
-  private SectorCommand headKnown(@Nullable TipSet found, @Nullable Throwable failure) {
-    return new SectorCommand.HeadKnown(
-        found != null && failure == null
-            ? Optional.of(new Tick(found.height(), found.key(), world.clock().instant()))
-            : Optional.empty());
+    answers.bringHead(
+        world.chain(),
+        world.clock(),
+        tick -> new SectorCommand.HeadKnown(Optional.of(tick)),
+        unknown -> new SectorCommand.HeadKnown(Optional.empty()));
   }
 
   @Override
@@ -387,22 +384,10 @@ public final class SectorEntity
     looksOnThisTick++;
     long round = ++lookRound;
     lookSince = Optional.of(now);
-    context.pipeToSelf(
+    answers.bring(
         reader.read(state, questions, head.get()),
-        (look, failure) -> looked(round, state, look, failure));
-  }
-
-  private static SectorCommand looked(
-      long round, SectorState asked, @Nullable ChainLook look, @Nullable Throwable failure) {
-    if (look != null) {
-      return new SectorCommand.Looked(round, asked, look);
-    }
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
-    return new SectorCommand.LookFailed(
-        round, cause == null ? new IllegalStateException("the chain gave no answer") : cause);
+        look -> new SectorCommand.Looked(round, state, look),
+        cause -> new SectorCommand.LookFailed(round, cause));
   }
 
   private Stamp stamp(SectorState state) {

@@ -11,10 +11,10 @@ import io.granary.protocol.chain.TipSetKey;
 import io.granary.protocol.port.ChainException;
 import io.granary.protocol.port.ChainGateway;
 import io.granary.protocol.sender.IntentState;
+import io.granary.sharding.entity.Answers;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /** What a sender asks the chain, each question as one stage. Stateless. */
@@ -50,9 +50,9 @@ final class SenderChain {
         .thenApply(priced -> (Price) new Priced(priced))
         .exceptionallyCompose(
             error ->
-                isAnswer(cause(error))
-                    ? refusal(message, cause(error))
-                    : CompletableFuture.failedStage(cause(error)));
+                isAnswer(Answers.cause(error))
+                    ? refusal(message, Answers.cause(error))
+                    : CompletableFuture.failedStage(Answers.cause(error)));
   }
 
   private CompletionStage<Price> refusal(Message message, Throwable estimate) {
@@ -98,7 +98,7 @@ final class SenderChain {
     return chain
         .searchMessage(head, variants.get(index).cid(), WHOLE_CHAIN, true)
         .thenApply(lookup -> new Answer(lookup, true))
-        .exceptionallyCompose(error -> unknown(cause(error)))
+        .exceptionallyCompose(error -> unknown(Answers.cause(error)))
         .thenCompose(
             answer ->
                 answer.lookup().isPresent()
@@ -138,11 +138,5 @@ final class SenderChain {
    */
   private static boolean isAnswer(Throwable cause) {
     return cause instanceof ChainException answer && answer.code() > 0 && answer.code() < 400;
-  }
-
-  private static Throwable cause(Throwable error) {
-    return error instanceof CompletionException && error.getCause() != null
-        ? error.getCause()
-        : error;
   }
 }

@@ -73,6 +73,15 @@ public record SenderSettings(
         fees);
   }
 
+  /** The most one message of {@code purpose} may cost in gas. */
+  public TokenAmount feeMax(MessagePurpose purpose) {
+    TokenAmount max = feeMax.get(purpose);
+    if (max == null) {
+      throw new IllegalStateException("the constructor lets no purpose be missing: " + purpose);
+    }
+    return max;
+  }
+
   /** These settings with another depth of confidence. */
   public SenderSettings withConfidence(long epochs) {
     return new SenderSettings(

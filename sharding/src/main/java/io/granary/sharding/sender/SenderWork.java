@@ -40,6 +40,19 @@ final class SenderWork {
   /** The one intent between taking a nonce and being signed. */
   Optional<String> signing = Optional.empty();
 
+  /** Forgets everything: a life begins. */
+  void clear() {
+    pricing.clear();
+    triedSinceHead.clear();
+    priced.clear();
+    searching.clear();
+    replacing.clear();
+    pushedAt.clear();
+    overtakenSince.clear();
+    pricingProblem.clear();
+    signing = Optional.empty();
+  }
+
   void forget(String intentId) {
     pricing.remove(intentId);
     triedSinceHead.remove(intentId);
