@@ -34,8 +34,7 @@ class ShardingSettingsTest {
 
   @Test
   void refusesBounds_thatWouldStopTheSender() {
-    assertThatThrownBy(
-            () -> ShardingSettings.from(with("granary.sharding.sender.pricing-max = 0")))
+    assertThatThrownBy(() -> ShardingSettings.from(with("granary.sharding.sender.pricing-max = 0")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("at least 1");
   }
