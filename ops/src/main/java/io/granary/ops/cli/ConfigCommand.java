@@ -19,9 +19,12 @@ final class ConfigCommand {
 
   @Command(
       name = "check",
-      description = "Read a node's configuration as the node would; names the first wrong key.",
+      description =
+          "Read a node's configuration as the node would; names every wrong or unknown key.",
       mixinStandardHelpOptions = true)
-  int check(@Parameters(paramLabel = "FILE") Path file) {
+  int check(
+      @Parameters(paramLabel = "FILE", description = "The node's configuration, HOCON.")
+          Path file) {
     Node.check(NodeConfiguration.load(file));
     spec.commandLine().getOut().println(file + " is good");
     return 0;

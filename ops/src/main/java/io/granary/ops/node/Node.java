@@ -10,10 +10,11 @@ import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.http.javadsl.server.Directives;
 import akka.http.javadsl.server.Route;
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigList;
 import io.granary.bridge.NetworkBridgeSettings;
 import io.granary.bridge.chain.LotusChainGateway;
+import io.granary.devnet.DevnetSettings;
 import io.granary.ops.http.ManagementServer;
 import io.granary.ops.http.MinerCreation;
 import io.granary.ops.http.MinerRoutes;
@@ -27,6 +28,7 @@ import io.granary.persistence.Persistence;
 import io.granary.persistence.PersistenceSettings;
 import io.granary.persistence.cassandra.EmbeddedCassandra;
 import io.granary.persistence.cassandra.EmbeddedCassandraSettings;
+import io.granary.persistence.codec.CodecSettings;
 import io.granary.protocol.ActorId;
 import io.granary.protocol.chain.NetworkPolicy;
 import io.granary.protocol.port.ChainGateway;
@@ -48,6 +50,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -76,18 +79,37 @@ public final class Node {
   /**
    * Reads every module's settings out of {@code config} and starts nothing.
    *
-   * @throws ConfigurationException naming the key that is wrong
+   * @throws ConfigurationException naming every key that is wrong or unknown
    */
   public static void check(Config config) {
-    try {
-      NodeSettings settings = NodeSettings.from(config);
-      NetworkPolicies.named(settings.network());
-      NetworkBridgeSettings.from(config);
-      PersistenceSettings.from(config);
-      ProverWorkersSettings.from(config);
-      ShardingSettings.from(config);
-    } catch (ConfigException | IllegalArgumentException e) {
-      throw new ConfigurationException("configuration: " + e.getMessage(), e);
+    Config defaults = NodeConfiguration.defaults();
+    boolean embedded =
+        config.getValue("granary.persistence.contact-points") instanceof ConfigList points
+            && points.isEmpty();
+    List<String> problems =
+        ConfigurationCheck.problems(
+            config, defaults, each -> readSettings(each, defaults, embedded));
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(
+          "configuration: "
+              + (problems.size() == 1 ? "" : problems.size() + " problems\n  ")
+              + String.join("\n  ", problems));
+    }
+  }
+
+  private static void readSettings(Config config, Config defaults, boolean embedded) {
+    NodeSettings settings = NodeSettings.from(config);
+    NetworkPolicies.named(settings.network());
+    NetworkBridgeSettings.from(config);
+    PersistenceSettings.from(config);
+    if (embedded) {
+      EmbeddedCassandraSettings.from(config);
+    }
+    CodecSettings.from(config);
+    ProverWorkersSettings.from(config);
+    ShardingSettings.from(config);
+    if (!config.getValue("granary.devnet").equals(defaults.getValue("granary.devnet"))) {
+      DevnetSettings.from(config);
     }
   }
 

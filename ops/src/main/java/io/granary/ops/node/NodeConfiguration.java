@@ -23,12 +23,20 @@ public final class NodeConfiguration {
       throw new ConfigurationException("configuration: " + file + " is no readable file");
     }
     try {
-      Config own = ConfigFactory.parseFile(file.toFile(), mustExist());
       return ConfigFactory.load(
-          own.withFallback(ConfigFactory.parseResources("granary-akka.conf", mustExist())));
+          ConfigFactory.parseFile(file.toFile(), mustExist()).withFallback(ours()));
     } catch (ConfigException e) {
       throw new ConfigurationException("configuration: " + e.getMessage(), e);
     }
+  }
+
+  /** What {@link #load} gives for an empty file. */
+  static Config defaults() {
+    return ConfigFactory.load(ours());
+  }
+
+  private static Config ours() {
+    return ConfigFactory.parseResources("granary-akka.conf", mustExist());
   }
 
   private static ConfigParseOptions mustExist() {
