@@ -13,12 +13,15 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /** Talks to one node's management HTTP. Blocking; for the command line only. */
 public final class NodeClient {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration REQUEST_TIMEOUT = Duration.ofMinutes(1);
+
+  private static final int ACCEPTED = 202;
 
   private final URI base;
   private final HttpClient http =
@@ -46,28 +49,51 @@ public final class NodeClient {
   }
 
   /**
-   * The answer to a POST of {@code body} as JSON.
+   * The answer to a POST of {@code body} as JSON, however long the node works for it.
    *
    * @throws NodeException when the node refuses, or no answer comes
    */
   public JsonNode post(String path, JsonNode body) {
-    return send(
-        HttpRequest.newBuilder(base.resolve(path))
-            .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofString(body.toString())),
-        path);
+    return post(path, body, waitsFor -> {});
+  }
+
+  /**
+   * The answer to a POST of {@code body} as JSON. A node that works on answers with 202, and is
+   * asked again until it is done.
+   *
+   * @param waits told, each time, what the node waits for
+   * @throws NodeException when the node refuses, or no answer comes
+   */
+  public JsonNode post(String path, JsonNode body, Consumer<String> waits) {
+    JsonNode ask = body;
+    while (true) {
+      HttpResponse<String> response =
+          exchange(
+              HttpRequest.newBuilder(base.resolve(path))
+                  .header("Content-Type", "application/json")
+                  .POST(BodyPublishers.ofString(ask.toString())),
+              path);
+      JsonNode answer = answer(response, path);
+      if (response.statusCode() != ACCEPTED) {
+        return answer;
+      }
+      waits.accept(answer.path("waitsFor").asText());
+      ask = answer.path("repeat");
+    }
   }
 
   private JsonNode send(HttpRequest.Builder request, String path) {
-    HttpResponse<String> response;
+    return answer(exchange(request, path), path);
+  }
+
+  private HttpResponse<String> exchange(HttpRequest.Builder request, String path) {
     try {
-      response =
-          http.send(
-              request
-                  .timeout(REQUEST_TIMEOUT)
-                  .header("Accept", "application/json, application/problem+json")
-                  .build(),
-              BodyHandlers.ofString());
+      return http.send(
+          request
+              .timeout(REQUEST_TIMEOUT)
+              .header("Accept", "application/json, application/problem+json")
+              .build(),
+          BodyHandlers.ofString());
     } catch (ConnectException e) {
       throw new NodeException("no node answers at " + base + ": is it running?", e);
     } catch (IOException e) {
@@ -76,6 +102,9 @@ public final class NodeClient {
       Thread.currentThread().interrupt();
       throw new NodeException("interrupted while waiting for " + base.resolve(path), e);
     }
+  }
+
+  private JsonNode answer(HttpResponse<String> response, String path) {
     if (response.statusCode() / 100 == 2) {
       return parse(response.body(), path);
     }

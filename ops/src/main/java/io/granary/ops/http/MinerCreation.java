@@ -14,6 +14,7 @@ import io.granary.protocol.chain.MessageLookup;
 import io.granary.protocol.chain.SendSpec;
 import io.granary.protocol.chain.SignedMessage;
 import io.granary.protocol.chain.TipSetKey;
+import io.granary.protocol.cid.Cid;
 import io.granary.protocol.port.ChainGateway;
 import io.granary.protocol.port.MinerRoster;
 import java.util.List;
@@ -21,12 +22,16 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Creates miners: a CreateMiner message with the deposit of FIP-0077, pushed by the chain node,
  * which picks nonce and gas (no sender is there for an owner that may never send again).
  */
 public final class MinerCreation {
+  private static final Logger LOG = LoggerFactory.getLogger(MinerCreation.class);
+
   /** The deposit moves with the network's power; what is too much stays the miner's. */
   private static final long DEPOSIT_MARGIN_PERCENT = 110;
 
@@ -47,11 +52,11 @@ public final class MinerCreation {
   }
 
   /**
-   * Creates a miner and works for it.
+   * Pushes the message; its CID.
    *
    * @param owner a key address of the node's wallet, also the worker; default: the wallet's default
    */
-  public CompletionStage<ActorId> create(SectorSize size, Optional<Address> owner) {
+  CompletionStage<Cid> push(SectorSize size, Optional<Address> owner) {
     return owner
         .<CompletionStage<Address>>map(CompletableFuture::completedFuture)
         .orElseGet(chain::walletDefaultAddress)
@@ -60,7 +65,35 @@ public final class MinerCreation {
                 chain
                     .minerCreationDeposit(TipSetKey.HEAD)
                     .thenCompose(deposit -> push(address, size, deposit)))
-        .thenCompose(signed -> chain.waitMessage(signed.cid(), CONFIDENCE, NO_LOOKBACK_LIMIT, true))
+        .thenApply(
+            signed -> {
+              LOG.info(
+                  "CreateMiner message {} pushed for {}", signed.cid(), signed.message().from());
+              return signed.cid();
+            });
+  }
+
+  /** Fails with {@link Problem} for a message that the chain node does not know or is another's. */
+  CompletionStage<Void> requireCreateMiner(Cid message) {
+    return chain
+        .message(message)
+        .handle(
+            (found, failure) -> {
+              if (failure != null) {
+                throw Problem.notFound("message: " + message + ": " + failure.getMessage());
+              }
+              if (!found.to().equals(BuiltinActors.STORAGE_POWER)
+                  || found.method() != PowerMethod.CREATE_MINER) {
+                throw Problem.badRequest("message: " + message + " is no CreateMiner");
+              }
+              return null;
+            });
+  }
+
+  /** Completes when the message is {@value #CONFIDENCE} epochs deep and its miner worked for. */
+  CompletionStage<ActorId> landed(Cid message) {
+    return chain
+        .waitMessage(message, CONFIDENCE, NO_LOOKBACK_LIMIT, true)
         .thenCompose(lookup -> workFor(created(lookup)));
   }
 

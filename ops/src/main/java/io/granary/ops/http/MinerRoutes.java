@@ -1,75 +1,69 @@
 package io.granary.ops.http;
 
-import akka.http.javadsl.server.Directives;
-import akka.http.javadsl.server.PathMatchers;
-import akka.http.javadsl.server.Route;
+import io.granary.protocol.deadline.DeadlineEvent;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 
 /** {@code /v1/miners}. */
-public final class MinerRoutes {
-  private final MinerService miners;
+final class MinerRoutes {
+  private static final String ALL = "/v1/miners";
+  private static final String ONE = ALL + "/{miner}";
+  private static final String DEADLINE = ONE + "/deadlines/{deadline}";
 
-  public MinerRoutes(MinerService miners) {
-    this.miners = miners;
+  private MinerRoutes() {}
+
+  static List<Endpoint> of(MinerService miners, DeadlineService deadlines) {
+    return List.of(
+        Endpoint.get(ALL, Set.of(), call -> miners.list()),
+        Endpoint.longPost(
+            ALL, Set.of("sectorSize", "owner", "message", "miner"), call -> create(miners, call)),
+        Endpoint.post(
+            ONE + "/sectors",
+            Set.of("file", "orderId"),
+            call -> miners.order(PathIds.miner(call), call.text("file"), call.text("orderId"))),
+        Endpoint.get(ONE + "/deadlines", Set.of(), call -> deadlines.all(PathIds.miner(call))),
+        Endpoint.get(
+            DEADLINE,
+            Set.of(),
+            call -> deadlines.live(PathIds.miner(call), index(call, "deadline"))),
+        Endpoint.get(
+            DEADLINE + "/history",
+            EventPage.PARAMETERS,
+            call ->
+                deadlines.history(
+                    PathIds.miner(call),
+                    index(call, "deadline"),
+                    EventPage.<DeadlineEvent>of(call))),
+        Endpoint.post(
+            DEADLINE + "/partitions/{partition}/retry",
+            Set.of(),
+            call ->
+                deadlines.retry(
+                    PathIds.miner(call), index(call, "deadline"), index(call, "partition"))));
   }
 
-  /** The routes below {@code /v1}. */
-  public Route routes() {
-    return Directives.pathPrefix(
-        "miners",
-        () ->
-            Directives.concat(
-                Directives.pathEndOrSingleSlash(
-                    () ->
-                        Directives.concat(
-                            Directives.get(() -> JsonBodies.complete(miners.list())),
-                            Directives.post(this::create))),
-                Directives.pathPrefix(PathMatchers.segment(), this::one)));
-  }
-
-  private Route create() {
-    return JsonBodies.withObject(
-        Set.of("sectorSize", "owner", "miner"),
-        body ->
-            JsonBodies.complete(
-                JsonBodies.text(body, "miner")
-                    .map(existing -> miners.add(PathIds.miner(existing)))
-                    .orElseGet(
-                        () ->
-                            miners.create(
-                                PathIds.sectorSize(JsonBodies.requireText(body, "sectorSize")),
-                                JsonBodies.text(body, "owner").map(PathIds::address)))));
-  }
-
-  private Route one(String miner) {
-    return Directives.concat(
-        Directives.path(
-            "sectors",
+  /** One of the three ways to a miner. */
+  private static CompletionStage<Answer> create(MinerService miners, Call call) {
+    if (call.body().size() > (call.body().has("owner") ? 2 : 1)
+        || (call.body().has("owner") && !call.body().has("sectorSize"))) {
+      throw Problem.badRequest(
+          "body: expected sectorSize with or without owner, or message, or miner, got "
+              + call.body());
+    }
+    if (call.body().has("miner")) {
+      return miners.add(PathIds.miner(call.requireText("miner"))).thenApply(Answer::ok);
+    }
+    return call.text("message")
+        .map(message -> miners.created(PathIds.message(message)))
+        .orElseGet(
             () ->
-                Directives.post(
-                    () ->
-                        JsonBodies.withObject(
-                            Set.of("file", "orderId"),
-                            body ->
-                                JsonBodies.complete(
-                                    miners.order(
-                                        PathIds.miner(miner),
-                                        JsonBodies.text(body, "file"),
-                                        JsonBodies.text(body, "orderId")))))),
-        Directives.pathPrefix(
-            "deadlines",
-            () ->
-                Directives.concat(
-                    Directives.pathEndOrSingleSlash(
-                        () ->
-                            Directives.get(
-                                () -> JsonBodies.complete(miners.deadlines(PathIds.miner(miner))))),
-                    Directives.path(
-                        PathMatchers.longSegment().slash("history"),
-                        index ->
-                            Directives.get(
-                                () ->
-                                    JsonBodies.complete(
-                                        miners.deadlineHistory(PathIds.miner(miner), index)))))));
+                miners.create(
+                    PathIds.sectorSize(call.requireText("sectorSize")),
+                    call.text("owner").map(PathIds::owner)));
+  }
+
+  private static long index(Call call, String name) {
+    return PathIds.whole(name, call.segment(name));
   }
 }

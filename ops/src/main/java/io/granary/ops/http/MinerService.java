@@ -9,20 +9,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.granary.protocol.ActorId;
 import io.granary.protocol.SectorSize;
 import io.granary.protocol.address.Address;
-import io.granary.protocol.bitfield.BitField;
-import io.granary.protocol.chain.DeadlineInfo;
-import io.granary.protocol.chain.Partition;
 import io.granary.protocol.chain.TipSetKey;
-import io.granary.protocol.deadline.DeadlineEvent;
-import io.granary.protocol.deadline.ProvingGrid;
-import io.granary.protocol.deadline.ProvingWindow;
+import io.granary.protocol.cid.Cid;
 import io.granary.protocol.piece.PieceSizes;
 import io.granary.protocol.port.ChainGateway;
-import io.granary.protocol.port.HistoryEntry;
-import io.granary.protocol.port.HistoryReader;
 import io.granary.protocol.port.MinerRoster;
 import io.granary.protocol.sector.SectorOrder.PieceSource;
-import io.granary.sharding.deadline.DeadlineEntity;
 import io.granary.sharding.miner.MinerCommand;
 import io.granary.sharding.miner.MinerEntity;
 import io.granary.sharding.miner.MinerReply;
@@ -31,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -45,40 +36,82 @@ public final class MinerService {
 
   private final ClusterSharding sharding;
   private final ChainGateway chain;
-  private final HistoryReader history;
   private final MinerRoster roster;
   private final MinerCreation creation;
+  private final LongWorks landings = new LongWorks(LongWorks.PATIENCE);
 
   public MinerService(
-      ClusterSharding sharding,
-      ChainGateway chain,
-      HistoryReader history,
-      MinerRoster roster,
-      MinerCreation creation) {
+      ClusterSharding sharding, ChainGateway chain, MinerRoster roster, MinerCreation creation) {
     this.sharding = sharding;
     this.chain = chain;
-    this.history = history;
     this.roster = roster;
     this.creation = creation;
   }
 
-  /** Creates a miner on chain and works for it from then on. */
-  public CompletionStage<JsonNode> create(SectorSize size, Optional<Address> owner) {
+  /**
+   * Pushes a CreateMiner message and answers with its CID at once, so that whoever asked can ask
+   * for the miner again, whatever happens to the two of them meanwhile; see {@link #created}.
+   *
+   * @param owner default: the wallet's default address
+   */
+  CompletionStage<Answer> create(SectorSize size, Optional<Address> owner) {
     return creation
-        .create(size, owner)
-        .thenApply(miner -> JSON.objectNode().put("miner", miner.toString()));
+        .push(size, owner)
+        .thenApply(message -> Answer.accepted(waitsFor(message), repeat(message)));
   }
 
-  /** Works for a miner that exists on chain. */
-  public CompletionStage<JsonNode> add(ActorId miner) {
+  private static String waitsFor(Cid message) {
+    return "CreateMiner message " + message + " to land";
+  }
+
+  private static ObjectNode repeat(Cid message) {
+    return JSON.objectNode().put("message", message.toString());
+  }
+
+  /**
+   * Waits a while for the CreateMiner {@code message} of before, and works for its miner from then
+   * on. So a miner is not lost when its node stops between the message and its landing.
+   */
+  CompletionStage<Answer> created(Cid message) {
+    return creation
+        .requireCreateMiner(message)
+        .thenCompose(
+            known ->
+                landings.await(
+                    message.toString(),
+                    waitsFor(message),
+                    repeat(message),
+                    () ->
+                        creation
+                            .landed(message)
+                            .thenApply(miner -> repeat(message).put("miner", miner.toString()))));
+  }
+
+  /** Works for a miner that exists on chain and whose messages the chain node's wallet can sign. */
+  CompletionStage<JsonNode> add(ActorId miner) {
     return chain
         .minerInfo(miner, TipSetKey.HEAD)
-        .thenCompose(info -> creation.workFor(miner))
+        .thenCompose(info -> chain.accountKey(info.worker(), TipSetKey.HEAD))
+        .thenCompose(
+            worker ->
+                chain
+                    .walletHas(worker)
+                    .thenCompose(
+                        has -> {
+                          if (!has) {
+                            throw Problem.conflict(
+                                "the chain node's wallet lacks "
+                                    + worker
+                                    + ", the worker of "
+                                    + miner);
+                          }
+                          return creation.workFor(miner);
+                        }))
         .thenApply(added -> JSON.objectNode().put("miner", miner.toString()));
   }
 
   /** The miners the cluster works for. */
-  public CompletionStage<JsonNode> list() {
+  CompletionStage<JsonNode> list() {
     return roster
         .all()
         .thenCompose(
@@ -122,30 +155,43 @@ public final class MinerService {
    * @param file to store in it; without one it is committed capacity
    * @param orderId asking twice with one id gives one sector
    */
-  public CompletionStage<JsonNode> order(
-      ActorId miner, Optional<String> file, Optional<String> orderId) {
+  CompletionStage<JsonNode> order(ActorId miner, Optional<String> file, Optional<String> orderId) {
     String id = orderId.orElseGet(() -> UUID.randomUUID().toString());
-    CompletionStage<MinerReply> answer =
-        file.map(MinerService::piece)
-            .map(
-                piece ->
-                    this.<MinerReply>ask(
-                        miner, replyTo -> new MinerCommand.ImportPiece(id, piece, replyTo)))
-            .orElseGet(() -> ask(miner, replyTo -> new MinerCommand.PledgeSector(id, replyTo)));
-    return answer.thenApply(
-        reply -> {
-          if (reply instanceof MinerReply.Ordered ordered) {
-            return JSON.objectNode()
-                .put("sector", ordered.sector().toString())
-                .put("miner", miner.toString())
-                .put("number", ordered.sector().number().value());
-          }
-          MinerReply.Rejected rejected = (MinerReply.Rejected) reply;
-          throw switch (rejected.code()) {
-            case BAD_PIECE -> Problem.badRequest("file: " + rejected.detail());
-            case NOT_CONFIGURED, CHAIN_UNREACHABLE -> Problem.unavailable(rejected.detail());
-          };
-        });
+    Optional<PieceSource> piece = file.map(MinerService::piece);
+    return requireOurs(miner)
+        .thenCompose(
+            ours ->
+                this.<MinerReply>ask(
+                    miner,
+                    replyTo ->
+                        piece.isPresent()
+                            ? new MinerCommand.ImportPiece(id, piece.get(), replyTo)
+                            : new MinerCommand.PledgeSector(id, replyTo)))
+        .thenApply(MinerService::ordered);
+  }
+
+  /** A miner off the roster hears of no heads: its sectors would stand still for ever. */
+  private CompletionStage<Void> requireOurs(ActorId miner) {
+    return roster
+        .all()
+        .thenAccept(
+            ours -> {
+              if (!ours.contains(miner)) {
+                throw Problem.notFound(
+                    "miner: the node does not work for " + miner + "; it works for " + ours);
+              }
+            });
+  }
+
+  private static JsonNode ordered(MinerReply reply) {
+    if (reply instanceof MinerReply.Ordered ordered) {
+      return SectorJson.named(ordered.sector());
+    }
+    MinerReply.Rejected rejected = (MinerReply.Rejected) reply;
+    throw switch (rejected.code()) {
+      case BAD_PIECE -> Problem.badRequest("file: " + rejected.detail());
+      case NOT_CONFIGURED, CHAIN_UNREACHABLE -> Problem.unavailable(rejected.detail());
+    };
   }
 
   private static PieceSource piece(String file) {
@@ -167,106 +213,6 @@ public final class MinerService {
       throw Problem.badRequest("file: " + file + " is empty");
     }
     return new PieceSource(path.toString(), bytes, PieceSizes.paddedFor(bytes));
-  }
-
-  /** Each deadline's next window and what it has to prove, at the chain's head. */
-  public CompletionStage<JsonNode> deadlines(ActorId miner) {
-    return chain
-        .head()
-        .thenCompose(
-            head ->
-                chain
-                    .provingDeadline(miner, head.key())
-                    .thenCompose(
-                        info ->
-                            partitions(miner, info, head.key(), 0, new ArrayList<>())
-                                .thenApply(all -> deadlines(miner, info, all))));
-  }
-
-  private CompletionStage<List<List<Partition>>> partitions(
-      ActorId miner, DeadlineInfo info, TipSetKey key, long index, List<List<Partition>> into) {
-    if (index == info.deadlines()) {
-      return CompletableFuture.completedFuture(into);
-    }
-    return chain
-        .partitions(miner, index, key)
-        .thenCompose(
-            found -> {
-              into.add(found);
-              return partitions(miner, info, key, index + 1, into);
-            });
-  }
-
-  private static JsonNode deadlines(
-      ActorId miner, DeadlineInfo info, List<List<Partition>> partitions) {
-    ProvingGrid grid = ProvingGrid.of(info);
-    ObjectNode answer =
-        JSON.objectNode()
-            .put("miner", miner.toString())
-            .put("epoch", info.currentEpoch().value())
-            .put("provingPeriod", info.provingPeriod());
-    ArrayNode rows = answer.putArray("deadlines");
-    for (int index = 0; index < partitions.size(); index++) {
-      ProvingWindow window = grid.next(index, info.currentEpoch());
-      List<Partition> of = partitions.get(index);
-      rows.addObject()
-          .put("deadline", index)
-          .put("open", window.open().value())
-          .put("close", window.close().value())
-          .put("current", !info.currentEpoch().isBefore(window.open()))
-          .put("partitions", of.size())
-          .put("sectors", count(of.stream().map(Partition::liveSectors).toList()))
-          .put("faulty", count(of.stream().map(Partition::faultySectors).toList()))
-          .put("recovering", count(of.stream().map(Partition::recoveringSectors).toList()));
-    }
-    return answer;
-  }
-
-  private static long count(List<BitField> fields) {
-    return fields.stream().mapToLong(BitField::cardinality).sum();
-  }
-
-  /** What a deadline did, event by event. */
-  public CompletionStage<JsonNode> deadlineHistory(ActorId miner, long index) {
-    ObjectNode answer = JSON.objectNode().put("miner", miner.toString()).put("deadline", index);
-    ArrayNode events = answer.putArray("events");
-    return history
-        .<DeadlineEvent>forEach(
-            DeadlineEntity.TYPE_KEY.name() + "|" + DeadlineEntity.entityId(miner, index),
-            DeadlineEvent.class,
-            1,
-            Long.MAX_VALUE,
-            entry -> events.add(event(entry)))
-        .thenApply(read -> answer);
-  }
-
-  private static ObjectNode event(HistoryEntry<DeadlineEvent> entry) {
-    DeadlineEvent event = entry.event();
-    ObjectNode fields = (ObjectNode) RecordJson.of(event);
-    fields.remove("stamp");
-    ObjectNode item =
-        JSON.objectNode()
-            .put("sequence", entry.sequence())
-            .put("time", event.stamp().time().toString())
-            .put("epoch", event.epoch().value())
-            .put("node", event.stamp().node())
-            .put("event", event.name());
-    if (event instanceof DeadlineEvent.ProvenInPeriod proven) {
-      item.put("proven", true)
-          .put("period", proven.periodStart().value())
-          .put("partition", proven.partition())
-          .put(
-              "detail",
-              "partition "
-                  + proven.partition()
-                  + ", sectors "
-                  + proven.sectors()
-                  + (proven.skipped().isEmpty() ? "" : ", skipped " + proven.skipped())
-                  + ", landed at epoch "
-                  + proven.inclusionEpoch());
-    }
-    item.set("fields", fields);
-    return item;
   }
 
   private static String sizeText(SectorSize size) {

@@ -1,6 +1,7 @@
 package io.granary.ops.http;
 
 import io.granary.protocol.Epoch;
+import io.granary.protocol.job.JobId;
 import io.granary.protocol.job.JobOutput;
 import io.granary.protocol.job.JobReport;
 import io.granary.protocol.job.JobRequest;
@@ -15,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,31 +28,49 @@ public final class OperatorDesk implements JobReports {
   private static final Logger LOG = LoggerFactory.getLogger(OperatorDesk.class);
   private static final int OPEN_MAX = 64;
 
+  /** An operator's job is asked for once; a failure is the operator's to hear. */
+  private static final long ATTEMPT = 1;
+
   private final String node;
-  private final Map<String, CompletableFuture<JobOutput>> open = new ConcurrentHashMap<>();
+  private final Map<JobId, Open> open = new ConcurrentHashMap<>();
+
+  private record Open(String request, CompletableFuture<JobOutput> answer) {}
 
   public OperatorDesk(String node) {
     this.node = node;
   }
 
   /**
-   * Asks {@code pool} for a job; the stage fails with {@link Problem} when the job does, or brings
-   * nothing within {@code limit}.
+   * Asks {@code pool} for a job; the stage fails with {@link Problem} when the job does, and with a
+   * {@link java.util.concurrent.TimeoutException} when it brings nothing within {@code limit}. The
+   * pool takes two requests for one job as one, and only the first would hear of it, so the second
+   * is refused while the first waits.
    */
   public CompletionStage<JobOutput> ask(JobPool pool, JobSpec spec, Duration limit) {
+    String request = UUID.randomUUID().toString();
+    JobId job = spec.id();
+    Open asked = new Open(request, new CompletableFuture<>());
     if (open.size() >= OPEN_MAX) {
       return CompletableFuture.failedFuture(
           Problem.unavailable(OPEN_MAX + " requests wait already; try again later"));
     }
-    String request = UUID.randomUUID().toString();
-    CompletableFuture<JobOutput> answer = new CompletableFuture<>();
-    open.put(request, answer);
+    if (open.putIfAbsent(job, asked) != null) {
+      return CompletableFuture.failedFuture(
+          Problem.conflict("the same job was asked for already, and is not done"));
+    }
     pool.request(
         new JobRequest(
-            spec.id(), 1, spec, new Recipient.Operator(node, request), new Epoch(Long.MAX_VALUE)));
-    return answer
+            job, ATTEMPT, spec, new Recipient.Operator(node, request), new Epoch(Long.MAX_VALUE)));
+    return asked
+        .answer()
         .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
-        .whenComplete((output, failure) -> open.remove(request));
+        .whenComplete(
+            (output, failure) -> {
+              open.remove(job, asked);
+              if (failure instanceof TimeoutException) {
+                pool.cancel(job, ATTEMPT);
+              }
+            });
   }
 
   @Override
@@ -62,15 +82,18 @@ public final class OperatorDesk implements JobReports {
       LOG.warn("an operator's request of node {} ended here; it is lost", operator.node());
       return;
     }
-    CompletableFuture<JobOutput> answer = open.get(operator.request());
-    if (answer == null) {
+    Open asked = open.get(report.id());
+    if (asked == null || !asked.request().equals(operator.request())) {
+      LOG.info("nobody waits any more for job {} of request {}", report.id(), operator.request());
       return;
     }
     if (report instanceof JobReport.Succeeded succeeded) {
-      answer.complete(succeeded.output());
+      asked.answer().complete(succeeded.output());
     } else if (report instanceof JobReport.Failed failed) {
-      answer.completeExceptionally(
-          Problem.conflict(failed.failure().kind() + ": " + failed.failure().message()));
+      asked
+          .answer()
+          .completeExceptionally(
+              Problem.conflict(failed.failure().kind() + ": " + failed.failure().message()));
     }
   }
 }

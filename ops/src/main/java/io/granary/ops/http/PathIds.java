@@ -5,27 +5,46 @@ import io.granary.protocol.SectorId;
 import io.granary.protocol.SectorNumber;
 import io.granary.protocol.SectorSize;
 import io.granary.protocol.address.Address;
+import io.granary.protocol.cid.Cid;
 import java.util.Locale;
 
-/** Ids as they stand in paths and bodies. */
+/** Ids as they stand in paths, queries and bodies. */
 final class PathIds {
   private PathIds() {}
 
   static ActorId miner(String text) {
-    if (text.matches("[ft]0[0-9]{1,18}")) {
-      return new ActorId(Long.parseLong(text.substring(2)));
+    if (text.matches("[ft]0[0-9]{1,19}")) {
+      try {
+        return new ActorId(Long.parseLong(text.substring(2)));
+      } catch (NumberFormatException e) {
+        throw Problem.badRequest("miner: " + text + " is above 2^63 - 1");
+      }
     }
     throw Problem.badRequest("miner: expected an id address such as f01000, got " + text);
   }
 
-  static SectorId sector(String miner, String number) {
-    if (number.matches("[0-9]{1,18}")) {
-      return new SectorId(miner(miner), new SectorNumber(Long.parseLong(number)));
-    }
-    throw Problem.badRequest("number: expected a sector number, got " + number);
+  static ActorId miner(Call call) {
+    return miner(call.segment("miner"));
   }
 
-  static SectorId sector(String text) {
+  /** What {@code {miner}} and {@code {number}} name. */
+  static SectorId sector(Call call) {
+    return new SectorId(miner(call), new SectorNumber(whole("number", call.segment("number"))));
+  }
+
+  /** A whole number from 0 to 2^63 − 1. */
+  static long whole(String name, String text) {
+    if (text.matches("[0-9]{1,19}")) {
+      try {
+        return Long.parseLong(text);
+      } catch (NumberFormatException e) {
+        throw Problem.badRequest(name + ": " + text + " is above 2^63 - 1");
+      }
+    }
+    throw Problem.badRequest(name + ": expected a whole number, got " + text);
+  }
+
+  static SectorId after(String text) {
     try {
       return SectorId.parse(text);
     } catch (IllegalArgumentException e) {
@@ -42,11 +61,19 @@ final class PathIds {
     }
   }
 
-  static Address address(String text) {
+  static Address owner(String text) {
     try {
       return Address.parse(text);
     } catch (IllegalArgumentException e) {
       throw Problem.badRequest("owner: " + e.getMessage());
+    }
+  }
+
+  static Cid message(String text) {
+    try {
+      return Cid.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw Problem.badRequest("message: " + e.getMessage());
     }
   }
 }

@@ -1,33 +1,33 @@
 package io.granary.ops.http;
 
-import akka.http.javadsl.server.Directives;
-import akka.http.javadsl.server.Route;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.granary.prover.node.ProverNode;
 import io.granary.prover.pool.PoolStatus;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
+import java.util.function.IntFunction;
 
 /** {@code /v1/provers}: workers, what they run, and what waits. */
-public final class PoolRoutes {
+final class PoolRoutes {
   private static final int WAITING_SHOWN_MAX = 100;
 
-  private final ProverNode prover;
+  private PoolRoutes() {}
 
-  public PoolRoutes(ProverNode prover) {
-    this.prover = prover;
-  }
-
-  /** The routes below {@code /v1}. */
-  public Route routes() {
-    return Directives.path(
-        "provers",
-        () ->
-            Directives.get(
-                () ->
-                    JsonBodies.complete(
-                        prover.status(WAITING_SHOWN_MAX).thenApply(PoolRoutes::json))));
+  /**
+   * The pool's routes.
+   *
+   * @param pool tells of the pool, with so many of the waiting jobs
+   */
+  static List<Endpoint> of(IntFunction<CompletionStage<PoolStatus>> pool) {
+    return List.of(
+        Endpoint.get(
+            "/v1/provers",
+            Set.of(),
+            call -> pool.apply(WAITING_SHOWN_MAX).thenApply(PoolRoutes::json)));
   }
 
   private static JsonNode json(PoolStatus status) {
@@ -40,7 +40,7 @@ public final class PoolRoutes {
               .put("worker", worker.name())
               .put("silentMillis", worker.silentMillis());
       ObjectNode slots = row.putObject("slots");
-      worker.slots().forEach((jobClass, count) -> slots.put(jobClass.name(), count));
+      new TreeMap<>(worker.slots()).forEach((jobClass, count) -> slots.put(jobClass.name(), count));
       ArrayNode running = row.putArray("running");
       for (PoolStatus.RunningStatus job : worker.running()) {
         running

@@ -1,5 +1,7 @@
 package io.granary.ops.http;
 
+import akka.http.javadsl.model.StatusCode;
+import akka.http.javadsl.model.StatusCodes;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
 /** A refused request, answered as a problem document (RFC 9457). */
@@ -22,13 +24,32 @@ public final class Problem extends RuntimeException {
     return new Problem(400, "Bad request", detail);
   }
 
+  /** Not for a caller from where this one comes. */
+  public static Problem forbidden(String detail) {
+    return new Problem(403, "Forbidden", detail);
+  }
+
   public static Problem notFound(String detail) {
     return new Problem(404, "Not found", detail);
+  }
+
+  /** {@code allowed} are the methods that the path has, {@code GET, POST}. */
+  public static Problem methodNotAllowed(String path, String allowed) {
+    return new Problem(405, "Method not allowed", path + " takes " + allowed);
   }
 
   /** The entity refused: the request fits, its state does not. */
   public static Problem conflict(String detail) {
     return new Problem(409, "Refused", detail);
+  }
+
+  public static Problem unsupportedMediaType(String detail) {
+    return new Problem(415, "Unsupported media type", detail);
+  }
+
+  /** Something outside answered, and refused. */
+  public static Problem badGateway(String detail) {
+    return new Problem(502, "Refused outside", detail);
   }
 
   /** Something outside did not answer. */
@@ -40,9 +61,18 @@ public final class Problem extends RuntimeException {
     return new Problem(500, "Internal error", detail);
   }
 
+  /** What the HTTP server itself refused with {@code status}. */
+  static Problem of(StatusCode status, String detail) {
+    return new Problem(status.intValue(), status.reason(), detail);
+  }
+
   /** The HTTP status. */
   public int status() {
     return status;
+  }
+
+  StatusCode statusCode() {
+    return StatusCodes.get(status);
   }
 
   /** The document's text. */

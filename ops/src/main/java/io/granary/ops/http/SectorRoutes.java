@@ -1,111 +1,43 @@
 package io.granary.ops.http;
 
-import akka.http.javadsl.server.Directives;
-import akka.http.javadsl.server.PathMatchers;
-import akka.http.javadsl.server.Route;
-import java.util.Optional;
+import io.granary.protocol.sector.SectorEvent;
+import java.util.List;
 import java.util.Set;
 
 /** {@code /v1/sectors}. */
-public final class SectorRoutes {
-  private final SectorService sectors;
-  private final UnsealService unsealing;
+final class SectorRoutes {
+  private static final String ALL = "/v1/sectors";
+  private static final String ONE = ALL + "/{miner}/{number}";
+  private static final int LIMIT_DEFAULT = 100;
 
-  public SectorRoutes(SectorService sectors, UnsealService unsealing) {
-    this.sectors = sectors;
-    this.unsealing = unsealing;
-  }
+  private SectorRoutes() {}
 
-  /** The routes below {@code /v1}. */
-  public Route routes() {
-    return Directives.pathPrefix(
-        "sectors",
-        () ->
-            Directives.concat(
-                Directives.pathEndOrSingleSlash(() -> Directives.get(this::list)),
-                Directives.pathPrefix(
-                    PathMatchers.segment().slash(PathMatchers.segment()), this::one)));
-  }
-
-  private Route list() {
-    return Directives.parameterOptional(
-        "miner",
-        miner ->
-            Directives.parameterOptional(
-                "state",
-                state ->
-                    Directives.parameterOptional(
-                        "after",
-                        after ->
-                            Directives.parameterOptional(
-                                "limit",
-                                limit ->
-                                    JsonBodies.complete(
-                                        sectors.list(
-                                            miner.map(PathIds::miner),
-                                            state,
-                                            after.map(PathIds::sector),
-                                            limit(limit)))))));
-  }
-
-  private static int limit(Optional<String> text) {
-    if (text.isEmpty()) {
-      return 100;
-    }
-    if (text.get().matches("[0-9]{1,9}")) {
-      int limit = Integer.parseInt(text.get());
-      if (limit >= 1 && limit <= SectorService.LIMIT_MAX) {
-        return limit;
-      }
-    }
-    throw Problem.badRequest(
-        "limit: expected 1 to " + SectorService.LIMIT_MAX + ", got " + text.get());
-  }
-
-  private Route one(String miner, String number) {
-    return Directives.concat(
-        Directives.pathEndOrSingleSlash(
-            () ->
-                Directives.get(
-                    () -> JsonBodies.complete(sectors.live(PathIds.sector(miner, number))))),
-        Directives.path(
-            "history",
-            () ->
-                Directives.get(
-                    () ->
-                        Directives.parameterOptional(
-                            "at",
-                            at ->
-                                JsonBodies.complete(
-                                    sectors.history(PathIds.sector(miner, number), at))))),
-        Directives.path(
-            "retry",
-            () ->
-                Directives.post(
-                    () -> JsonBodies.complete(sectors.retry(PathIds.sector(miner, number))))),
-        Directives.path(
-            "remove",
-            () ->
-                Directives.post(
-                    () ->
-                        JsonBodies.withObject(
-                            Set.of("reason"),
-                            body ->
-                                JsonBodies.complete(
-                                    sectors.remove(
-                                        PathIds.sector(miner, number),
-                                        JsonBodies.requireText(body, "reason")))))),
-        Directives.path(
-            "unseal",
-            () ->
-                Directives.post(
-                    () ->
-                        JsonBodies.withObject(
-                            Set.of("output"),
-                            body ->
-                                JsonBodies.complete(
-                                    unsealing.unseal(
-                                        PathIds.sector(miner, number),
-                                        JsonBodies.requireText(body, "output")))))));
+  static List<Endpoint> of(SectorService sectors, UnsealService unsealing) {
+    return List.of(
+        Endpoint.get(
+            ALL,
+            Set.of("miner", "state", "after", "limit"),
+            call ->
+                sectors.list(
+                    call.parameter("miner").map(PathIds::miner),
+                    call.parameter("state"),
+                    call.parameter("after").map(PathIds::after),
+                    (int) call.number("limit", 1, SectorService.LIMIT_MAX, LIMIT_DEFAULT))),
+        Endpoint.get(ONE, Set.of(), call -> sectors.live(PathIds.sector(call))),
+        Endpoint.get(
+            ONE + "/history",
+            Set.of("at", "from", "limit"),
+            call ->
+                sectors.history(
+                    PathIds.sector(call), call.parameter("at"), EventPage.<SectorEvent>of(call))),
+        Endpoint.post(ONE + "/retry", Set.of(), call -> sectors.retry(PathIds.sector(call))),
+        Endpoint.post(
+            ONE + "/remove",
+            Set.of("reason"),
+            call -> sectors.remove(PathIds.sector(call), call.requireText("reason"))),
+        Endpoint.longPost(
+            ONE + "/unseal",
+            Set.of("output"),
+            call -> unsealing.unseal(PathIds.sector(call), call.requireText("output"))));
   }
 }

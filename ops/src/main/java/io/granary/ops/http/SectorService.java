@@ -9,13 +9,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.granary.protocol.ActorId;
 import io.granary.protocol.Epoch;
 import io.granary.protocol.SectorId;
-import io.granary.protocol.port.HistoryEntry;
 import io.granary.protocol.port.HistoryReader;
 import io.granary.protocol.port.SectorSummaries;
 import io.granary.protocol.port.SectorSummary;
-import io.granary.protocol.sector.EventView;
+import io.granary.protocol.sector.Empty;
 import io.granary.protocol.sector.SectorEvent;
-import io.granary.protocol.sector.SectorHistory;
+import io.granary.protocol.sector.SectorState;
 import io.granary.protocol.sector.SectorView;
 import io.granary.sharding.sector.SectorCommand;
 import io.granary.sharding.sector.SectorEntity;
@@ -26,11 +25,15 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What the sector routes answer with: read model, live entities, and journal. */
 public final class SectorService {
@@ -38,6 +41,11 @@ public final class SectorService {
   public static final int LIMIT_MAX = 1000;
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  /** Every state a listed sector can be in; {@link Empty} sectors have no row. */
+  private static final SortedSet<String> STATES =
+      names(SectorState.Living.class).collect(Collectors.toCollection(TreeSet::new));
+
   private static final Duration ASK_TIMEOUT = Duration.ofSeconds(10);
 
   private final ClusterSharding sharding;
@@ -53,10 +61,12 @@ public final class SectorService {
   /**
    * A page of sectors in ascending order of miner and number.
    *
+   * @param state the name of a state, such as Proving
    * @param after the last sector of the page before
    */
   public CompletionStage<JsonNode> list(
       Optional<ActorId> miner, Optional<String> state, Optional<SectorId> after, int limit) {
+    state.ifPresent(SectorService::requireStateName);
     CompletionStage<List<ActorId>> miners =
         miner
             .<CompletionStage<List<ActorId>>>map(
@@ -71,6 +81,19 @@ public final class SectorService {
               return collect(from, 0, state, after, limit, new ArrayList<>());
             })
         .thenApply(rows -> page(rows, limit));
+  }
+
+  private static void requireStateName(String name) {
+    if (!STATES.contains(name)) {
+      throw Problem.badRequest("state: there is no state " + name + "; there are " + STATES);
+    }
+  }
+
+  /** The records of the sealed interface: each is named as its state is. */
+  private static Stream<String> names(Class<?> type) {
+    return type.isInterface()
+        ? Stream.of(type.getPermittedSubclasses()).flatMap(SectorService::names)
+        : Stream.of(type.getSimpleName());
   }
 
   private CompletionStage<List<SectorSummary>> collect(
@@ -98,19 +121,7 @@ public final class SectorService {
   private static JsonNode page(List<SectorSummary> rows, int limit) {
     ObjectNode answer = JSON.objectNode();
     ArrayNode sectors = answer.putArray("sectors");
-    for (SectorSummary row : rows) {
-      ObjectNode item =
-          sectors
-              .addObject()
-              .put("sector", row.sector().toString())
-              .put("state", row.state())
-              .put("sequence", row.sequence())
-              .put("updated", row.updated().toString());
-      row.deadline().ifPresent(value -> item.put("deadline", value));
-      row.partition().ifPresent(value -> item.put("partition", value));
-      row.expiration().ifPresent(value -> item.put("expiration", value));
-      item.put("detail", row.detail());
-    }
+    rows.forEach(row -> sectors.add(SectorJson.row(row)));
     if (rows.size() == limit) {
       answer.put("next", rows.get(rows.size() - 1).sector().toString());
     }
@@ -124,11 +135,10 @@ public final class SectorService {
             reply -> {
               SectorReply.StateIs is = (SectorReply.StateIs) reply;
               if (is.sequence() == 0) {
-                throw Problem.notFound("sector " + id + " was never started here");
+                throw neverStarted(id);
               }
-              ObjectNode answer =
-                  JSON.objectNode().put("sector", id.toString()).put("sequence", is.sequence());
-              answer.set("state", view(is.view()));
+              ObjectNode answer = SectorJson.named(id).put("sequence", is.sequence());
+              answer.set("state", SectorJson.state(is.view()));
               is.progress()
                   .ifPresent(
                       progress ->
@@ -142,106 +152,61 @@ public final class SectorService {
   }
 
   /**
-   * Every event, and the state they lead to.
+   * A page of a sector's events, and the state that all of them lead to.
    *
    * @param at an epoch or an ISO-8601 time: the state as it was then, and the events up to it
    */
-  public CompletionStage<JsonNode> history(SectorId id, Optional<String> at) {
-    List<HistoryEntry<SectorEvent>> entries = new ArrayList<>();
-    return history
-        .forEach(
-            SectorEntity.persistenceId(id).id(), SectorEvent.class, 1, Long.MAX_VALUE, entries::add)
+  CompletionStage<JsonNode> history(SectorId id, Optional<String> at, EventPage<SectorEvent> page) {
+    return SectorReplay.of(history, id, at.map(SectorService::after).orElse(event -> false), page)
         .thenApply(
-            read -> {
-              if (entries.isEmpty()) {
-                throw Problem.notFound("sector " + id + " was never started here");
-              }
-              SectorHistory replayed =
-                  SectorHistory.replay(entries.stream().map(HistoryEntry::event).toList());
-              SectorHistory.Point point = at.map(moment(replayed)).orElseGet(replayed::end);
-              ObjectNode answer =
-                  JSON.objectNode().put("sector", id.toString()).put("sequence", point.sequence());
-              answer.set("state", view(SectorView.of(point.state())));
-              ArrayNode events = answer.putArray("events");
-              entries.stream().limit(point.sequence()).forEach(entry -> events.add(event(entry)));
+            replay -> {
+              ObjectNode answer = SectorJson.named(id).put("sequence", replay.sequence());
+              answer.set("state", SectorJson.state(SectorView.of(replay.state())));
+              page.into(answer, SectorJson::event);
               return answer;
             });
   }
 
-  private static Function<String, SectorHistory.Point> moment(SectorHistory history) {
-    return text -> {
-      if (text.matches("-?[0-9]{1,18}")) {
-        return history.at(new Epoch(Long.parseLong(text)));
-      }
-      try {
-        return history.at(Instant.parse(text));
-      } catch (DateTimeParseException e) {
-        throw Problem.badRequest(
-            "at: expected an epoch or an ISO-8601 time such as 2026-01-31T12:00:00Z, got " + text);
-      }
-    };
-  }
-
-  private static ObjectNode event(HistoryEntry<SectorEvent> entry) {
-    EventView view = EventView.of(entry.event());
-    ObjectNode item =
-        JSON.objectNode()
-            .put("sequence", entry.sequence())
-            .put("time", view.stamp().time().toString())
-            .put("epoch", view.stamp().epoch().value())
-            .put("node", view.stamp().node())
-            .put("event", view.event());
-    ObjectNode fields = item.putObject("fields");
-    view.fields().forEach((name, value) -> put(fields, name, value));
-    return item.put("detail", detail(view.fields()));
-  }
-
-  /** The fields as one line; long hex is cut, the whole is in {@code fields}. */
-  private static String detail(Map<String, Object> fields) {
-    StringBuilder line = new StringBuilder();
-    fields.forEach(
-        (name, value) -> {
-          String text = value.toString();
-          line.append(line.isEmpty() ? "" : ", ")
-              .append(name)
-              .append(' ')
-              .append(text.length() <= 64 ? text : text.substring(0, 60) + "…");
-        });
-    return line.toString();
-  }
-
-  private static ObjectNode view(SectorView view) {
-    ObjectNode state = JSON.objectNode().put("state", view.state());
-    view.fields().forEach((name, value) -> put(state, name, value));
-    return state;
-  }
-
-  private static void put(ObjectNode into, String name, Object value) {
-    if (value instanceof Long number) {
-      into.put(name, number);
-    } else if (value instanceof Boolean flag) {
-      into.put(name, flag);
-    } else {
-      into.put(name, value.toString());
+  /** Whether an event was decided after the moment {@code text}. */
+  private static Predicate<SectorEvent> after(String text) {
+    if (text.matches("-?[0-9]{1,18}")) {
+      Epoch epoch = new Epoch(Long.parseLong(text));
+      return event -> event.stamp().epoch().isAfter(epoch);
     }
+    try {
+      Instant time = Instant.parse(text);
+      return event -> event.stamp().time().isAfter(time);
+    } catch (DateTimeParseException e) {
+      throw Problem.badRequest(
+          "at: expected an epoch or an ISO-8601 time such as 2026-01-31T12:00:00Z, got " + text);
+    }
+  }
+
+  private static Problem neverStarted(SectorId id) {
+    return Problem.notFound("sector " + id + " was never started here");
   }
 
   /** Takes a parked sector up again. */
   public CompletionStage<JsonNode> retry(SectorId id) {
-    return ask(id, SectorCommand.Retry::new).thenApply(reply -> accepted(id, reply));
+    return ask(id, SectorCommand.Retry::new).thenCompose(reply -> accepted(id, reply));
   }
 
   /** Gives a sector up that the chain does not hold. */
   public CompletionStage<JsonNode> remove(SectorId id, String reason) {
     return ask(id, replyTo -> new SectorCommand.Remove(reason, replyTo))
-        .thenApply(reply -> accepted(id, reply));
+        .thenCompose(reply -> accepted(id, reply));
   }
 
-  private static JsonNode accepted(SectorId id, SectorReply reply) {
+  /** A refusal by a sector that was never started is told as such, whatever it said. */
+  private CompletionStage<JsonNode> accepted(SectorId id, SectorReply reply) {
     if (reply instanceof SectorReply.Rejected rejected) {
-      throw Problem.conflict(rejected.code() + ": " + rejected.detail());
+      return live(id)
+          .thenApply(
+              state -> {
+                throw Problem.conflict(rejected.code() + ": " + rejected.detail());
+              });
     }
-    return JSON.objectNode().put("sector", id.toString());
+    return CompletableFuture.completedFuture(SectorJson.named(id));
   }
 
   private CompletionStage<SectorReply> ask(

@@ -8,19 +8,15 @@ import io.granary.protocol.job.JobOutput;
 import io.granary.protocol.job.JobSpec;
 import io.granary.protocol.port.HistoryReader;
 import io.granary.protocol.port.JobPool;
-import io.granary.protocol.sector.SectorEvent;
-import io.granary.protocol.sector.SectorHistory;
 import io.granary.protocol.sector.SectorPiece;
 import io.granary.protocol.sector.SectorState;
 import io.granary.prover.storage.BlobStore;
-import io.granary.sharding.sector.SectorEntity;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -35,6 +31,7 @@ public final class UnsealService {
   private final JobPool pool;
   private final BlobStore blobs;
   private final Executor blocking;
+  private final LongWorks works = new LongWorks(LongWorks.PATIENCE);
 
   /**
    * A service.
@@ -50,38 +47,48 @@ public final class UnsealService {
     this.blocking = blocking;
   }
 
-  /** Writes the payload of the sector's first piece to {@code output}, which must not exist. */
-  public CompletionStage<JsonNode> unseal(SectorId id, String output) {
+  /**
+   * Writes the payload of the sector's first piece to {@code output}, which must not exist, and
+   * waits a while for it. Asked again with the same output, it waits for the same work.
+   */
+  CompletionStage<Answer> unseal(SectorId id, String output) {
     Path target = target(output);
-    List<SectorEvent> events = new ArrayList<>();
-    return history
-        .<SectorEvent>forEach(
-            SectorEntity.persistenceId(id).id(),
-            SectorEvent.class,
-            1,
-            Long.MAX_VALUE,
-            entry -> events.add(entry.event()))
-        .thenCompose(
-            read -> {
-              SectorState state = SectorHistory.replay(events).end().state();
-              return desk.ask(pool, job(id, state), LIMIT)
-                  .thenApplyAsync(
-                      done -> deliver(((JobOutput.Unsealed) done).file(), target), blocking);
-            });
+    String key = id + " to " + target;
+    if (!works.knows(key)) {
+      requireAbsent(target);
+    }
+    return works.await(
+        key,
+        "sector " + id + " to be decoded into " + target,
+        JsonNodeFactory.instance.objectNode().put("output", output),
+        () ->
+            SectorReplay.stateNow(history, id)
+                .thenCompose(state -> desk.ask(pool, job(id, state), LIMIT))
+                .thenApplyAsync(
+                    done -> deliver(((JobOutput.Unsealed) done).file(), target), blocking));
   }
 
   private static Path target(String output) {
     try {
-      Path target = Path.of(output);
+      Path target = Path.of(output).normalize();
       if (!target.isAbsolute()) {
         throw Problem.badRequest("output: expected an absolute path, got " + output);
-      }
-      if (Files.exists(target)) {
-        throw Problem.badRequest("output: " + output + " exists already");
       }
       return target;
     } catch (InvalidPathException e) {
       throw Problem.badRequest("output: " + e.getMessage());
+    }
+  }
+
+  /** Looked at before hours of work, not after. */
+  private static void requireAbsent(Path target) {
+    if (Files.exists(target)) {
+      throw Problem.badRequest("output: " + target + " exists already");
+    }
+    Path folder = target.getParent();
+    if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
+      throw Problem.badRequest(
+          "output: " + target + " is in no folder that this node can write to");
     }
   }
 
@@ -112,11 +119,13 @@ public final class UnsealService {
                         "the bytes lie on storage path "
                             + blob.storageId()
                             + ", which another node holds"));
+    Path part = target.resolveSibling(target.getFileName() + ".part");
     try {
-      Files.copy(file, target);
+      Files.copy(file, part, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(part, target);
       blobs.delete(blob);
     } catch (IOException e) {
-      throw new UncheckedIOException("output: " + target + " cannot be written", e);
+      throw Problem.conflict("output: " + target + " cannot be written: " + e.getMessage());
     }
     return JsonNodeFactory.instance
         .objectNode()

@@ -7,21 +7,18 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
-import akka.http.javadsl.server.Directives;
-import akka.http.javadsl.server.Route;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigList;
 import io.granary.bridge.NetworkBridgeSettings;
 import io.granary.bridge.chain.LotusChainGateway;
 import io.granary.devnet.DevnetSettings;
+import io.granary.ops.http.DeadlineService;
+import io.granary.ops.http.ManagementApi;
 import io.granary.ops.http.ManagementServer;
 import io.granary.ops.http.MinerCreation;
-import io.granary.ops.http.MinerRoutes;
 import io.granary.ops.http.MinerService;
 import io.granary.ops.http.OperatorDesk;
-import io.granary.ops.http.PoolRoutes;
-import io.granary.ops.http.SectorRoutes;
 import io.granary.ops.http.SectorService;
 import io.granary.ops.http.UnsealService;
 import io.granary.persistence.Persistence;
@@ -231,12 +228,12 @@ public final class Node {
       ActorRef<TickerCommand> ticker = ticker(system, chain, persistence, entities);
       ExecutorService blocking = Executors.newFixedThreadPool(BLOCKING_THREADS);
       parts.push(blocking::shutdownNow);
-      Route routes = routes(system, chain, persistence, prover, desk, ticker, blocking);
+      ManagementApi api = api(system, chain, persistence, prover, desk, ticker, blocking);
       ManagementServer server =
           await(
               "management HTTP",
               ManagementServer.bind(
-                      system, settings.managementHost(), settings.managementPort(), routes)
+                      system, settings.managementHost(), settings.managementPort(), api)
                   .toCompletableFuture());
       parts.push(server);
       closeWithSystem(system);
@@ -322,7 +319,7 @@ public final class Node {
           Props.empty());
     }
 
-    private static Route routes(
+    private static ManagementApi api(
         ActorSystem<Void> system,
         ChainGateway chain,
         Persistence persistence,
@@ -331,29 +328,24 @@ public final class Node {
         ActorRef<TickerCommand> ticker,
         ExecutorService blocking) {
       ClusterSharding sharding = ClusterSharding.get(system);
-      return Directives.concat(
-          new SectorRoutes(
-                  new SectorService(
-                      sharding, persistence.sectorSummaries(), persistence.historyReader()),
-                  new UnsealService(
-                      persistence.historyReader(),
-                      desk,
-                      prover.jobPool(),
-                      new BlobStore(prover.storage()),
-                      blocking))
-              .routes(),
-          new MinerRoutes(
-                  new MinerService(
-                      sharding,
-                      chain,
-                      persistence.historyReader(),
-                      persistence.minerRoster(),
-                      new MinerCreation(
-                          chain,
-                          persistence.minerRoster(),
-                          miner -> ticker.tell(new TickerCommand.AddMiner(miner)))))
-              .routes(),
-          new PoolRoutes(prover).routes());
+      return new ManagementApi(
+          new SectorService(sharding, persistence.sectorSummaries(), persistence.historyReader()),
+          new UnsealService(
+              persistence.historyReader(),
+              desk,
+              prover.jobPool(),
+              new BlobStore(prover.storage()),
+              blocking),
+          new MinerService(
+              sharding,
+              chain,
+              persistence.minerRoster(),
+              new MinerCreation(
+                  chain,
+                  persistence.minerRoster(),
+                  miner -> ticker.tell(new TickerCommand.AddMiner(miner)))),
+          new DeadlineService(sharding, chain, persistence.historyReader()),
+          prover::status);
     }
 
     /** After the entities have been handed over, before the actor system ends. */

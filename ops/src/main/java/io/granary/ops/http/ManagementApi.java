@@ -1,0 +1,41 @@
+package io.granary.ops.http;
+
+import akka.http.javadsl.server.Route;
+import io.granary.prover.pool.PoolStatus;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.IntFunction;
+import java.util.stream.Stream;
+
+/** Everything of ours that management HTTP answers, all under {@code /v1}. */
+public final class ManagementApi {
+  private final Endpoints endpoints;
+
+  /**
+   * @param pool tells of the prover pool, with so many of the waiting jobs
+   */
+  public ManagementApi(
+      SectorService sectors,
+      UnsealService unsealing,
+      MinerService miners,
+      DeadlineService deadlines,
+      IntFunction<CompletionStage<PoolStatus>> pool) {
+    this.endpoints =
+        new Endpoints(
+            Stream.of(
+                    SectorRoutes.of(sectors, unsealing),
+                    MinerRoutes.of(miners, deadlines),
+                    PoolRoutes.of(pool),
+                    List.of(OpenApi.endpoint()))
+                .flatMap(List::stream)
+                .toList());
+  }
+
+  List<Endpoint> endpoints() {
+    return endpoints.all();
+  }
+
+  Route route() {
+    return endpoints.route();
+  }
+}

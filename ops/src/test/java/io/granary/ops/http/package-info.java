@@ -1,0 +1,4 @@
+@NullMarked
+package io.granary.ops.http;
+
+import org.jspecify.annotations.NullMarked;

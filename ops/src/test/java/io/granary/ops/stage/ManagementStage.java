@@ -1,0 +1,286 @@
+package io.granary.ops.stage;
+
+import static org.awaitility.Awaitility.await;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Props;
+import akka.cluster.sharding.typed.javadsl.ClusterSharding;
+import akka.cluster.typed.Cluster;
+import akka.cluster.typed.Join;
+import akka.persistence.testkit.PersistenceTestKitPlugin;
+import akka.persistence.testkit.javadsl.PersistenceTestKit;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.granary.bridge.NetworkBridgeSettings;
+import io.granary.bridge.chain.LotusChainGateway;
+import io.granary.devnet.Devnet;
+import io.granary.devnet.DevnetSettings;
+import io.granary.ops.client.NodeClient;
+import io.granary.ops.http.DeadlineService;
+import io.granary.ops.http.ManagementApi;
+import io.granary.ops.http.ManagementServer;
+import io.granary.ops.http.MinerCreation;
+import io.granary.ops.http.MinerService;
+import io.granary.ops.http.OperatorDesk;
+import io.granary.ops.http.SectorService;
+import io.granary.ops.http.UnsealService;
+import io.granary.ops.node.NodeConfiguration;
+import io.granary.protocol.SectorId;
+import io.granary.protocol.chain.NetworkPolicy;
+import io.granary.protocol.job.JobId;
+import io.granary.protocol.sector.SectorEvent;
+import io.granary.prover.JobClass;
+import io.granary.prover.ProverWorkersSettings;
+import io.granary.prover.pool.JobKey;
+import io.granary.prover.pool.PoolStatus;
+import io.granary.prover.storage.BlobStore;
+import io.granary.prover.storage.StoragePath;
+import io.granary.prover.storage.StoragePaths;
+import io.granary.sharding.EntityReports;
+import io.granary.sharding.ShardingSettings;
+import io.granary.sharding.ShardingSetup;
+import io.granary.sharding.Ticker;
+import io.granary.sharding.TickerCommand;
+import io.granary.sharding.sector.SectorEntity;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** See the package's description. Its miner works for itself; sectors seal within seconds. */
+public final class ManagementStage implements AutoCloseable {
+  /** Long enough for a loaded machine; what is waited for takes a few seconds. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private static final String NODE = "node-1";
+  private static final String SETTINGS =
+      """
+      akka.cluster.roles = [sector, ops]
+      akka.cluster.jmx.multi-mbeans-in-same-jvm = on
+      akka.coordinated-shutdown.exit-jvm = off
+      akka.loglevel = WARNING
+      akka.remote.artery.canonical { hostname = "127.0.0.1", port = 0 }
+      akka.persistence.testkit.events.serialize = off
+      granary.devnet { block-time = 100ms, chain { challenge-window = 20 } }
+      granary.network-bridge.chain.address-prefix = t
+      granary.sharding.sector.job-failures-max = 1
+      granary.sharding.sector.retry-delay-min = 10ms
+      """;
+
+  private final Path folder = Files.createTempDirectory("granary-management");
+  private final Devnet devnet;
+  private final LotusChainGateway chain;
+  private final ActorTestKit kit;
+  private final StoragePaths storage;
+  private final InstantPool pool;
+  private final ManagementServer server;
+  private final ManagementApi api;
+  private final NodeClient client;
+  private final String miner;
+
+  ManagementStage() throws IOException {
+    Config defaults =
+        ConfigFactory.parseString(SETTINGS)
+            .withFallback(PersistenceTestKitPlugin.getInstance().config())
+            .withFallback(ConfigFactory.parseResources("granary-akka.conf"));
+    devnet =
+        Devnet.start(
+            DevnetSettings.from(ConfigFactory.load(defaults)).at(folder.resolve("devnet"), 0),
+            new AcceptingVerifier());
+    Config config =
+        ConfigFactory.load(
+            ConfigFactory.parseString(
+                    "granary.network-bridge.chain.nodes = [{ url = "
+                        + NodeConfiguration.quoted(devnet.url().toString())
+                        + ", token-file = "
+                        + NodeConfiguration.quoted(devnet.tokenFile().toString())
+                        + " }]")
+                .withFallback(defaults));
+    chain = new LotusChainGateway(NetworkBridgeSettings.from(config), new SecureRandom());
+    kit = ActorTestKit.create("management", config);
+    Path path = folder.resolve("storage");
+    StoragePath.create(path, 10, true, true, 0);
+    storage = StoragePaths.open(new ProverWorkersSettings.Storage(List.of(path), 0, 2));
+    BlobStore blobs = new BlobStore(storage);
+    pool = new InstantPool(blobs, storage.paths().get(0));
+    api = api(config, blobs);
+    server = ManagementServer.bind(kit.system(), "127.0.0.1", 0, api).toCompletableFuture().join();
+    client = new NodeClient(address());
+    miner =
+        client
+            .post("/v1/miners", JsonNodeFactory.instance.objectNode().put("sectorSize", "2KiB"))
+            .path("miner")
+            .asText();
+  }
+
+  private ManagementApi api(Config config, BlobStore blobs) {
+    Cluster cluster = Cluster.get(kit.system());
+    cluster.manager().tell(Join.create(cluster.selfMember().address()));
+    ClusterSharding sharding = ClusterSharding.get(kit.system());
+    OperatorDesk desk = new OperatorDesk(NODE);
+    EntityReports entities = new EntityReports(sharding, desk);
+    pool.reportTo(entities);
+    MemorySummaries summaries = new MemorySummaries();
+    MemoryRoster roster = new MemoryRoster();
+    NetworkPolicy network =
+        NetworkPolicy.LOTUS_2K
+            .withConfidence(1, 1)
+            .withPreCommitChallengeDelay(
+                chain.networkParams().toCompletableFuture().join().preCommitChallengeDelay());
+    ShardingSetup.init(
+        sharding,
+        entities,
+        new ShardingSetup.Outside(
+            chain,
+            pool,
+            (address, nonce, intent) -> CompletableFuture.completedFuture(true),
+            summaries,
+            network,
+            InstantSource.system(),
+            NODE),
+        ShardingSettings.from(config));
+    ActorRef<TickerCommand> ticker =
+        kit.system()
+            .systemActorOf(
+                Ticker.create(
+                    chain,
+                    roster,
+                    entities::tick,
+                    InstantSource.system(),
+                    ShardingSettings.from(config).ticker()),
+                "ticker",
+                Props.empty());
+    MemoryHistory history = new MemoryHistory(this::journal);
+    return new ManagementApi(
+        new SectorService(sharding, summaries, history),
+        new UnsealService(history, desk, pool, blobs, Runnable::run),
+        new MinerService(
+            sharding,
+            chain,
+            roster,
+            new MinerCreation(chain, roster, m -> ticker.tell(new TickerCommand.AddMiner(m)))),
+        new DeadlineService(sharding, chain, history),
+        ManagementStage::poolStatus);
+  }
+
+  private static CompletionStage<PoolStatus> poolStatus(int waitingMax) {
+    JobKey key = new JobKey(new JobId("ab".repeat(32)), 2);
+    return CompletableFuture.completedFuture(
+        new PoolStatus(
+            List.of(
+                new PoolStatus.WorkerStatus(
+                    "worker-1",
+                    120,
+                    Map.of(JobClass.GPU, 1, JobClass.SDR, 2),
+                    List.of(new PoolStatus.RunningStatus(key, JobClass.GPU, "f01001/7", 61_500)))),
+            List.of(new PoolStatus.WaitingStatus(key, JobClass.SDR, "f01001/8", 3000, 500)),
+            7));
+  }
+
+  /** Where management HTTP listens. */
+  public URI address() {
+    return URI.create("http://127.0.0.1:" + server.address().getPort());
+  }
+
+  public NodeClient client() {
+    return client;
+  }
+
+  public ManagementApi managementApi() {
+    return api;
+  }
+
+  public akka.actor.typed.ActorSystem<?> system() {
+    return kit.system();
+  }
+
+  /** The miner that every test may order sectors of, f0…. */
+  public String miner() {
+    return miner;
+  }
+
+  /** The journal's events of a persistence id. */
+  public List<?> journal(String persistenceId) {
+    return PersistenceTestKit.create(kit.system()).persistedInStorage(persistenceId);
+  }
+
+  public List<SectorEvent> journal(SectorId sector) {
+    return journal(SectorEntity.persistenceId(sector).id()).stream()
+        .map(SectorEvent.class::cast)
+        .toList();
+  }
+
+  /** Orders a sector of {@link #miner}; the miner may not be read from the chain yet. */
+  public SectorId order(ObjectNode body) {
+    return SectorId.parse(
+        await()
+            .atMost(PATIENCE)
+            .ignoreExceptions()
+            .until(() -> client.post("/v1/miners/" + miner + "/sectors", body), a -> true)
+            .path("sector")
+            .asText());
+  }
+
+  /** A new committed-capacity sector. */
+  public SectorId order() {
+    return order(JsonNodeFactory.instance.objectNode());
+  }
+
+  /** Waits until the sector's live state is called {@code state}; the whole answer. */
+  public JsonNode awaitState(SectorId sector, String state) {
+    return await()
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .pollInterval(Duration.ofMillis(50))
+        .until(
+            () -> client.get("/v1/sectors/" + sector),
+            answer -> answer.path("state").path("state").asText().equals(state));
+  }
+
+  /** A file of {@code bytes} bytes on the node's machine. */
+  public Path file(int bytes) throws IOException {
+    return Files.write(Files.createTempFile(folder, "piece", ""), new byte[bytes]);
+  }
+
+  /** A sector that is parked because its piece cannot be read. */
+  public Parked orderParked() throws IOException {
+    Path piece = file(100);
+    pool.fail(piece);
+    SectorId sector = order(JsonNodeFactory.instance.objectNode().put("file", piece.toString()));
+    awaitState(sector, "Parked");
+    return new Parked(sector, piece);
+  }
+
+  /** A parked sector, and the piece to {@link #mend}. */
+  public record Parked(SectorId sector, Path piece) {}
+
+  /** What parked the sector is over; a retry will do. */
+  public void mend(Parked parked) {
+    pool.mend(parked.piece());
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+    kit.shutdownTestKit();
+    chain.close();
+    devnet.close();
+    storage.close();
+    try (var files = Files.walk(folder)) {
+      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}
