@@ -1,6 +1,7 @@
 package io.granary.ops.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.granary.ops.client.NodeClient;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
@@ -22,14 +23,15 @@ final class ProvingCommand {
       name = "deadlines",
       description = "Every deadline of a miner: when it opens, and its partitions.",
       mixinStandardHelpOptions = true)
-  int deadlines(@Mixin NodeOptions options, @Mixin SectorsCommand.MinerOption miner) {
+  int deadlines(@Mixin NodeOptions options, @Mixin MinerOption miner) {
     NodeClient client = options.client();
     JsonNode answer = client.get("/v1/miners/" + miner.of(client) + "/deadlines");
     if (options.json()) {
       NodeOptions.printJson(out(), answer);
       return 0;
     }
-    Table table = new Table("DEADLINE", "OPEN", "CLOSE", "PARTITIONS", "SECTORS", "FAULTY", "");
+    Table table =
+        new Table("DEADLINE", "OPEN", "CLOSE", "PARTITIONS", "SECTORS", "FAULTY", "RECOVERING", "");
     answer
         .path("deadlines")
         .forEach(
@@ -41,6 +43,7 @@ final class ProvingCommand {
                     row.path("partitions").asText(),
                     row.path("sectors").asText(),
                     row.path("faulty").asText(),
+                    row.path("recovering").asText(),
                     row.path("current").asBoolean() ? "current" : ""));
     table.print(out());
     return 0;
@@ -52,17 +55,113 @@ final class ProvingCommand {
       mixinStandardHelpOptions = true)
   int log(
       @Mixin NodeOptions options,
-      @Mixin SectorsCommand.MinerOption miner,
+      @Mixin MinerOption miner,
       @Parameters(paramLabel = "DEADLINE", description = "The deadline's index.") long deadline) {
     NodeClient client = options.client();
-    JsonNode answer =
-        client.get("/v1/miners/" + miner.of(client) + "/deadlines/" + deadline + "/history");
+    JsonNode answer = Events.fetch(client, path(client, miner, deadline) + "/history", "");
     if (options.json()) {
       NodeOptions.printJson(out(), answer);
     } else {
-      SectorsCommand.printEvents(out(), answer.path("events"));
+      Events.print(out(), answer.path("events"));
     }
     return 0;
+  }
+
+  @Command(
+      name = "status",
+      description = "What a deadline does right now, partition by partition.",
+      mixinStandardHelpOptions = true)
+  int status(
+      @Mixin NodeOptions options,
+      @Mixin MinerOption miner,
+      @Parameters(paramLabel = "DEADLINE", description = "The deadline's index.") long deadline) {
+    NodeClient client = options.client();
+    JsonNode answer = client.get(path(client, miner, deadline));
+    if (options.json()) {
+      NodeOptions.printJson(out(), answer);
+      return 0;
+    }
+    out()
+        .println(
+            answer.path("running").asBoolean()
+                ? "window from epoch "
+                    + answer.path("open").asText()
+                    + " to "
+                    + answer.path("close").asText()
+                : "no run under way");
+    Table table = new Table("PARTITION", "STATE", "SECTORS", "SKIPPED", "PROGRESS", "PROBLEM");
+    answer
+        .path("partitions")
+        .forEach(
+            row ->
+                table.row(
+                    row.path("partition").asText(),
+                    row.path("state").asText(),
+                    row.path("sectors").asText(),
+                    row.path("skipped").asText(),
+                    row.path("progress").asText(),
+                    row.path("problem").asText()));
+    table.print(out());
+    return 0;
+  }
+
+  @Command(
+      name = "retry",
+      description = "Take up a parked partition again, while its deadline is open.",
+      mixinStandardHelpOptions = true)
+  int retry(
+      @Mixin NodeOptions options,
+      @Mixin MinerOption miner,
+      @Parameters(index = "0", paramLabel = "DEADLINE", description = "The deadline's index.")
+          long deadline,
+      @Parameters(index = "1", paramLabel = "PARTITION", description = "The partition's index.")
+          long partition) {
+    NodeClient client = options.client();
+    JsonNode answer =
+        client.post(
+            path(client, miner, deadline) + "/partitions/" + partition + "/retry",
+            JsonNodeFactory.instance.objectNode());
+    if (options.json()) {
+      NodeOptions.printJson(out(), answer);
+    } else {
+      out().println("partition " + partition + " of deadline " + deadline + " goes on");
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "workers",
+      description = "The workers that prove and seal, what they run, and how much waits.",
+      mixinStandardHelpOptions = true)
+  int workers(@Mixin NodeOptions options) {
+    JsonNode answer = options.client().get("/v1/provers");
+    if (options.json()) {
+      NodeOptions.printJson(out(), answer);
+      return 0;
+    }
+    Table table = new Table("WORKER", "JOB", "OF", "SECONDS");
+    for (JsonNode worker : answer.path("workers")) {
+      String name = worker.path("worker").asText();
+      if (worker.path("running").isEmpty()) {
+        table.row(name, "-", "-", "-");
+      }
+      worker
+          .path("running")
+          .forEach(
+              job ->
+                  table.row(
+                      name,
+                      job.path("class").asText(),
+                      job.path("subject").asText(),
+                      Long.toString(job.path("millis").asLong() / 1000)));
+    }
+    table.print(out());
+    out().println(answer.path("waitingTotal").asText() + " jobs wait");
+    return 0;
+  }
+
+  private static String path(NodeClient client, MinerOption miner, long deadline) {
+    return "/v1/miners/" + miner.of(client) + "/deadlines/" + deadline;
   }
 
   private PrintWriter out() {

@@ -1,6 +1,7 @@
 package io.granary.ops.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.granary.ops.client.NodeClient;
@@ -56,51 +57,80 @@ final class SectorsCommand {
 
   @Command(
       name = "list",
-      description = "List sectors with their states.",
+      description = "List sectors with their states, by miner and number.",
       mixinStandardHelpOptions = true)
   int list(
       @Mixin NodeOptions options,
-      @Option(names = "--miner", paramLabel = "MINER", defaultValue = "") String miner,
+      @Option(
+              names = "--miner",
+              paramLabel = "MINER",
+              defaultValue = "",
+              description = "Only sectors of this miner, f0….")
+          String miner,
       @Option(
               names = "--state",
               paramLabel = "STATE",
               defaultValue = "",
               description = "Only sectors in this state, for instance Proving.")
-          String state) {
+          String state,
+      @Option(
+              names = "--after",
+              paramLabel = "SECTOR",
+              defaultValue = "",
+              description = "Only sectors after this one, f0…/NUMBER.")
+          String after,
+      @Option(
+              names = "--limit",
+              paramLabel = "COUNT",
+              defaultValue = "10000",
+              description = "At most so many (default: ${DEFAULT-VALUE}).")
+          int limit) {
+    if (limit < 1) {
+      throw new ParameterException(spec.commandLine(), "--limit: expected 1 or more, got " + limit);
+    }
     NodeClient client = options.client();
-    Table table =
-        new Table("SECTOR", "STATE", "DEADLINE", "PARTITION", "EXPIRATION", "UPDATED", "");
-    var all = JsonNodeFactory.instance.arrayNode();
-    String cursor = "";
+    ArrayNode rows = JsonNodeFactory.instance.arrayNode();
+    String cursor = after;
     do {
-      JsonNode page = client.get(listPath(miner, state, cursor));
-      page.path("sectors")
-          .forEach(
-              row -> {
-                all.add(row);
-                table.row(
-                    row.path("sector").asText(),
-                    row.path("state").asText(),
-                    row.path("deadline").asText("-"),
-                    row.path("partition").asText("-"),
-                    row.path("expiration").asText("-"),
-                    row.path("updated").asText(),
-                    row.path("detail").asText(""));
-              });
+      JsonNode page =
+          client.get(listPath(miner, state, cursor, Math.min(PAGE, limit - rows.size())));
+      page.path("sectors").forEach(rows::add);
       cursor = page.path("next").asText("");
-    } while (!cursor.isEmpty());
+    } while (!cursor.isEmpty() && rows.size() < limit);
     if (options.json()) {
       ObjectNode answer = JsonNodeFactory.instance.objectNode();
-      answer.set("sectors", all);
+      answer.set("sectors", rows);
+      if (!cursor.isEmpty()) {
+        answer.put("next", cursor);
+      }
       NodeOptions.printJson(out(), answer);
-    } else {
-      table.print(out());
+      return 0;
+    }
+    table(rows).print(out());
+    if (!cursor.isEmpty()) {
+      spec.commandLine().getErr().println("granary: there may be more: --after " + cursor);
     }
     return 0;
   }
 
-  private static String listPath(String miner, String state, String cursor) {
-    StringBuilder path = new StringBuilder("/v1/sectors?limit=" + PAGE);
+  private static Table table(ArrayNode rows) {
+    Table table =
+        new Table("SECTOR", "STATE", "DEADLINE", "PARTITION", "EXPIRATION", "UPDATED", "");
+    rows.forEach(
+        row ->
+            table.row(
+                row.path("sector").asText(),
+                row.path("state").asText(),
+                row.path("deadline").asText("-"),
+                row.path("partition").asText("-"),
+                row.path("expiration").asText("-"),
+                row.path("updated").asText(),
+                row.path("detail").asText("")));
+    return table;
+  }
+
+  private static String listPath(String miner, String state, String cursor, int limit) {
+    StringBuilder path = new StringBuilder("/v1/sectors?limit=" + limit);
     append(path, "miner", miner);
     append(path, "state", state);
     append(path, "after", cursor);
@@ -129,53 +159,54 @@ final class SectorsCommand {
               names = "--at",
               paramLabel = "EPOCH|TIME",
               defaultValue = "",
-              description = "The sector as it was at an epoch, or at an ISO-8601 time.")
+              description =
+                  "The sector as it was at an epoch, or at a time such as 2026-01-31T12:00:00Z.")
           String at) {
     NodeClient client = options.client();
-    String path = "/v1/sectors/" + miner.of(client) + "/" + number;
-    boolean history = log || !at.isEmpty();
-    if (history) {
-      path += "/history";
-      if (!at.isEmpty()) {
-        path += "?at=" + URLEncoder.encode(at, StandardCharsets.UTF_8);
-      }
-    }
-    JsonNode answer = client.get(path);
+    String path = path(client, miner, number, "");
+    String query = at.isEmpty() ? "" : "at=" + URLEncoder.encode(at, StandardCharsets.UTF_8);
+    JsonNode answer =
+        log || !at.isEmpty() ? Events.fetch(client, path + "/history", query) : client.get(path);
     if (options.json()) {
       NodeOptions.printJson(out(), answer);
       return 0;
     }
-    printState(out(), answer.path("state"));
+    printState(out(), answer);
     if (log) {
       out().println();
-      printEvents(out(), answer.path("events"));
+      Events.print(out(), answer.path("events"));
     }
     out().flush();
     return 0;
   }
 
-  /** One line a field, absent ones left out. */
-  static void printState(PrintWriter out, JsonNode state) {
-    for (Map.Entry<String, JsonNode> field : state.properties()) {
+  private static String path(NodeClient client, MinerOption miner, long number, String order) {
+    return "/v1/sectors/" + miner.of(client) + "/" + number + order;
+  }
+
+  /** One line a field, absent ones left out; the running job's progress last. */
+  private static void printState(PrintWriter out, JsonNode answer) {
+    for (Map.Entry<String, JsonNode> field : answer.path("state").properties()) {
       JsonNode value = field.getValue();
       if (!value.isNull() && !(value.isContainerNode() && value.isEmpty())) {
-        out.printf("%-30s %s%n", field.getKey(), value.isValueNode() ? value.asText() : value);
+        printLine(out, field.getKey(), value.isValueNode() ? value.asText() : value.toString());
       }
+    }
+    JsonNode progress = answer.path("progress");
+    if (!progress.isMissingNode()) {
+      printLine(
+          out,
+          "progress",
+          progress.path("stage").asText()
+              + " "
+              + progress.path("percent").asText()
+              + " % on "
+              + progress.path("worker").asText());
     }
   }
 
-  /** One line an event: when, at which epoch, what, and its particulars. */
-  static void printEvents(PrintWriter out, JsonNode events) {
-    Table table = new Table("#", "TIME", "EPOCH", "EVENT", "");
-    events.forEach(
-        event ->
-            table.row(
-                event.path("sequence").asText(),
-                event.path("time").asText(),
-                event.path("epoch").asText("-"),
-                event.path("event").asText(),
-                event.path("detail").asText("")));
-    table.print(out);
+  private static void printLine(PrintWriter out, String name, String value) {
+    out.printf("%-30s %s%n", name, value);
   }
 
   @Command(
@@ -188,13 +219,42 @@ final class SectorsCommand {
       @Parameters(paramLabel = "NUMBER", description = "The sector's number.") long number) {
     NodeClient client = options.client();
     JsonNode answer =
-        client.post(
-            "/v1/sectors/" + miner.of(client) + "/" + number + "/retry",
-            JsonNodeFactory.instance.objectNode());
+        client.post(path(client, miner, number, "/retry"), JsonNodeFactory.instance.objectNode());
     if (options.json()) {
       NodeOptions.printJson(out(), answer);
     } else {
       out().println("sector " + answer.path("sector").asText() + " goes on");
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "remove",
+      description =
+          "Give up a sector that the chain does not hold: its files are deleted, its number and"
+              + " deposit are lost.",
+      mixinStandardHelpOptions = true)
+  int remove(
+      @Mixin NodeOptions options,
+      @Mixin MinerOption miner,
+      @Parameters(paramLabel = "NUMBER", description = "The sector's number.") long number,
+      @Option(
+              names = "--reason",
+              paramLabel = "TEXT",
+              required = true,
+              description = "Why, for the sector's history.")
+          String reason,
+      @Option(names = "--yes", required = true, description = "Required: there is no way back.")
+          boolean yes) {
+    NodeClient client = options.client();
+    JsonNode answer =
+        client.post(
+            path(client, miner, number, "/remove"),
+            JsonNodeFactory.instance.objectNode().put("reason", reason));
+    if (options.json()) {
+      NodeOptions.printJson(out(), answer);
+    } else {
+      out().println("sector " + answer.path("sector").asText() + " is given up");
     }
     return 0;
   }
@@ -214,12 +274,12 @@ final class SectorsCommand {
               description = "The file to write, on the node's machine.")
           Path output) {
     NodeClient client = options.client();
+    Waits waits = new Waits(spec.commandLine().getErr());
     JsonNode answer =
         client.post(
-            "/v1/sectors/" + miner.of(client) + "/" + number + "/unseal",
-            JsonNodeFactory.instance
-                .objectNode()
-                .put("output", output.toAbsolutePath().toString()));
+            path(client, miner, number, "/unseal"),
+            JsonNodeFactory.instance.objectNode().put("output", output.toAbsolutePath().toString()),
+            waits::say);
     if (options.json()) {
       NodeOptions.printJson(out(), answer);
     } else {
@@ -234,33 +294,5 @@ final class SectorsCommand {
 
   private PrintWriter out() {
     return spec.commandLine().getOut();
-  }
-
-  /** {@code --miner}, or the only one the node has. */
-  static final class MinerOption {
-    @Option(
-        names = "--miner",
-        paramLabel = "MINER",
-        defaultValue = "",
-        description = "The miner, f0… (default: the node's only one).")
-    private String miner = "";
-
-    @Spec(Spec.Target.MIXEE)
-    private CommandSpec mixee = CommandSpec.create();
-
-    String of(NodeClient client) {
-      if (!miner.isEmpty()) {
-        return miner;
-      }
-      JsonNode miners = client.get("/v1/miners").path("miners");
-      if (miners.size() == 1) {
-        return miners.get(0).path("miner").asText();
-      }
-      throw new ParameterException(
-          mixee.commandLine(),
-          miners.isEmpty()
-              ? "the node works for no miner yet: granary miner create --sector-size SIZE"
-              : "the node works for " + miners.size() + " miners: name one with --miner");
-    }
   }
 }

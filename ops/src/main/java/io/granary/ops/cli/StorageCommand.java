@@ -21,7 +21,9 @@ final class StorageCommand {
       name = "init",
       description = "Make a folder a storage path: write its sectorstore.json.",
       mixinStandardHelpOptions = true)
-  int init(@Parameters(paramLabel = "FOLDER") Path folder) {
+  int init(
+      @Parameters(paramLabel = "FOLDER", description = "The folder; made when missing.")
+          Path folder) {
     SectorStore store =
         StoragePath.create(folder.toAbsolutePath(), SectorStore.DEFAULT_WEIGHT, true, true, 0);
     spec.commandLine()

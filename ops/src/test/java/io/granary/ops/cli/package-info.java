@@ -1,0 +1,4 @@
+@NullMarked
+package io.granary.ops.cli;
+
+import org.jspecify.annotations.NullMarked;
