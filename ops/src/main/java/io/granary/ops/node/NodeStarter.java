@@ -1,0 +1,339 @@
+package io.granary.ops.node;
+
+import akka.Done;
+import akka.actor.CoordinatedShutdown;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Props;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.cluster.sharding.typed.javadsl.ClusterSharding;
+import akka.remote.RemoteTransportException;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValueFactory;
+import io.granary.bridge.NetworkBridgeSettings;
+import io.granary.bridge.chain.LotusChainGateway;
+import io.granary.ops.http.DeadlineService;
+import io.granary.ops.http.ManagementApi;
+import io.granary.ops.http.ManagementServer;
+import io.granary.ops.http.MinerCreation;
+import io.granary.ops.http.MinerService;
+import io.granary.ops.http.OperatorDesk;
+import io.granary.ops.http.SectorService;
+import io.granary.ops.http.UnsealService;
+import io.granary.persistence.Persistence;
+import io.granary.persistence.PersistenceSettings;
+import io.granary.persistence.cassandra.EmbeddedCassandra;
+import io.granary.persistence.cassandra.EmbeddedCassandraSettings;
+import io.granary.protocol.ActorId;
+import io.granary.protocol.chain.NetworkPolicy;
+import io.granary.protocol.port.ChainGateway;
+import io.granary.prover.ProverWorkersSettings;
+import io.granary.prover.node.ProverNode;
+import io.granary.prover.storage.BlobStore;
+import io.granary.prover.storage.SectorStore;
+import io.granary.prover.storage.StoragePath;
+import io.granary.sharding.EntityReports;
+import io.granary.sharding.ShardingSettings;
+import io.granary.sharding.ShardingSetup;
+import io.granary.sharding.Ticker;
+import io.granary.sharding.TickerCommand;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts the parts one after the other; each that needs closing is pushed on the stack. */
+final class NodeStarter {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeStarter.class);
+
+  /** For the first answers of store and chain at start. */
+  private static final Duration START_LIMIT = Duration.ofSeconds(90);
+
+  /** For leaving the cluster and draining Cassandra; above the sum of Akka's phases. */
+  private static final Duration STOP_LIMIT = Duration.ofMinutes(2);
+
+  private static final int BLOCKING_THREADS = 4;
+
+  private final Config config;
+  private final NodeSettings settings;
+
+  /** What closes before the actor system ends, the newest first. */
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+  /** What closes after it has ended. */
+  private final Deque<AutoCloseable> last = new ArrayDeque<>();
+
+  private Optional<ActorSystem<Void>> begun = Optional.empty();
+
+  NodeStarter(Config config, NodeSettings settings) {
+    this.config = config;
+    this.settings = settings;
+  }
+
+  private static void closeAll(Deque<AutoCloseable> parts) {
+    while (!parts.isEmpty()) {
+      AutoCloseable part = parts.pop();
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.warn("{} did not end in order", part.getClass().getSimpleName(), e);
+      }
+    }
+  }
+
+  /** Ends what was started before the start failed. */
+  void abandon() {
+    closeAll(parts);
+    begun.ifPresent(
+        system -> {
+          // A mere terminate would end the process, with success, before anybody hears why.
+          CoordinatedShutdown.get(system).runAll(new StartFailed());
+          try {
+            system
+                .getWhenTerminated()
+                .toCompletableFuture()
+                .get(START_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+          } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("the actor system did not end in order", e);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    closeAll(last);
+  }
+
+  Node start() {
+    makeDirectories();
+    PersistenceSettings store = store();
+    ActorSystem<Void> system = actorSystem(store);
+    begun = Optional.of(system);
+    Persistence persistence = Persistence.open(system, store);
+    LotusChainGateway chain =
+        new LotusChainGateway(NetworkBridgeSettings.from(config), new SecureRandom());
+    parts.push(chain);
+    NetworkPolicy network = network(chain);
+
+    OperatorDesk desk = new OperatorDesk(settings.name());
+    EntityReports entities = new EntityReports(ClusterSharding.get(system), desk);
+    ProverNode prover =
+        ProverNode.start(system, proverSettings(), entities, settings.roles().contains("prover"));
+    parts.push(prover);
+    ShardingSetup.init(
+        ClusterSharding.get(system),
+        entities,
+        new ShardingSetup.Outside(
+            chain,
+            prover.jobPool(),
+            persistence.spendFence(),
+            persistence.sectorSummaries(),
+            network,
+            InstantSource.system(),
+            settings.name()),
+        ShardingSettings.from(config));
+    ActorRef<TickerCommand> ticker = ticker(system, chain, persistence, entities);
+    ExecutorService blocking = Executors.newFixedThreadPool(BLOCKING_THREADS);
+    parts.push(blocking::shutdownNow);
+    ManagementApi api = api(system, chain, persistence, prover, desk, ticker, blocking);
+    ManagementServer server =
+        await(
+            "management HTTP",
+            ManagementServer.bind(system, settings.managementHost(), settings.managementPort(), api)
+                .toCompletableFuture());
+    parts.push(server);
+    CompletableFuture<Void> closed = closeWithSystem(system);
+    LOG.info("node {} is up, management at {}", settings.name(), server.address());
+    return new Node(system, closed);
+  }
+
+  private void makeDirectories() {
+    try {
+      Files.createDirectories(settings.dataDirectory());
+      for (Path path : ProverWorkersSettings.from(config).storage().paths()) {
+        if (!Files.exists(path) && path.startsWith(settings.dataDirectory())) {
+          StoragePath.create(path, SectorStore.DEFAULT_WEIGHT, true, true, 0);
+        }
+      }
+    } catch (IOException e) {
+      throw new ConfigurationException(
+          "granary.node.data-directory: " + settings.dataDirectory() + " cannot be made", e);
+    }
+  }
+
+  private ActorSystem<Void> actorSystem(PersistenceSettings store) {
+    try {
+      return ActorSystem.create(
+          Behaviors.empty(), "granary", store.akkaConfig(clusterConfig().withFallback(config)));
+    } catch (RemoteTransportException e) {
+      throw new ConfigurationException(
+          "granary.node.cluster: "
+              + settings.clusterHost()
+              + ":"
+              + settings.clusterPort()
+              + " cannot be used: "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  /** A worker without a name of its own is called as its node is. */
+  private ProverWorkersSettings proverSettings() {
+    String key = "granary.prover.worker.name";
+    return ProverWorkersSettings.from(
+        config.getString(key).isBlank()
+            ? config.withValue(key, ConfigValueFactory.fromAnyRef(settings.name()))
+            : config);
+  }
+
+  private PersistenceSettings store() {
+    PersistenceSettings store = PersistenceSettings.from(config);
+    if (!store.contactPoints().isEmpty()) {
+      return store;
+    }
+    EmbeddedCassandra cassandra =
+        EmbeddedCassandra.start(
+            settings.dataDirectory().resolve("cassandra"), EmbeddedCassandraSettings.from(config));
+    last.push(cassandra);
+    return store.embedded(cassandra.contactPoint(), EmbeddedCassandra.DATA_CENTER);
+  }
+
+  private Config clusterConfig() {
+    StringBuilder text = new StringBuilder();
+    text.append("akka.remote.artery.canonical { hostname = ")
+        .append(NodeConfiguration.quoted(settings.clusterHost()))
+        .append(", port = ")
+        .append(settings.clusterPort())
+        .append(" }\nakka.cluster.roles = [")
+        .append(String.join(", ", settings.roles()))
+        .append("]\nakka.cluster.seed-nodes = [");
+    if (settings.seedNodes().isEmpty() && settings.clusterPort() != 0) {
+      text.append(seed(settings.clusterHost() + ":" + settings.clusterPort()));
+    }
+    text.append(String.join(", ", settings.seedNodes().stream().map(NodeStarter::seed).toList()));
+    return ConfigFactory.parseString(text.append("]\n").toString());
+  }
+
+  private static String seed(String hostAndPort) {
+    return NodeConfiguration.quoted("akka://granary@" + hostAndPort);
+  }
+
+  /** What the node tells of its network goes before what the profile says. */
+  private NetworkPolicy network(ChainGateway chain) {
+    NetworkPolicy named = NetworkPolicies.named(settings.network());
+    return await(
+        "the chain node",
+        chain
+            .networkParams()
+            .thenApply(
+                params -> named.withPreCommitChallengeDelay(params.preCommitChallengeDelay()))
+            .toCompletableFuture());
+  }
+
+  private ActorRef<TickerCommand> ticker(
+      ActorSystem<Void> system,
+      ChainGateway chain,
+      Persistence persistence,
+      EntityReports entities) {
+    for (ActorId miner : settings.miners()) {
+      await("the store", persistence.minerRoster().add(miner).toCompletableFuture());
+    }
+    return system.systemActorOf(
+        Ticker.create(
+            chain,
+            persistence.minerRoster(),
+            entities::tick,
+            InstantSource.system(),
+            ShardingSettings.from(config).ticker()),
+        "ticker",
+        Props.empty());
+  }
+
+  private static ManagementApi api(
+      ActorSystem<Void> system,
+      ChainGateway chain,
+      Persistence persistence,
+      ProverNode prover,
+      OperatorDesk desk,
+      ActorRef<TickerCommand> ticker,
+      ExecutorService blocking) {
+    ClusterSharding sharding = ClusterSharding.get(system);
+    return new ManagementApi(
+        new SectorService(sharding, persistence.sectorSummaries(), persistence.historyReader()),
+        new UnsealService(
+            persistence.historyReader(),
+            desk,
+            prover.jobPool(),
+            new BlobStore(prover.storage()),
+            blocking),
+        new MinerService(
+            sharding,
+            chain,
+            persistence.minerRoster(),
+            new MinerCreation(
+                chain,
+                persistence.minerRoster(),
+                miner -> ticker.tell(new TickerCommand.AddMiner(miner)))),
+        new DeadlineService(sharding, chain, persistence.historyReader()),
+        prover::status);
+  }
+
+  /**
+   * Closes the parts after the entities have been handed over and before the actor system ends, and
+   * the rest after it. The process waits for that: else it would be gone while its Cassandra still
+   * writes, and the next start would find the directory taken.
+   *
+   * @return completes when everything is closed
+   */
+  private CompletableFuture<Void> closeWithSystem(ActorSystem<Void> system) {
+    CoordinatedShutdown.get(system)
+        .addTask(
+            CoordinatedShutdown.PhaseBeforeActorSystemTerminate(),
+            "close-parts",
+            () ->
+                CompletableFuture.supplyAsync(
+                    () -> {
+                      closeAll(parts);
+                      return Done.getInstance();
+                    }));
+    CompletableFuture<Void> closed =
+        system.getWhenTerminated().thenRun(() -> closeAll(last)).toCompletableFuture();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitClosed(closed), "node-close"));
+    return closed;
+  }
+
+  private static void awaitClosed(CompletableFuture<Void> closed) {
+    try {
+      closed.get(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("the node did not end in order", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static <T> T await(String what, CompletableFuture<T> answer) {
+    try {
+      return answer.get(START_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw new ConfigurationException(what + " cannot be used: " + e.getCause(), e);
+    } catch (TimeoutException e) {
+      throw new ConfigurationException(what + " did not answer within " + START_LIMIT, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ConfigurationException("interrupted while waiting for " + what, e);
+    }
+  }
+}
