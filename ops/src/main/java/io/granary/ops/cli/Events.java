@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.granary.ops.client.NodeClient;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Histories: fetched page by page, shown one line an event. */
 final class Events {
@@ -28,17 +30,25 @@ final class Events {
     return whole;
   }
 
-  /** When, at which epoch, what, and its particulars. */
+  /** When, at which epoch, what, the state it led to where that is told, and its particulars. */
   static void print(PrintWriter out, JsonNode events) {
-    Table table = new Table("#", "TIME", "EPOCH", "EVENT", "");
-    events.forEach(
-        event ->
-            table.row(
-                event.path("sequence").asText(),
-                event.path("time").asText(),
-                event.path("epoch").asText("-"),
-                event.path("event").asText(),
-                event.path("detail").asText("")));
+    boolean states = events.path(0).has("state");
+    Table table =
+        states
+            ? new Table("#", "TIME", "EPOCH", "EVENT", "STATE", "")
+            : new Table("#", "TIME", "EPOCH", "EVENT", "");
+    for (JsonNode event : events) {
+      List<String> cells = new ArrayList<>();
+      cells.add(event.path("sequence").asText());
+      cells.add(event.path("time").asText());
+      cells.add(event.path("epoch").asText("-"));
+      cells.add(event.path("event").asText());
+      if (states) {
+        cells.add(event.path("state").asText());
+      }
+      cells.add(event.path("detail").asText());
+      table.row(cells.toArray(String[]::new));
+    }
     table.print(out);
   }
 }

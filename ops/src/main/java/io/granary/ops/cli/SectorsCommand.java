@@ -186,16 +186,16 @@ final class SectorsCommand {
 
   /** One line a field, absent ones left out; the running job's progress last. */
   private static void printState(PrintWriter out, JsonNode answer) {
+    Table table = new Table();
     for (Map.Entry<String, JsonNode> field : answer.path("state").properties()) {
       JsonNode value = field.getValue();
       if (!value.isNull() && !(value.isContainerNode() && value.isEmpty())) {
-        printLine(out, field.getKey(), value.isValueNode() ? value.asText() : value.toString());
+        table.row(field.getKey(), value.isValueNode() ? value.asText() : value.toString());
       }
     }
     JsonNode progress = answer.path("progress");
     if (!progress.isMissingNode()) {
-      printLine(
-          out,
+      table.row(
           "progress",
           progress.path("stage").asText()
               + " "
@@ -203,10 +203,7 @@ final class SectorsCommand {
               + " % on "
               + progress.path("worker").asText());
     }
-  }
-
-  private static void printLine(PrintWriter out, String name, String value) {
-    out.printf("%-30s %s%n", name, value);
+    table.print(out);
   }
 
   @Command(

@@ -8,8 +8,11 @@ import java.util.List;
 final class Table {
   private final List<List<String>> rows = new ArrayList<>();
 
+  /** Without headers there is no first line. */
   Table(String... headers) {
-    rows.add(List.of(headers));
+    if (headers.length > 0) {
+      rows.add(List.of(headers));
+    }
   }
 
   Table row(String... cells) {
@@ -18,7 +21,7 @@ final class Table {
   }
 
   void print(PrintWriter out) {
-    int columns = rows.get(0).size();
+    int columns = rows.isEmpty() ? 0 : rows.get(0).size();
     int[] widths = new int[columns];
     for (List<String> row : rows) {
       for (int i = 0; i < columns; i++) {

@@ -207,10 +207,20 @@ public final class DeadlineService {
           + proven.inclusionEpoch();
     }
     DetailLine line = new DetailLine();
-    for (Map.Entry<String, JsonNode> field : fields.properties()) {
-      JsonNode value = field.getValue();
-      line.add(field.getKey(), value.isValueNode() ? value.asText() : value.toString());
-    }
+    add(line, "", fields);
     return line.toString();
+  }
+
+  /** Objects are laid flat, their names joined by dots. */
+  private static void add(DetailLine line, String prefix, JsonNode object) {
+    for (Map.Entry<String, JsonNode> field : object.properties()) {
+      JsonNode value = field.getValue();
+      String name = prefix + field.getKey();
+      if (value.isObject()) {
+        add(line, name + ".", value);
+      } else if (!value.isEmpty() || value.isValueNode()) {
+        line.add(name, value.isValueNode() ? value.asText() : value.toString());
+      }
+    }
   }
 }

@@ -22,8 +22,11 @@ final class EventPage<E> {
 
   private final long from;
   private final long limit;
-  private final List<HistoryEntry<E>> events = new ArrayList<>();
+  private final List<Taken<E>> events = new ArrayList<>();
   private boolean more;
+
+  /** An event, and the name of the state it led to, empty when that is not told. */
+  private record Taken<E>(HistoryEntry<E> entry, String state) {}
 
   EventPage(long from, long limit) {
     this.from = from;
@@ -37,11 +40,16 @@ final class EventPage<E> {
   }
 
   void take(HistoryEntry<E> entry) {
+    take(entry, "");
+  }
+
+  /** An event that led to the state called {@code state}. */
+  void take(HistoryEntry<E> entry, String state) {
     if (entry.sequence() < from) {
       return;
     }
     if (events.size() < limit) {
-      events.add(entry);
+      events.add(new Taken<>(entry, state));
     } else {
       more = true;
     }
@@ -50,9 +58,15 @@ final class EventPage<E> {
   /** Puts {@code events} into {@code answer}, and {@code next}, the next page's from, if any. */
   void into(ObjectNode answer, Function<HistoryEntry<E>, ObjectNode> form) {
     var array = answer.putArray("events");
-    events.forEach(entry -> array.add(form.apply(entry)));
+    for (Taken<E> taken : events) {
+      ObjectNode item = form.apply(taken.entry());
+      if (!taken.state().isEmpty()) {
+        item.put("state", taken.state());
+      }
+      array.add(item);
+    }
     if (more && !events.isEmpty()) {
-      answer.put("next", events.get(events.size() - 1).sequence() + 1);
+      answer.put("next", events.get(events.size() - 1).entry().sequence() + 1);
     }
   }
 }

@@ -15,6 +15,8 @@ import io.granary.protocol.port.ChainException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +34,9 @@ final class ProblemResponses {
 
   /** What a lotus node says of a miner that is not there, with the code of any failure. */
   private static final String MINER_NOT_FOUND = "actor not found";
+
+  /** How Akka Management words what it refuses. */
+  private static final Pattern AKKA_MESSAGE = Pattern.compile("\\{\"message\":\"([^\"]*)\"\\}");
 
   private ProblemResponses() {}
 
@@ -101,9 +106,12 @@ final class ProblemResponses {
   }
 
   private static String text(HttpResponse response) {
-    return response.entity() instanceof HttpEntity.Strict strict
-        ? strict.getData().utf8String()
-        : response.status().defaultMessage();
+    if (!(response.entity() instanceof HttpEntity.Strict strict)) {
+      return response.status().defaultMessage();
+    }
+    String text = strict.getData().utf8String();
+    Matcher matcher = AKKA_MESSAGE.matcher(text);
+    return matcher.matches() ? matcher.group(1) : text;
   }
 
   /** For a request that nothing answered within the server's request-timeout. */

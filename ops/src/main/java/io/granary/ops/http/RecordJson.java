@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.granary.protocol.ActorId;
 import io.granary.protocol.Bytes;
 import io.granary.protocol.Epoch;
+import io.granary.protocol.RegisteredPoStProof;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.SectorNumber;
 import io.granary.protocol.TokenAmount;
@@ -66,6 +67,9 @@ public final class RecordJson {
     }
     if (value instanceof SectorNumber number) {
       return JSON.numberNode(number.value());
+    }
+    if (value instanceof RegisteredPoStProof proof) {
+      return JSON.numberNode((long) proof.number());
     }
     if (value instanceof Long || value instanceof Integer) {
       return JSON.numberNode(((Number) value).longValue());

@@ -65,7 +65,7 @@ final class SectorReplay {
     if (!past) {
       state = state.on(entry.event());
       sequence = entry.sequence();
-      page.take(entry);
+      page.take(entry, state.name());
     }
   }
 

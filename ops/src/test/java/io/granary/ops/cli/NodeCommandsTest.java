@@ -186,9 +186,9 @@ class NodeCommandsTest {
         .isEqualTo("sector " + parked.sector() + " is given up\n");
     stage.awaitState(parked.sector(), "Removed");
     assertThat(refused("sectors", "retry", number, "--miner", stage.miner()))
-        .contains("Refused: NOT_PARKED");
+        .contains("Conflict: NOT_PARKED");
     assertThat(refused("sectors", "status", "99999", "--miner", stage.miner()))
-        .contains("Not found: sector " + stage.miner() + "/99999 was never started here");
+        .contains("Not Found: sector " + stage.miner() + "/99999 was never started here");
   }
 
   @Test

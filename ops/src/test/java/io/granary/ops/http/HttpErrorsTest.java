@@ -141,6 +141,6 @@ class HttpErrorsTest {
     assertThat(http.status("/ready")).isEqualTo(200);
     // Read only: nobody can be downed over it.
     http.send("DELETE", "/cluster/members/x", "Accept", "*/*").problem(405);
-    http.get("/cluster/members/x").problem(404);
+    assertThat(http.get("/cluster/members/x").problem(404)).isEqualTo("Member [x] not found");
   }
 }

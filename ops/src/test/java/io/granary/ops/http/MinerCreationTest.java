@@ -139,6 +139,6 @@ class MinerCreationTest {
     assertThat(creation.requireCreateMiner(MESSAGE).toCompletableFuture())
         .failsWithin(Duration.ZERO)
         .withThrowableThat()
-        .withMessageContaining("Not found");
+        .withMessageContaining("Not Found");
   }
 }

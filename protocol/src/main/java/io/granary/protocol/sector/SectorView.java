@@ -46,11 +46,11 @@ public record SectorView(String state, Map<String, Object> fields) {
     return state instanceof Parked parked ? parked.stage() : state;
   }
 
-  /** The core's fields stand on the top level, and its proof type as its number. */
+  /** The core's fields stand on the top level. */
   private static void core(Map<String, Object> fields, SectorCore core) {
     fields.keySet().removeIf(name -> name.startsWith("core."));
     ViewFields.put(fields, "sector", core.sector());
-    fields.put("sealProof", (long) core.sealProof().number());
+    ViewFields.put(fields, "sealProof", core.sealProof());
     ViewFields.put(fields, "ordered", core.order().pieces());
     ViewFields.put(fields, "pieces", core.pieces());
     ViewFields.put(fields, "files", core.files());

@@ -1,6 +1,7 @@
 package io.granary.protocol.sector;
 
 import io.granary.protocol.Epoch;
+import io.granary.protocol.RegisteredSealProof;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.time.Instant;
@@ -25,6 +26,8 @@ final class ViewFields {
       }
     } else if (value instanceof Epoch epoch) {
       fields.put(name, epoch.value());
+    } else if (value instanceof RegisteredSealProof proof) {
+      fields.put(name, (long) proof.number());
     } else if (value instanceof Integer number) {
       fields.put(name, number.longValue());
     } else if (value instanceof Long || value instanceof Boolean || value instanceof String) {

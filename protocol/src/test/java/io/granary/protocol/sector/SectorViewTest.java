@@ -60,5 +60,7 @@ class SectorViewTest {
     assertThat(view.event()).isEqualTo(event.name());
     assertThat(view.stamp()).isEqualTo(event.stamp());
     assertThat(view.fields().keySet()).noneMatch(name -> name.startsWith("stamp"));
+    assertThat(view.fields().values())
+        .noneMatch(value -> value.toString().matches("[A-Z][A-Za-z]+\\[.*"));
   }
 }
