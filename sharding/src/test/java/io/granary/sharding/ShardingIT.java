@@ -11,6 +11,7 @@ import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Join;
 import akka.persistence.testkit.PersistenceTestKitPlugin;
+import akka.persistence.testkit.PersistenceTestKitSnapshotPlugin;
 import akka.persistence.testkit.javadsl.PersistenceTestKit;
 import com.typesafe.config.ConfigFactory;
 import io.granary.protocol.ActorId;
@@ -61,9 +62,10 @@ class ShardingIT {
                   akka.remote.artery.canonical { hostname = "127.0.0.1", port = 0 }
                   akka.cluster.roles = ["sector"]
                   akka.cluster.jmx.multi-mbeans-in-same-jvm = on
-                  akka.persistence.testkit.events.serialize = off
+                  akka.persistence.testkit { events.serialize = off, snapshots.serialize = off }
                   """)
               .withFallback(PersistenceTestKitPlugin.getInstance().config())
+              .withFallback(PersistenceTestKitSnapshotPlugin.config())
               .withFallback(ConfigFactory.load()));
   private final ProvingChain chain = new ProvingChain(1, MinerFixtures.config());
   private final ConcurrentLinkedQueue<JobRequest> asked = new ConcurrentLinkedQueue<>();

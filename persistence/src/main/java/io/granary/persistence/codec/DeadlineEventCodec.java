@@ -1,14 +1,11 @@
 package io.granary.persistence.codec;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
-import io.granary.protocol.bitfield.BitField;
 import io.granary.protocol.codec.EntityCodec;
 import io.granary.protocol.codec.JobCodec;
 import io.granary.protocol.codec.MessageCodec;
 import io.granary.protocol.codec.ValueCodec;
 import io.granary.protocol.deadline.DeadlineEvent;
-import io.granary.protocol.deadline.DeadlineEvent.PartitionSectors;
 import io.granary.protocol.deadline.PartitionPlan;
 import io.granary.protocol.job.JobId;
 import io.granary.protocol.job.JobOutput;
@@ -23,7 +20,6 @@ import io.granary.protocol.wire.MissedPartitionProto;
 import io.granary.protocol.wire.PartitionParkedProto;
 import io.granary.protocol.wire.PartitionPlanProto;
 import io.granary.protocol.wire.PartitionRetriedProto;
-import io.granary.protocol.wire.PartitionSectorsProto;
 import io.granary.protocol.wire.ProofJobAskedProto;
 import io.granary.protocol.wire.ProofJobFailedProto;
 import io.granary.protocol.wire.ProvenInPeriodProto;
@@ -108,10 +104,10 @@ public final class DeadlineEventCodec implements EventCodec<DeadlineEvent> {
                       .toList()));
     } else if (event instanceof DeadlineEvent.FaultsFound found) {
       builder.setFaultsFound(
-          FaultsChangedProto.newBuilder().addAllSectors(sectors(found.sectors())));
+          FaultsChangedProto.newBuilder().addAllSectors(DeadlineValues.toProto(found.sectors())));
     } else if (event instanceof DeadlineEvent.FaultsEnded ended) {
       builder.setFaultsEnded(
-          FaultsChangedProto.newBuilder().addAllSectors(sectors(ended.sectors())));
+          FaultsChangedProto.newBuilder().addAllSectors(DeadlineValues.toProto(ended.sectors())));
     } else {
       recovery(builder, event);
     }
@@ -123,7 +119,7 @@ public final class DeadlineEventCodec implements EventCodec<DeadlineEvent> {
           DeadlineRecoveryAskedProto.newBuilder()
               .setDeclaration(asked.declaration())
               .setWindow(MessageCodec.toProto(asked.window()))
-              .addAllSectors(sectors(asked.sectors()))
+              .addAllSectors(DeadlineValues.toProto(asked.sectors()))
               .setIntent(MessageCodec.toProto(asked.intent())));
     } else if (event instanceof DeadlineEvent.RecoveryDeclared declared) {
       builder.setRecoveryDeclared(
@@ -212,8 +208,8 @@ public final class DeadlineEventCodec implements EventCodec<DeadlineEvent> {
               .setPartition(proven.partition())
               .setPeriodStart(proven.periodStart().value())
               .setSubmission(proven.submission())
-              .setSectors(bits(proven.sectors()))
-              .setSkipped(bits(proven.skipped()))
+              .setSectors(DeadlineValues.bits(proven.sectors()))
+              .setSkipped(DeadlineValues.bits(proven.skipped()))
               .setMessage(ValueCodec.toProto(proven.message().bytes()))
               .setInclusionEpoch(proven.inclusionEpoch().value()));
     } else if (event instanceof DeadlineEvent.SubmissionFailed failed) {
@@ -237,25 +233,10 @@ public final class DeadlineEventCodec implements EventCodec<DeadlineEvent> {
             plan ->
                 PartitionPlanProto.newBuilder()
                     .setPartition(plan.partition())
-                    .setToProve(bits(plan.toProve()))
-                    .setRecovering(bits(plan.recovering()))
-                    .setUnproven(bits(plan.unproven()))
+                    .setToProve(DeadlineValues.bits(plan.toProve()))
+                    .setRecovering(DeadlineValues.bits(plan.recovering()))
+                    .setUnproven(DeadlineValues.bits(plan.unproven()))
                     .build())
         .toList();
-  }
-
-  private static List<PartitionSectorsProto> sectors(List<PartitionSectors> sectors) {
-    return sectors.stream()
-        .map(
-            each ->
-                PartitionSectorsProto.newBuilder()
-                    .setPartition(each.partition())
-                    .setSectors(bits(each.sectors()))
-                    .build())
-        .toList();
-  }
-
-  private static ByteString bits(BitField field) {
-    return ValueCodec.toProto(field.toRlePlus());
   }
 }

@@ -1,23 +1,19 @@
 package io.granary.persistence.codec;
 
-import com.google.protobuf.ByteString;
 import io.granary.protocol.Epoch;
 import io.granary.protocol.RegisteredPoStProof;
 import io.granary.protocol.Stamp;
-import io.granary.protocol.bitfield.BitField;
 import io.granary.protocol.codec.EntityCodec;
 import io.granary.protocol.codec.JobCodec;
 import io.granary.protocol.codec.MessageCodec;
 import io.granary.protocol.codec.ValueCodec;
 import io.granary.protocol.deadline.DeadlineEvent;
 import io.granary.protocol.deadline.DeadlineEvent.MissedPartition;
-import io.granary.protocol.deadline.DeadlineEvent.PartitionSectors;
 import io.granary.protocol.deadline.PartitionPlan;
 import io.granary.protocol.job.JobOutput;
 import io.granary.protocol.wire.DeadlineEventProto;
 import io.granary.protocol.wire.DeadlineRecoveryAskedProto;
 import io.granary.protocol.wire.PartitionPlanProto;
-import io.granary.protocol.wire.PartitionSectorsProto;
 import io.granary.protocol.wire.ProofJobAskedProto;
 import io.granary.protocol.wire.ProvenInPeriodProto;
 import io.granary.protocol.wire.RunOpenedProto;
@@ -102,9 +98,11 @@ final class DeadlineEventReader {
               MessageCodec.cid(proto.getSubmissionReverted().getMessage()),
               stamp);
       case FAULTS_FOUND ->
-          new DeadlineEvent.FaultsFound(sectors(proto.getFaultsFound().getSectorsList()), stamp);
+          new DeadlineEvent.FaultsFound(
+              DeadlineValues.fromProto(proto.getFaultsFound().getSectorsList()), stamp);
       case FAULTS_ENDED ->
-          new DeadlineEvent.FaultsEnded(sectors(proto.getFaultsEnded().getSectorsList()), stamp);
+          new DeadlineEvent.FaultsEnded(
+              DeadlineValues.fromProto(proto.getFaultsEnded().getSectorsList()), stamp);
       case RECOVERY_ASKED -> recovery(proto.getRecoveryAsked(), stamp);
       case RECOVERY_DECLARED ->
           new DeadlineEvent.RecoveryDeclared(
@@ -158,8 +156,8 @@ final class DeadlineEventReader {
         proto.getPartition(),
         new Epoch(proto.getPeriodStart()),
         proto.getSubmission(),
-        bits(proto.getSectors()),
-        bits(proto.getSkipped()),
+        DeadlineValues.bits(proto.getSectors()),
+        DeadlineValues.bits(proto.getSkipped()),
         MessageCodec.cid(proto.getMessage()),
         new Epoch(proto.getInclusionEpoch()),
         stamp);
@@ -169,7 +167,7 @@ final class DeadlineEventReader {
     return new DeadlineEvent.RecoveryAsked(
         proto.getDeclaration(),
         MessageCodec.fromProto(proto.getWindow()),
-        sectors(proto.getSectorsList()),
+        DeadlineValues.fromProto(proto.getSectorsList()),
         MessageCodec.fromProto(proto.getIntent()),
         stamp);
   }
@@ -180,19 +178,9 @@ final class DeadlineEventReader {
             plan ->
                 new PartitionPlan(
                     plan.getPartition(),
-                    bits(plan.getToProve()),
-                    bits(plan.getRecovering()),
-                    bits(plan.getUnproven())))
+                    DeadlineValues.bits(plan.getToProve()),
+                    DeadlineValues.bits(plan.getRecovering()),
+                    DeadlineValues.bits(plan.getUnproven())))
         .toList();
-  }
-
-  private static List<PartitionSectors> sectors(List<PartitionSectorsProto> protos) {
-    return protos.stream()
-        .map(each -> new PartitionSectors(each.getPartition(), bits(each.getSectors())))
-        .toList();
-  }
-
-  private static BitField bits(ByteString bytes) {
-    return BitField.fromRlePlus(ValueCodec.fromProto(bytes));
   }
 }

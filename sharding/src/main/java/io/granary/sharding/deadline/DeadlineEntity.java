@@ -130,6 +130,15 @@ public final class DeadlineEntity
     reads.beginWithHead();
   }
 
+  /**
+   * Once a period, when a run has ended: what remains then is small, and all that comes needs it.
+   * RunClosed is always persisted alone; {@code state} is the one before it.
+   */
+  @Override
+  public boolean shouldSnapshot(ProvingDeadlineState state, DeadlineEvent event, long sequence) {
+    return event instanceof DeadlineEvent.RunClosed;
+  }
+
   @Override
   public CommandHandler<DeadlineCommand, DeadlineEvent, ProvingDeadlineState> commandHandler() {
     return newCommandHandlerBuilder()

@@ -6,6 +6,7 @@
  *       outcome as one of its own commands.
  *   <li>{@code SeenHead}: the newest head it knows of, from which its events get their stamps; what
  *       comes before the first head of a life waits here.
+ *   <li>{@code Snapshots}: how long a recovery may become.
  * </ol>
  */
 @NullMarked

@@ -11,6 +11,7 @@ import akka.persistence.typed.javadsl.CommandHandler;
 import akka.persistence.typed.javadsl.Effect;
 import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehavior;
+import akka.persistence.typed.javadsl.RetentionCriteria;
 import akka.persistence.typed.javadsl.SignalHandler;
 import io.granary.protocol.ActorId;
 import io.granary.protocol.SectorId;
@@ -26,6 +27,7 @@ import io.granary.protocol.sector.SectorOrder;
 import io.granary.protocol.sector.SectorOrder.PieceSource;
 import io.granary.sharding.entity.Answers;
 import io.granary.sharding.entity.SeenHead;
+import io.granary.sharding.entity.Snapshots;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -89,6 +91,11 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
     readingConfig = false;
     answers.bringHead(
         ports.chain(), ports.clock(), MinerCommand.HeadKnown::new, failed("the head"));
+  }
+
+  @Override
+  public RetentionCriteria retentionCriteria() {
+    return Snapshots.everyManyEvents();
   }
 
   @Override

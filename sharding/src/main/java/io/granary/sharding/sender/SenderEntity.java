@@ -11,6 +11,7 @@ import akka.persistence.typed.javadsl.CommandHandler;
 import akka.persistence.typed.javadsl.Effect;
 import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehavior;
+import akka.persistence.typed.javadsl.RetentionCriteria;
 import akka.persistence.typed.javadsl.SignalHandler;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.sender.IntentState;
@@ -19,6 +20,7 @@ import io.granary.protocol.sender.MessageReport;
 import io.granary.protocol.sender.SenderEvent;
 import io.granary.protocol.sender.SenderState;
 import io.granary.sharding.entity.SeenHead;
+import io.granary.sharding.entity.Snapshots;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,6 +97,11 @@ public final class SenderEntity
   private void begin() {
     work.clear();
     steps.head();
+  }
+
+  @Override
+  public RetentionCriteria retentionCriteria() {
+    return Snapshots.everyManyEvents();
   }
 
   @Override

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.persistence.testkit.PersistenceTestKitPlugin;
+import akka.persistence.testkit.PersistenceTestKitSnapshotPlugin;
+import akka.persistence.testkit.javadsl.SnapshotTestKit;
 import com.typesafe.config.ConfigFactory;
 import io.granary.protocol.ActorId;
 import io.granary.protocol.Bytes;
@@ -16,6 +18,7 @@ import io.granary.protocol.bitfield.BitField;
 import io.granary.protocol.chain.Randomness;
 import io.granary.protocol.chain.RandomnessTag;
 import io.granary.protocol.deadline.DeadlineEvent;
+import io.granary.protocol.deadline.ProvingDeadlineState;
 import io.granary.protocol.job.JobFailure;
 import io.granary.protocol.job.JobOutput.VanillaProofs;
 import io.granary.protocol.job.JobOutput.WindowPoStDone;
@@ -50,8 +53,11 @@ class DeadlineEntityTest {
         ActorTestKit.create(
             PersistenceTestKitPlugin.getInstance()
                 .config()
+                .withFallback(PersistenceTestKitSnapshotPlugin.config())
                 .withFallback(
-                    ConfigFactory.parseString("akka.persistence.testkit.events.serialize = off"))
+                    ConfigFactory.parseString(
+                        "akka.persistence.testkit { events.serialize = off, snapshots.serialize ="
+                            + " off }"))
                 .withFallback(ConfigFactory.load()));
   }
 
@@ -150,6 +156,30 @@ class DeadlineEntityTest {
     assertThat(stage.history(DeadlineEvent.RunOpened.class)).hasSize(1);
     stage.to(53);
     assertThat(stage.history(DeadlineEvent.RunOpened.class)).hasSize(2);
+  }
+
+  @Test
+  void goesOnFromASnapshot_whenItDiesAfterARun() {
+    stage.to(8);
+    readAll();
+    prove();
+    stage.to(17);
+    stage.land(stage.lastSubmitted(), 0);
+    stage.to(36);
+    String id = "deadline|" + DeadlineEntity.entityId(miner, 1);
+    assertThat(
+            SnapshotTestKit.create(kit.system())
+                .expectNextPersistedClass(id, ProvingDeadlineState.Resting.class)
+                .lastPeriodStart())
+        .isEqualTo(new Epoch(0));
+    stage.restart();
+    stage.to(52);
+    assertThat(stage.history(DeadlineEvent.RunOpened.class)).as("the same run again").hasSize(1);
+    stage.to(53);
+    assertThat(stage.history(DeadlineEvent.RunOpened.class)).hasSize(2);
+    assertThat(SnapshotTestKit.create(kit.system()).persistedInStorage(id))
+        .as("none while it runs")
+        .hasSize(1);
   }
 
   @Test

@@ -6,6 +6,7 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import akka.persistence.testkit.PersistenceTestKitPlugin;
+import akka.persistence.testkit.PersistenceTestKitSnapshotPlugin;
 import com.typesafe.config.ConfigFactory;
 import io.granary.protocol.ActorId;
 import io.granary.protocol.SectorId;
@@ -53,8 +54,11 @@ class MinerEntityTest {
         ActorTestKit.create(
             PersistenceTestKitPlugin.getInstance()
                 .config()
+                .withFallback(PersistenceTestKitSnapshotPlugin.config())
                 .withFallback(
-                    ConfigFactory.parseString("akka.persistence.testkit.events.serialize = off"))
+                    ConfigFactory.parseString(
+                        "akka.persistence.testkit { events.serialize = off, snapshots.serialize ="
+                            + " off }"))
                 .withFallback(ConfigFactory.load()));
   }
 

@@ -3,6 +3,8 @@ package io.granary.sharding.sender;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.persistence.testkit.javadsl.PersistenceTestKit;
+import akka.persistence.testkit.javadsl.SnapshotTestKit;
 import io.granary.protocol.Bytes;
 import io.granary.protocol.Epoch;
 import io.granary.protocol.TokenAmount;
@@ -14,6 +16,9 @@ import io.granary.protocol.port.ChainException;
 import io.granary.protocol.sender.MessageIntent;
 import io.granary.protocol.sender.MessagePurpose;
 import io.granary.protocol.sender.MessageReport;
+import io.granary.protocol.sender.SenderFixtures;
+import io.granary.protocol.sender.SenderState;
+import io.granary.sharding.entity.Snapshots;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -98,6 +103,45 @@ class SenderEntityTest {
     assertThat(stage.reports(MessageReport.Landed.class)).hasSize(1);
     stage.mine(3);
     assertThat(stage.chain.messages()).hasSize(1);
+  }
+
+  /** Two events each: accepted, and given up because its simulation fails. */
+  @Test
+  void goesOnFromASnapshotAndKeepsEveryEvent_whenItsStreamIsLong() {
+    stage.chain.exitWith(message -> 16L);
+    int intents = Snapshots.EVENTS_BETWEEN / 2 + 5;
+    for (int i = 0; i < intents; i++) {
+      stage.tell(new SenderCommand.Submit(stage.intent("i" + i), SenderFixtures.SECTOR));
+      stage.tick();
+    }
+    String id = "sender|" + SenderEntity.entityId(address);
+    SenderState kept =
+        SnapshotTestKit.create(kit.system()).expectNextPersistedClass(id, SenderState.class);
+    assertThat(kept.settled()).hasSize(Snapshots.EVENTS_BETWEEN / 2);
+    stage.restart();
+    stage.reports.clear();
+    stage.submit(stage.intent("i0"));
+    assertThat(stage.reports(MessageReport.GaveUp.class))
+        .as("an end from before the snapshot is told again")
+        .hasSize(1);
+    assertThat(PersistenceTestKit.create(kit.system()).persistedInStorage(id)).hasSize(2 * intents);
+  }
+
+  @Test
+  void goesOn_whenASnapshotCannotBeWritten() {
+    stage.chain.exitWith(message -> 16L);
+    String id = "sender|" + SenderEntity.entityId(address);
+    SnapshotTestKit.create(kit.system()).failNextPersisted(id);
+    int intents = Snapshots.EVENTS_BETWEEN / 2 + 5;
+    for (int i = 0; i < intents; i++) {
+      stage.tell(new SenderCommand.Submit(stage.intent("i" + i), SenderFixtures.SECTOR));
+      stage.tick();
+    }
+    assertThat(stage.reports(MessageReport.GaveUp.class)).hasSize(intents);
+    stage.restart();
+    stage.reports.clear();
+    stage.submit(stage.intent("i" + (intents - 1)));
+    assertThat(stage.reports(MessageReport.GaveUp.class)).hasSize(1);
   }
 
   @Test

@@ -4,6 +4,7 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import akka.persistence.testkit.PersistenceTestKitPlugin;
+import akka.persistence.testkit.PersistenceTestKitSnapshotPlugin;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.granary.protocol.address.Address;
@@ -28,6 +29,7 @@ final class SenderStage {
   static final Config CONFIG =
       PersistenceTestKitPlugin.getInstance()
           .config()
+          .withFallback(PersistenceTestKitSnapshotPlugin.config())
           .withFallback(
               ConfigFactory.parseString(
                   """
