@@ -67,5 +67,8 @@ final class SilentWorld implements JobPool, Messages, Miners, Deadlines {
 
     @Override
     public void observe(SectorId sector, SectorObservation observation) {}
+
+    @Override
+    public void summarize(SectorId sector) {}
   }
 }

@@ -57,7 +57,8 @@ public record Persistence(
         paced(system, settings, new CassandraSectorSummaries(session, settings.keyspace())),
         new CassandraSpendFence(session, settings.keyspace()),
         new CassandraMinerRoster(session, settings.keyspace()),
-        new CassandraHistoryReader(system));
+        new CassandraHistoryReader(
+            system, session, settings.keyspace(), PersistenceSettings.JOURNAL_PARTITION_EVENTS));
   }
 
   /** Rows that wait when the system stops are written before it does. */

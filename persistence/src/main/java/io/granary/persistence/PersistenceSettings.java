@@ -45,6 +45,9 @@ public record PersistenceSettings(
     int connectionsPerNode,
     int maxConcurrentRecoveries,
     Duration summaryInterval) {
+  /** Events in one partition of the journal's table. Never changes: rows lie where it put them. */
+  static final long JOURNAL_PARTITION_EVENTS = 500_000;
+
   private static final String PREFIX = "granary.persistence";
 
   /** A request in flight that is counted neither by the throttler nor bounded would fail. */
@@ -158,6 +161,8 @@ public record PersistenceSettings(
     values.put("akka.persistence.snapshot-store.plugin", "akka.persistence.cassandra.snapshot");
     values.put("akka.persistence.max-concurrent-recoveries", maxConcurrentRecoveries);
     values.put("akka.persistence.cassandra.events-by-tag.enabled", false);
+    values.put(
+        "akka.persistence.cassandra.journal.target-partition-size", JOURNAL_PARTITION_EVENTS);
     for (String plugin : List.of("journal", "snapshot")) {
       String path = "akka.persistence.cassandra." + plugin;
       values.put(path + ".keyspace", keyspace);

@@ -42,6 +42,7 @@ class StoreIT {
 
   private static ActorTestKit testKit;
   private static Persistence persistence;
+  private static PersistenceSettings settings;
 
   @BeforeAll
   static void start(TestStore store) {
@@ -50,7 +51,8 @@ class StoreIT {
             store.akkaConfig(
                 ConfigFactory.parseString(
                     "granary.persistence.codecs = [\"" + NoteEventCodec.class.getName() + "\"]")));
-    persistence = Persistence.open(testKit.system(), store.settings());
+    settings = store.settings();
+    persistence = Persistence.open(testKit.system(), settings);
   }
 
   @AfterAll
@@ -160,6 +162,26 @@ class StoreIT {
     entries.clear();
     get(persistence.historyReader().forEach("long", NoteEvent.class, 10, 12, entries::add));
     assertThat(entries).extracting(HistoryEntry::sequence).containsExactly(10L, 11L, 12L);
+  }
+
+  @Test
+  void countsEvents_whenAStreamFillsOneOrSeveralPartitions() {
+    write("counted", 7);
+    assertThat(get(persistence.historyReader().lastSequence("counted"))).isEqualTo(7);
+    assertThat(get(persistence.historyReader().lastSequence("never counted"))).isZero();
+    String messages = settings.keyspace() + ".messages";
+    for (long partition = 0; partition < 2; partition++) {
+      persistence
+          .session()
+          .execute(
+              "INSERT INTO "
+                  + messages
+                  + " (persistence_id, partition_nr, sequence_nr, timestamp)"
+                  + " VALUES ('vast', ?, ?, now())",
+              partition,
+              (partition + 1) * PersistenceSettings.JOURNAL_PARTITION_EVENTS);
+    }
+    assertThat(get(persistence.historyReader().lastSequence("vast"))).isEqualTo(1_000_000);
   }
 
   @Test

@@ -94,6 +94,11 @@ public final class EntityReports
   }
 
   @Override
+  public void summarize(SectorId sector) {
+    sector(sector).tell(new SectorCommand.Summarize());
+  }
+
+  @Override
   public void sectorInMotion(SectorId sector) {
     miner(sector.miner()).tell(new MinerCommand.SectorInMotion(sector));
   }

@@ -2,6 +2,7 @@ package io.granary.sharding;
 
 import com.typesafe.config.Config;
 import io.granary.sharding.deadline.DeadlineSettings;
+import io.granary.sharding.miner.MinerSettings;
 import io.granary.sharding.sector.SectorSettings;
 import io.granary.sharding.sender.SenderSettings;
 
@@ -10,6 +11,7 @@ public record ShardingSettings(
     SectorSettings sector,
     SenderSettings sender,
     DeadlineSettings deadline,
+    MinerSettings miner,
     TickerSettings ticker) {
 
   /** Reads {@code granary.sharding} of {@code root}. */
@@ -18,6 +20,7 @@ public record ShardingSettings(
         SectorSettings.from(root),
         SenderSettings.from(root),
         DeadlineSettings.from(root),
+        MinerSettings.from(root),
         TickerSettings.from(root));
   }
 }

@@ -6,6 +6,7 @@ import io.granary.protocol.ActorId;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.chain.NetworkPolicy;
 import io.granary.protocol.port.ChainGateway;
+import io.granary.protocol.port.HistoryReader;
 import io.granary.protocol.port.JobPool;
 import io.granary.protocol.port.SectorSummaries;
 import io.granary.protocol.port.SpendFence;
@@ -36,6 +37,7 @@ public final class ShardingSetup {
       JobPool pool,
       SpendFence fence,
       SectorSummaries summaries,
+      HistoryReader history,
       NetworkPolicy network,
       InstantSource clock,
       String node) {}
@@ -84,11 +86,20 @@ public final class ShardingSetup {
                         Address.parse(context.getEntityId()), senderPorts, settings.sender()))
             .withRole(ROLE));
     MinerPorts minerPorts =
-        new MinerPorts(outside.chain(), ways, ways, ways, outside.clock(), outside.node());
+        new MinerPorts(
+            outside.chain(),
+            ways,
+            ways,
+            ways,
+            new RowAudit(outside.summaries(), outside.history()),
+            outside.clock(),
+            outside.node());
     sharding.init(
         Entity.of(
                 MinerEntity.TYPE_KEY,
-                context -> MinerEntity.create(minerOf(context.getEntityId()), minerPorts))
+                context ->
+                    MinerEntity.create(
+                        minerOf(context.getEntityId()), minerPorts, settings.miner()))
             .withRole(ROLE));
   }
 

@@ -2,6 +2,7 @@ package io.granary.sharding;
 
 import static io.granary.protocol.deadline.DeadlineFixtures.proven;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
@@ -27,6 +28,8 @@ import io.granary.protocol.job.JobRequest;
 import io.granary.protocol.job.JobSpec;
 import io.granary.protocol.job.Recipient;
 import io.granary.protocol.miner.MinerFixtures;
+import io.granary.protocol.port.HistoryEntry;
+import io.granary.protocol.port.HistoryReader;
 import io.granary.protocol.port.JobPool;
 import io.granary.protocol.port.SectorSummaries;
 import io.granary.protocol.port.SectorSummary;
@@ -45,6 +48,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Flow;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +73,7 @@ class ShardingIT {
               .withFallback(PersistenceTestKitSnapshotPlugin.config())
               .withFallback(ConfigFactory.load()));
   private final ProvingChain chain = new ProvingChain(1, MinerFixtures.config());
+  private final Rows rows = new Rows();
   private final ConcurrentLinkedQueue<JobRequest> asked = new ConcurrentLinkedQueue<>();
   private final EntityReports ways =
       new EntityReports(
@@ -88,7 +94,8 @@ class ShardingIT {
             chain.gateway(),
             new InstantPool(),
             (address, nonce, intent) -> CompletableFuture.completedStage(true),
-            new NoSummaries(),
+            rows,
+            new TestHistory(),
             NetworkPolicy.LOTUS_2K,
             InstantSource.system(),
             "node-1"),
@@ -156,21 +163,48 @@ class ShardingIT {
     public void cancel(JobId id, long attempt) {}
   }
 
-  private static final class NoSummaries implements SectorSummaries {
+  /** The read model in memory; loses what is written while it is away. */
+  private static final class Rows implements SectorSummaries {
+    private final ConcurrentSkipListMap<SectorId, SectorSummary> written =
+        new ConcurrentSkipListMap<>();
+    private volatile boolean away;
+
     @Override
     public CompletionStage<Void> upsert(SectorSummary summary) {
+      if (away) {
+        return CompletableFuture.failedFuture(new IllegalStateException("the store is away"));
+      }
+      written.merge(
+          summary.sector(), summary, (old, now) -> now.sequence() > old.sequence() ? now : old);
       return CompletableFuture.completedStage(null);
     }
 
     @Override
     public CompletionStage<List<SectorSummary>> list(
         ActorId miner, Optional<String> state, Optional<Long> after, int limit) {
-      return CompletableFuture.completedStage(List.of());
+      return CompletableFuture.completedStage(
+          written.values().stream()
+              .filter(row -> row.sector().number().value() > after.orElse(-1L))
+              .limit(limit)
+              .toList());
     }
 
     @Override
     public CompletionStage<List<ActorId>> miners() {
-      return CompletableFuture.completedStage(List.of());
+      return CompletableFuture.completedStage(List.of(MINER));
+    }
+  }
+
+  private final class TestHistory implements HistoryReader {
+    @Override
+    public <E> Flow.Publisher<HistoryEntry<E>> read(
+        String persistenceId, Class<E> type, long fromSequence, long toSequence) {
+      throw new AssertionError("entities read no history");
+    }
+
+    @Override
+    public CompletionStage<Long> lastSequence(String persistenceId) {
+      return CompletableFuture.completedStage((long) history(persistenceId).size());
     }
   }
 
@@ -225,6 +259,38 @@ class ShardingIT {
                   .filteredOn(SectorEvent.SectorCreated.class::isInstance)
                   .hasSize(1);
             });
+  }
+
+  /** The sector waits for its job and has nothing more to write; nobody but the sweep notices. */
+  @Test
+  void rowIsMended_whenTheStoreLostIt() {
+    rows.away = true;
+    SectorId sector = SectorId.of(MINER.value(), 0);
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(100))
+        .untilAsserted(
+            () -> {
+              mine();
+              assertThat(pledge()).isInstanceOf(MinerReply.Ordered.class);
+              assertThat(sectorHistory(sector))
+                  .anyMatch(SectorEvent.JobRequested.class::isInstance);
+            });
+    assertThat(rows.written).isEmpty();
+    int events = sectorHistory(sector).size();
+    rows.away = false;
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofMillis(60))
+        .untilAsserted(
+            () -> {
+              mine();
+              assertThat(rows.written).containsKey(sector);
+            });
+    assertThat(sectorHistory(sector)).as("no event wrote the row").hasSize(events);
+    assertThat(rows.written.values())
+        .extracting(SectorSummary::sector, SectorSummary::sequence)
+        .containsExactly(tuple(sector, (long) events));
   }
 
   private MinerReply pledge() {

@@ -140,6 +140,7 @@ final class NodeStarter {
             prover.jobPool(),
             persistence.spendFence(),
             persistence.sectorSummaries(),
+            persistence.historyReader(),
             network,
             InstantSource.system(),
             settings.name()),

@@ -132,6 +132,7 @@ public final class ManagementStage implements AutoCloseable {
     EntityReports entities = new EntityReports(sharding, desk);
     pool.reportTo(entities);
     MemorySummaries summaries = new MemorySummaries();
+    MemoryHistory history = new MemoryHistory(this::journal);
     MemoryRoster roster = new MemoryRoster();
     NetworkPolicy network =
         NetworkPolicy.LOTUS_2K
@@ -146,6 +147,7 @@ public final class ManagementStage implements AutoCloseable {
             pool,
             (address, nonce, intent) -> CompletableFuture.completedFuture(true),
             summaries,
+            history,
             network,
             InstantSource.system(),
             NODE),
@@ -161,7 +163,6 @@ public final class ManagementStage implements AutoCloseable {
                     ShardingSettings.from(config).ticker()),
                 "ticker",
                 Props.empty());
-    MemoryHistory history = new MemoryHistory(this::journal);
     return new ManagementApi(
         new SectorService(sharding, summaries, history),
         new UnsealService(history, desk, pool, blobs, Runnable::run),

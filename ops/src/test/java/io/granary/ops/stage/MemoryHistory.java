@@ -5,6 +5,8 @@ import io.granary.protocol.port.HistoryReader;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.function.Function;
 
@@ -31,6 +33,11 @@ public final class MemoryHistory implements HistoryReader {
       }
     }
     return subscriber -> subscriber.onSubscribe(new Reading<>(entries, subscriber));
+  }
+
+  @Override
+  public CompletionStage<Long> lastSequence(String persistenceId) {
+    return CompletableFuture.completedFuture((long) journal.apply(persistenceId).size());
   }
 
   /** Gives as many as were asked for; called by one thread. */

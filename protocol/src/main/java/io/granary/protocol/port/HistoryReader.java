@@ -21,6 +21,12 @@ public interface HistoryReader {
       String persistenceId, Class<E> type, long fromSequence, long toSequence);
 
   /**
+   * How many events the journal holds of {@code persistenceId}: the sequence of the last one; 0 for
+   * an id that was never used. Reads no event.
+   */
+  CompletionStage<Long> lastSequence(String persistenceId);
+
+  /**
    * Reads the whole range of {@link #read} into {@code sink}, one entry at a time and in order. The
    * stage completes after the last, or fails with the first error, {@code sink}'s own included.
    */

@@ -13,4 +13,7 @@ public interface Sectors {
   void tick(SectorId sector, Tick tick);
 
   void observe(SectorId sector, SectorObservation observation);
+
+  /** Has the sector write its row of the read model once more. */
+  void summarize(SectorId sector);
 }

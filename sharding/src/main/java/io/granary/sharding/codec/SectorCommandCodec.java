@@ -8,6 +8,7 @@ import io.granary.protocol.wire.GetSectorStateProto;
 import io.granary.protocol.wire.RemoveSectorProto;
 import io.granary.protocol.wire.RetrySectorProto;
 import io.granary.protocol.wire.SectorCommandProto;
+import io.granary.protocol.wire.SummarizeSectorProto;
 import io.granary.sharding.sector.SectorCommand;
 import io.granary.sharding.sector.SectorReply;
 import java.util.function.Function;
@@ -41,6 +42,8 @@ final class SectorCommandCodec {
               .setReplyTo(name.apply(remove.replyTo())));
     } else if (command instanceof SectorCommand.GetState get) {
       builder.setGetState(GetSectorStateProto.newBuilder().setReplyTo(name.apply(get.replyTo())));
+    } else if (command instanceof SectorCommand.Summarize) {
+      builder.setSummarize(SummarizeSectorProto.getDefaultInstance());
     } else {
       throw new IllegalArgumentException(
           command.getClass().getSimpleName() + " is a sector's own and never leaves its node");
@@ -67,6 +70,7 @@ final class SectorCommandCodec {
               proto.getRemove().getReason(), reference.apply(proto.getRemove().getReplyTo()));
       case GET_STATE ->
           new SectorCommand.GetState(reference.apply(proto.getGetState().getReplyTo()));
+      case SUMMARIZE -> new SectorCommand.Summarize();
       case KIND_NOT_SET ->
           throw new IllegalArgumentException("sector command: no known kind is set");
     };

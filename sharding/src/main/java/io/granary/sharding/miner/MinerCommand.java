@@ -2,10 +2,12 @@ package io.granary.sharding.miner;
 
 import akka.actor.typed.ActorRef;
 import io.granary.protocol.SectorId;
+import io.granary.protocol.SectorNumber;
 import io.granary.protocol.bitfield.BitField;
 import io.granary.protocol.chain.Tick;
 import io.granary.protocol.miner.MinerConfig;
 import io.granary.protocol.sector.SectorOrder.PieceSource;
+import java.util.List;
 
 /** What a miner hears. */
 public sealed interface MinerCommand {
@@ -47,6 +49,14 @@ public sealed interface MinerCommand {
   record ReadFailed(String what, Throwable cause) implements Own {}
 
   record NumbersRead(Order order, BitField allocated) implements Own {}
+
+  record RowsCompared(List<SectorNumber> stale) implements Own {
+    public RowsCompared {
+      stale = List.copyOf(stale);
+    }
+  }
+
+  record RowsNotCompared(Throwable cause) implements Own {}
 
   record NumbersUnread(Order order, Throwable cause) implements Own {}
 }

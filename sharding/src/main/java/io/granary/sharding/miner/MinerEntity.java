@@ -49,11 +49,13 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
   private final MinerPorts ports;
   private final Answers<MinerCommand> answers;
   private final SeenHead<MinerCommand> head;
+  private final RowSweep rows;
   private long configReadAt;
   private boolean configRead;
   private boolean readingConfig;
 
-  private MinerEntity(ActorContext<MinerCommand> context, ActorId miner, MinerPorts ports) {
+  private MinerEntity(
+      ActorContext<MinerCommand> context, ActorId miner, MinerPorts ports, MinerSettings settings) {
     super(
         PersistenceId.of(TYPE_KEY.name(), miner.toString()),
         SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2));
@@ -62,11 +64,13 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
     this.ports = ports;
     this.answers = new Answers<>(context);
     this.head = new SeenHead<>(context, "miner " + miner, ports.node(), 0);
+    this.rows = new RowSweep(answers, ports, miner, settings);
   }
 
   /** The entity of {@code miner}. */
-  public static Behavior<MinerCommand> create(ActorId miner, MinerPorts ports) {
-    return Behaviors.setup(context -> new MinerEntity(context, miner, ports));
+  public static Behavior<MinerCommand> create(
+      ActorId miner, MinerPorts ports, MinerSettings settings) {
+    return Behaviors.setup(context -> new MinerEntity(context, miner, ports, settings));
   }
 
   @Override
@@ -89,6 +93,7 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
   /** Also after a failed persist: what was under way then is begun anew from the journal. */
   private void begin() {
     readingConfig = false;
+    rows.begin();
     answers.bringHead(
         ports.chain(), ports.clock(), MinerCommand.HeadKnown::new, failed("the head"));
   }
@@ -111,6 +116,8 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
         .onCommand(MinerCommand.NumbersUnread.class, this::onNoNumbers)
         .onCommand(MinerCommand.SectorInMotion.class, this::onInMotion)
         .onCommand(MinerCommand.SectorAtRest.class, this::onAtRest)
+        .onCommand(MinerCommand.RowsCompared.class, this::onRows)
+        .onCommand(MinerCommand.RowsNotCompared.class, this::onNoRows)
         .onCommand(MinerCommand.Describe.class, this::onDescribe)
         .build();
   }
@@ -122,6 +129,7 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
     readConfig(seen.tick());
     if (state instanceof Configured configured) {
       pass(configured, seen.tick());
+      rows.look(configured, seen.tick());
     }
     return Effect().none();
   }
@@ -306,6 +314,22 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
       return Effect().none();
     }
     return Effect().persist(new MinerEvent.SectorCameToRest(number, head.stamp()));
+  }
+
+  private Effect<MinerEvent, MinerState> onRows(
+      MinerState state, MinerCommand.RowsCompared compared) {
+    if (!compared.stale().isEmpty()) {
+      context.getLog().debug("miner {}: rows of sectors {} are behind", miner, compared.stale());
+    }
+    rows.compared(compared.stale());
+    return Effect().none();
+  }
+
+  private Effect<MinerEvent, MinerState> onNoRows(
+      MinerState state, MinerCommand.RowsNotCompared failed) {
+    rows.notCompared();
+    context.getLog().info("miner {}: rows not compared: {}", miner, failed.cause().toString());
+    return Effect().none();
   }
 
   private Effect<MinerEvent, MinerState> onDescribe(

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 /**
  * What a miner works with.
  *
+ * @param staleRows what the read model says against what the journal says
  * @param clock wall time, for the first head of a life; later ones come with ticks
  * @param node the name of this node, for the stamps of its events
  */
@@ -17,5 +18,6 @@ public record MinerPorts(
     Sectors sectors,
     Deadlines deadlines,
     Senders senders,
+    StaleRows staleRows,
     InstantSource clock,
     String node) {}

@@ -40,6 +40,9 @@ public sealed interface SectorCommand {
   /** Asks for {@link SectorReply.StateIs}. */
   record GetState(ActorRef<SectorReply> replyTo) implements SectorCommand {}
 
+  /** Writes its row of the read model once more: the one there is behind. */
+  record Summarize() implements SectorCommand {}
+
   /** What a sector tells itself; never leaves its node. */
   sealed interface Own extends SectorCommand {}
 

@@ -154,6 +154,7 @@ public final class SectorEntity
         .onCommand(SectorCommand.Ticked.class, (state, c) -> onTick(state, c.tick()))
         .onCommand(SectorCommand.HeadKnown.class, this::onHeadKnown)
         .onCommand(SectorCommand.GetState.class, this::onGetState)
+        .onCommand(SectorCommand.Summarize.class, (state, c) -> onSummarize(state))
         .onCommand(c -> headUnknown, (state, c) -> Effect().stash())
         .onCommand(this::fromAnOperatorWhileHeadIsStale, (state, c) -> learnHeadFirst())
         .onCommand(SectorCommand.Observe.class, this::onObserve)
@@ -361,6 +362,13 @@ public final class SectorEntity
                 log.summaryFailed(failure);
               }
             });
+  }
+
+  private Effect<SectorEvent, SectorState> onSummarize(SectorState state) {
+    if (state instanceof SectorState.Living living) {
+      summarize(living);
+    }
+    return Effect().none();
   }
 
   private void lookIfLiving(SectorState state) {

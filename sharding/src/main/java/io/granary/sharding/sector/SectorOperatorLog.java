@@ -64,7 +64,7 @@ final class SectorOperatorLog {
   /** Called on the store's thread. */
   void summaryFailed(Throwable cause) {
     log.warn(
-        "sector {}: its row in the read model was not written, the next event or start writes it",
+        "sector {}: its row in the read model was not written, the next event or sweep writes it",
         sector,
         cause);
   }

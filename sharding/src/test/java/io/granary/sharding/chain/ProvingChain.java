@@ -14,6 +14,7 @@ import io.granary.protocol.chain.MinerInfo;
 import io.granary.protocol.chain.Partition;
 import io.granary.protocol.chain.RandomnessTag;
 import io.granary.protocol.chain.SectorOnChain;
+import io.granary.protocol.chain.SectorPreCommitOnChain;
 import io.granary.protocol.chain.TipSetKey;
 import io.granary.protocol.deadline.ProvingWindow;
 import io.granary.protocol.hash.Sha256;
@@ -73,6 +74,18 @@ public class ProvingChain extends MemoryChain {
   public CompletionStage<List<SectorOnChain>> sectors(
       ActorId miner, Optional<BitField> filter, TipSetKey key) {
     return away(filter.orElseThrow().stream().mapToObj(ProvingChain::sector).toList());
+  }
+
+  /** Nothing of ours is sealed here. */
+  public CompletionStage<Optional<SectorOnChain>> sector(
+      ActorId miner, SectorNumber number, TipSetKey key) {
+    return away(Optional.empty());
+  }
+
+  /** Nothing of ours is on its way here. */
+  public CompletionStage<Optional<SectorPreCommitOnChain>> preCommit(
+      ActorId miner, SectorNumber number, TipSetKey key) {
+    return away(Optional.empty());
   }
 
   private static SectorOnChain sector(long number) {

@@ -56,6 +56,7 @@ class SectorSerializerTest {
         new Tick(
             new Epoch(5), new TipSetKey(List.of(SectorFixtures.MESSAGE)), SectorFixtures.START);
     return List.of(
+        new SectorCommand.Summarize(),
         new SectorCommand.Create(SectorFixtures.order(), tick),
         new SectorCommand.Create(SectorFixtures.order(SectorFixtures.SOURCE), tick),
         new SectorCommand.Ticked(tick),

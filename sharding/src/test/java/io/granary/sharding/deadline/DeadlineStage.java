@@ -89,6 +89,11 @@ final class DeadlineStage {
           }
 
           @Override
+          public void summarize(SectorId sector) {
+            throw new AssertionError("a deadline reads no rows");
+          }
+
+          @Override
           public void observe(SectorId sector, SectorObservation observation) {
             seen.add(new Seen(sector.number().value(), observation));
           }

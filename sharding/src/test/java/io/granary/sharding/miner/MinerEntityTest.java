@@ -27,7 +27,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,9 +40,12 @@ import org.junit.jupiter.api.Test;
 class MinerEntityTest {
   private static final AtomicLong MINERS = new AtomicLong(5000);
   private static final PieceSource PIECE = new PieceSource("/data/a.png", 1000, 1024);
+  private static final int SWEEP = 2;
   private static ActorTestKit kit;
   private final List<String> told = Collections.synchronizedList(new ArrayList<>());
   private final List<SectorOrder> created = Collections.synchronizedList(new ArrayList<>());
+  private BiFunction<Long, Integer, CompletionStage<List<SectorNumber>>> rows =
+      (from, count) -> CompletableFuture.completedStage(List.of());
   private MinerConfig config = MinerFixtures.config();
   private ProvingChain chain = new ProvingChain(10, config);
   private ActorRef<MinerCommand> miner = unset();
@@ -98,6 +104,11 @@ class MinerEntityTest {
           }
 
           @Override
+          public void summarize(SectorId sector) {
+            told.add("row " + sector.number());
+          }
+
+          @Override
           public void observe(SectorId sector, SectorObservation observation) {
             throw new AssertionError("a miner observes nothing");
           }
@@ -122,8 +133,10 @@ class MinerEntityTest {
                 sectors,
                 deadlines,
                 (address, tick) -> told.add("sender " + address.equals(config.workerKey())),
+                (of, from, count) -> rows.apply(from, count),
                 InstantSource.system(),
-                "node-1")));
+                "node-1"),
+            new MinerSettings(SWEEP)));
   }
 
   private void tick() {
@@ -232,6 +245,53 @@ class MinerEntityTest {
               MinerReply.Rejected.class,
               refused -> assertThat(refused.code()).isEqualTo(MinerReply.Rejected.Code.BAD_PIECE));
     }
+  }
+
+  /** Five sectors, two an epoch: three slices, each once in three epochs. */
+  @Test
+  void comparesASliceOfRowsEachEpoch_andHasStaleOnesWritten() {
+    configure();
+    for (String order : List.of("a", "b", "c", "d", "e")) {
+      ordered(ask(ref -> new MinerCommand.PledgeSector(order, ref)));
+    }
+    List<String> compared = Collections.synchronizedList(new ArrayList<>());
+    rows =
+        (from, count) -> {
+          compared.add(from + "+" + count);
+          return CompletableFuture.completedStage(
+              from == 2 ? List.of(new SectorNumber(3)) : List.of());
+        };
+    told.clear();
+    for (int epoch = 0; epoch < 6; epoch++) {
+      tick();
+      miner.tell(new MinerCommand.HeadSeen(chain.tick()));
+      settle();
+    }
+    assertThat(compared).hasSize(6).containsOnly("0+2", "2+2", "4+1");
+    assertThat(compared.subList(0, 3)).doesNotHaveDuplicates();
+    assertThat(told.stream().filter(word -> word.startsWith("row")))
+        .containsExactly("row 3", "row 3");
+  }
+
+  @Test
+  void comparesOneSliceAtATime_andGoesOnWhenOneFails() {
+    configure();
+    ordered(ask(ref -> new MinerCommand.PledgeSector("a", ref)));
+    List<CompletableFuture<List<SectorNumber>>> asked =
+        Collections.synchronizedList(new ArrayList<>());
+    rows =
+        (from, count) -> {
+          CompletableFuture<List<SectorNumber>> answer = new CompletableFuture<>();
+          asked.add(answer);
+          return answer;
+        };
+    tick();
+    tick();
+    assertThat(asked).hasSize(1);
+    asked.get(0).completeExceptionally(new IllegalStateException("the store is away"));
+    settle();
+    tick();
+    assertThat(asked).hasSize(2);
   }
 
   @Test

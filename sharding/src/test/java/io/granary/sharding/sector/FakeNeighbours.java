@@ -20,6 +20,7 @@ public final class FakeNeighbours implements Miners, Deadlines, SectorSummaries 
   private final List<String> motion = new ArrayList<>();
   private final List<SectorLocation> readable = new ArrayList<>();
   private final List<SectorSummary> rows = new ArrayList<>();
+  private boolean losesRows;
 
   @Override
   public synchronized void sectorInMotion(SectorId sector) {
@@ -41,8 +42,16 @@ public final class FakeNeighbours implements Miners, Deadlines, SectorSummaries 
     readable.add(location);
   }
 
+  /** From now on no row is written. */
+  synchronized void loseRows(boolean lose) {
+    losesRows = lose;
+  }
+
   @Override
   public synchronized CompletionStage<Void> upsert(SectorSummary summary) {
+    if (losesRows) {
+      return CompletableFuture.failedFuture(new IllegalStateException("the store is away"));
+    }
     rows.add(summary);
     return CompletableFuture.completedFuture(null);
   }

@@ -69,6 +69,21 @@ class SectorEntityTest {
   }
 
   @Test
+  void writesItsRowAgain_whenTheSweepFindsItBehind() {
+    sector.toFinalizing().pass(5);
+    sector.neighbours.loseRows(true);
+    sector.work();
+    assertThat(sector.state()).isEqualTo("Proving");
+    assertThat(sector.neighbours.row().state()).isEqualTo("Finalizing");
+    sector.neighbours.loseRows(false);
+    sector.pass(1);
+    assertThat(sector.neighbours.row().state()).as("no event, no row").isEqualTo("Finalizing");
+    sector.tell(new SectorCommand.Summarize());
+    assertThat(sector.neighbours.row().state()).isEqualTo("Proving");
+    assertThat(sector.neighbours.row().sequence()).isEqualTo(sector.events().size());
+  }
+
+  @Test
   void changesNothing_whenCreatedAgain() {
     sector.create();
     List<SectorEvent> before = sector.events();
