@@ -27,14 +27,19 @@ final class DeadlineVoice {
     this.miner = miner;
   }
 
-  /** First proofs, recoveries and skips of a partition whose proof landed. */
+  /**
+   * Recoveries, first proofs and skips of a partition whose proof landed. A sector that missed its
+   * first window is first proven when it recovers: it hears of both, in this order, and takes what
+   * is news to it.
+   */
   void proven(DeadlineRun run, PartitionState.Proven proven) {
     Epoch epoch = proven.landing().inclusionEpoch();
     BitField covered = proven.landing().sectors();
+    BitField recovered = covered.intersect(proven.plan().recovering());
+    each(recovered, new SectorObservation.Recovered(epoch));
     each(
-        covered.intersect(proven.plan().unproven()),
+        covered.intersect(proven.plan().unproven()).union(recovered),
         new SectorObservation.ProvenAt(run.window().periodStart(), epoch));
-    each(covered.intersect(proven.plan().recovering()), new SectorObservation.Recovered(epoch));
     skipped(run, proven, epoch);
   }
 

@@ -411,6 +411,11 @@ class DeadlineEntityTest {
     stage.to(61);
     stage.land(stage.lastSubmitted(), 0);
     assertThat(stage.told(SectorObservation.Recovered.class)).containsExactly(3L);
+    assertThat(stage.seen)
+        .filteredOn(each -> each.sector() == 3)
+        .extracting(each -> each.observation().getClass().getSimpleName())
+        .as("it may be its first proof too")
+        .endsWith("Recovered", "ProvenAt");
     stage.chain.put(
         1,
         ProvingChain.partition(

@@ -312,6 +312,22 @@ class SectorEntityTest {
   }
 
   @Test
+  void isFirstProvenByItsRecovery_whenItMissedItsFirstWindow() {
+    sector.toProving();
+    sector.observe(new SectorObservation.FoundFaulty("missed", sector.chain.height()));
+    sector.observe(new SectorObservation.RecoveryDeclared(sector.chain.height()));
+    Epoch now = sector.chain.height();
+    for (int time = 0; time < 2; time++) {
+      sector.observe(new SectorObservation.Recovered(now));
+      sector.observe(new SectorObservation.ProvenAt(new Epoch(1100), now));
+    }
+    assertThat(sector.state()).isEqualTo("Proving");
+    assertThat(sector.view().number("committed.firstProven")).contains(now.value());
+    assertThat(sector.count(SectorEvent.SectorRecovered.class)).isEqualTo(1);
+    assertThat(sector.count(SectorEvent.FirstProven.class)).isEqualTo(1);
+  }
+
+  @Test
   void refusesTheRetry_whenNotParked() {
     sector.toPreCommit1();
     assertThat(sector.retry())
