@@ -20,9 +20,10 @@ import java.util.function.Consumer;
 /**
  * Names every key of a configuration that cannot stay as it is.
  *
- * <p>Unknown keys are found by comparing with the defaults, which hold every known one. Wrong
- * values are found by letting every module read its settings: each failure is laid to the key that
- * makes it go away when its default is put in its place, and the reading is repeated so.
+ * <p>Unknown keys are found by comparing with the defaults, which hold every known one; a single
+ * value at the top is left alone, since it may be there for others to refer to. Wrong values are
+ * found by letting every module read its settings: each failure is laid to the key that makes it go
+ * away when its default is put in its place, and the reading is repeated so.
  */
 final class ConfigurationCheck {
   private static final String ROOT = "granary";
@@ -57,7 +58,8 @@ final class ConfigurationCheck {
   static List<String> problems(Config config, Config defaults, Consumer<Config> reading) {
     ConfigurationCheck check = new ConfigurationCheck(config, defaults, reading);
     for (Map.Entry<String, ConfigValue> entry : new TreeMap<>(config.root()).entrySet()) {
-      if (!defaults.root().containsKey(entry.getKey())) {
+      if (!defaults.root().containsKey(entry.getKey())
+          && entry.getValue() instanceof ConfigObject) {
         check.report(entry.getKey(), entry.getValue(), "unknown key");
       }
     }

@@ -329,7 +329,10 @@ final class NodeStarter {
     try {
       return answer.get(START_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      throw new ConfigurationException(what + " cannot be used: " + e.getCause(), e);
+      Throwable cause = e.getCause();
+      String reason =
+          cause == null || cause.getMessage() == null ? e.toString() : cause.getMessage();
+      throw new ConfigurationException(what + " cannot be used: " + reason, e);
     } catch (TimeoutException e) {
       throw new ConfigurationException(what + " did not answer within " + START_LIMIT, e);
     } catch (InterruptedException e) {

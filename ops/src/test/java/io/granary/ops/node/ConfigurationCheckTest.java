@@ -178,6 +178,8 @@ class ConfigurationCheckTest {
                         granary.prover.child.limits { "seal.pc1" = 1h, "piece.add" = 1m }
                         granary.devnet.chain.challenge-window = 20
                         akka.cluster.failure-detector.threshold = 9
+                        disk = /mnt/disk-1
+                        granary.prover.storage.paths = [ ${disk}/sectors ]
                         """)))
         .doesNotThrowAnyException();
   }
