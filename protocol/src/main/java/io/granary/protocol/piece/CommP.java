@@ -50,7 +50,7 @@ public final class CommP {
       free.add(new byte[PART_DATA_BYTES]);
     }
     Deque<Part> running = new ArrayDeque<>();
-    SubtreeStack subtrees = new SubtreeStack(new MerkleNodes());
+    SubtreeStack subtrees = new SubtreeStack(new DigestMerkleNodes());
     long dataBytes = 0;
     try {
       while (true) {

@@ -6,14 +6,17 @@ import java.util.Objects;
 
 /**
  * Computes the commitment of a piece from its data, streamed in parts of any size. Memory does not
- * depend on the size: data is expanded to field elements 16 KiB at a time, each such chunk is
+ * depend on the size: data is expanded to field elements 32 KiB at a time, each such chunk is
  * reduced to one node in place while it is in the cache, and nodes of larger subtrees wait on a
  * stack with one slot a level. What no data reaches is taken from the roots of zero subtrees, not
  * hashed. Used by one thread; not usable after {@link #finish}.
  */
 public final class CommPDigest {
-  /** Blocks of a chunk: 16 KiB of field elements stay in the nearest cache of a core. */
-  private static final int CHUNK_BLOCKS = 128;
+  /**
+   * Blocks of a chunk: 32 KiB of field elements stay in the nearest cache of a core, and few of
+   * their nodes are left when there are fewer than a vector has lanes.
+   */
+  private static final int CHUNK_BLOCKS = 256;
 
   /** Data bytes that make one chunk; updates of multiples of this are taken without copying. */
   public static final int CHUNK_DATA_BYTES = CHUNK_BLOCKS * Fr32.UNPADDED_BLOCK;
@@ -22,14 +25,24 @@ public final class CommPDigest {
   private static final int CHUNK_LEAVES = CHUNK_BLOCKS * LEAVES_PER_BLOCK;
   private static final int CHUNK_LEVEL = Integer.numberOfTrailingZeros(CHUNK_LEAVES);
 
-  private final MerkleNodes nodes = new MerkleNodes();
+  private final MerkleNodes nodes;
   private final byte[] chunk = new byte[CHUNK_LEAVES * MerkleNodes.NODE];
   private final byte[] partial = new byte[Fr32.UNPADDED_BLOCK];
-  private final SubtreeStack subtrees = new SubtreeStack(nodes);
+  private final SubtreeStack subtrees;
   private int partialBytes;
   private int chunkBlocks;
   private long dataBytes;
   private boolean finished;
+
+  /** Hashes by the fastest implementation that this JVM has, see {@link NodeHashing}. */
+  public CommPDigest() {
+    this(MerkleNodes.fastest());
+  }
+
+  CommPDigest(MerkleNodes nodes) {
+    this.nodes = nodes;
+    this.subtrees = new SubtreeStack(nodes);
+  }
 
   /** Takes the next {@code length} bytes of data. */
   public void update(byte[] data, int offset, int length) {

@@ -70,7 +70,7 @@ public record SectorLayout(long sectorBytes, List<Entry> entries) {
 
   /** The sector's data commitment. */
   public Commitment commD() {
-    SubtreeStack subtrees = new SubtreeStack(new MerkleNodes());
+    SubtreeStack subtrees = new SubtreeStack(new DigestMerkleNodes());
     for (Entry entry : entries) {
       subtrees.push(
           entry.piece().commP().bytes().toArray(), PieceSizes.level(entry.piece().paddedBytes()));

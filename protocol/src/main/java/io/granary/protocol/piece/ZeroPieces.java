@@ -12,7 +12,7 @@ public final class ZeroPieces {
   private ZeroPieces() {}
 
   private static byte[][] roots() {
-    MerkleNodes nodes = new MerkleNodes();
+    MerkleNodes nodes = new DigestMerkleNodes();
     byte[][] roots = new byte[LEVELS + 1][];
     roots[0] = new byte[MerkleNodes.NODE];
     for (int level = 1; level <= LEVELS; level++) {

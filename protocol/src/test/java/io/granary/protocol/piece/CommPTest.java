@@ -99,7 +99,7 @@ class CommPTest {
     assertThat(back.toByteArray()).isEqualTo(data);
 
     byte[] elements = padded.toByteArray();
-    new MerkleNodes().reduce(elements, elements.length / MerkleNodes.NODE);
+    new DigestMerkleNodes().reduce(elements, elements.length / MerkleNodes.NODE);
     CommPDigest digest = new CommPDigest();
     digest.update(data);
     assertThat(digest.finish().commP().bytes()).isEqualTo(Bytes.of(elements, 0, MerkleNodes.NODE));

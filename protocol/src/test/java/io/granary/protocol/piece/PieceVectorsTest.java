@@ -91,13 +91,15 @@ class PieceVectorsTest {
     if (payload.startsWith("ASCII 'a' filling")) {
       commitment = commP(filled('a', padded / 128 * 127)).commP();
     } else if (payload.startsWith("ASCII 'a' * 10403840 ")) {
-      CommPDigest digest = new CommPDigest();
-      digest.update(filled('a', 10_403_840));
-      commitment = digest.finish(padded).commP();
+      commitment = commP(filled('a', 10_403_840), padded).commP();
     } else if (payload.startsWith("already-padded sector bytes: byte 0 = 1, rest 0")) {
       byte[] elements = new byte[padded];
       elements[0] = 1;
-      new MerkleNodes().reduce(elements, padded / MerkleNodes.NODE);
+      byte[] copy = elements.clone();
+      new DigestMerkleNodes().reduce(elements, padded / MerkleNodes.NODE);
+      new LaneMerkleNodes().reduce(copy, padded / MerkleNodes.NODE);
+      assertThat(Bytes.of(copy, 0, MerkleNodes.NODE))
+          .isEqualTo(Bytes.of(elements, 0, MerkleNodes.NODE));
       commitment = new Commitment(Bytes.of(elements, 0, MerkleNodes.NODE));
     } else {
       throw new AssertionError("no payload for " + row);
@@ -137,8 +139,19 @@ class PieceVectorsTest {
   }
 
   private static PieceInfo commP(byte[] data) {
-    CommPDigest digest = new CommPDigest();
+    return commP(data, PieceSizes.paddedFor(data.length));
+  }
+
+  /** By both implementations, which must agree. */
+  private static PieceInfo commP(byte[] data, long paddedBytes) {
+    PieceInfo piece = commP(new DigestMerkleNodes(), data, paddedBytes);
+    assertThat(commP(new LaneMerkleNodes(), data, paddedBytes)).isEqualTo(piece);
+    return piece;
+  }
+
+  private static PieceInfo commP(MerkleNodes nodes, byte[] data, long paddedBytes) {
+    CommPDigest digest = new CommPDigest(nodes);
     digest.update(data);
-    return digest.finish();
+    return digest.finish(paddedBytes);
   }
 }
