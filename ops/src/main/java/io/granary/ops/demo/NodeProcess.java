@@ -49,6 +49,7 @@ public final class NodeProcess implements AutoCloseable {
     command.add("-Xmx" + heap);
     command.add("-XX:+UseSerialGC");
     command.add("-Dgranary.log.level=INFO");
+    command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
     for (String name : List.of("granary.home", "granary.cassandra.lib")) {
       String value = System.getProperty(name);
       if (value != null) {

@@ -27,6 +27,7 @@ import io.granary.persistence.cassandra.EmbeddedCassandra;
 import io.granary.persistence.cassandra.EmbeddedCassandraSettings;
 import io.granary.protocol.ActorId;
 import io.granary.protocol.chain.NetworkPolicy;
+import io.granary.protocol.piece.NodeHashing;
 import io.granary.protocol.port.ChainGateway;
 import io.granary.prover.ProverWorkersSettings;
 import io.granary.prover.node.ProverNode;
@@ -157,6 +158,7 @@ final class NodeStarter {
     parts.push(server);
     CompletableFuture<Void> closed = closeWithSystem(system);
     LOG.info("node {} is up, management at {}", settings.name(), server.address());
+    LOG.info("trees over pieces are hashed by {}", NodeHashing.inUse());
     return new Node(system, closed);
   }
 
