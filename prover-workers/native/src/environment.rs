@@ -1,4 +1,5 @@
-//! Where the caches are, decided once before the library reads its settings.
+//! What the process takes from outside: terminal signals, and where the caches are, decided once
+//! before the library reads its settings.
 //!
 //! The library keeps its settings in statics that are read on first use from `FIL_PROOFS_*`
 //! variables and from `rust-fil-proofs.config.toml` in the working directory (storage-proofs-core,
@@ -9,6 +10,16 @@ use std::path::{Path, PathBuf};
 
 /// The file that the library would read settings from if it lay in the working directory.
 const SETTINGS_FILE: &str = "rust-fil-proofs.config.toml";
+
+/// Ctrl-C, Ctrl-\\ and a closing terminal reach every process of the terminal's group. The parent
+/// decides when a child ends, by closing its standard input: a child that went first would look to
+/// it like one that its job had killed.
+pub fn leave_terminal_signals_to_the_parent() {
+    for signal in [libc::SIGINT, libc::SIGQUIT, libc::SIGHUP] {
+        // SAFETY: SIG_IGN installs no handler, so nothing can run at a bad moment.
+        unsafe { libc::signal(signal, libc::SIG_IGN) };
+    }
+}
 
 /// The two cache directories of a process.
 #[derive(Clone, Debug)]

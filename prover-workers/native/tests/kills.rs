@@ -170,6 +170,23 @@ fn pc1_killed_anywhere_goes_on_to_the_right_labels() {
     );
 }
 
+/// What a terminal sends to its whole group leaves a working child alone; the end of its parent,
+/// which is the end of its input, does not.
+#[test]
+fn terminal_signals_are_left_to_the_parent() {
+    let (sector, _) = published();
+    let mut child = start();
+    let id = child.send("seal.pc1", sector.pc1_params());
+    child.wait_for_frame("progress", "pc1.layer");
+    for signal in [libc::SIGINT, libc::SIGHUP, libc::SIGQUIT] {
+        // SAFETY: a signal to a process of our own that has not been waited for.
+        assert_eq!(unsafe { libc::kill(child.pid() as i32, signal) }, 0);
+    }
+    assert!(child.wait_for(&id).is_ok());
+    child.close_input();
+    assert!(child.wait(PATIENCE).success());
+}
+
 #[test]
 fn layers_of_another_ticket_are_not_taken_over() {
     let vectors = vectors("proofs-commr-2kib.json");

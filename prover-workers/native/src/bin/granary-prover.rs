@@ -19,6 +19,7 @@ struct Options {
 }
 
 fn main() {
+    environment::leave_terminal_signals_to_the_parent();
     stats::start_clock();
     let options = match parse(std::env::args().skip(1)) {
         Ok(options) => options,
