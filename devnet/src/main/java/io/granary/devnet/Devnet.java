@@ -8,7 +8,9 @@ import io.granary.devnet.chain.GenesisSpec;
 import io.granary.devnet.crypto.WalletKey;
 import io.granary.devnet.rpc.RpcEndpoint;
 import io.granary.devnet.rpc.RpcServer;
+import io.granary.devnet.state.MinerState;
 import io.granary.devnet.wallet.Wallet;
+import io.granary.protocol.ActorId;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.chain.Signature;
 import io.granary.protocol.chain.TipSet;
@@ -41,6 +43,7 @@ public final class Devnet implements AutoCloseable {
   private final RpcServer server;
   private final Address defaultAddress;
   private final ScheduledExecutorService timer;
+  private volatile boolean paused;
 
   private Devnet(DevnetSettings settings, Chain chain, RpcServer server, Address defaultAddress) {
     this.settings = settings;
@@ -163,6 +166,9 @@ public final class Devnet implements AutoCloseable {
 
   /** An exception would end the timer: it is reported, and the next round tries again. */
   private void tick() {
+    if (paused) {
+      return;
+    }
     try {
       chain.step(0);
     } catch (RuntimeException e) {
@@ -187,6 +193,26 @@ public final class Devnet implements AutoCloseable {
 
   public TipSet head() {
     return chain.head().tipSet();
+  }
+
+  /** No more blocks come by the timer until {@link #resume}; a block being made is finished. */
+  public void pause() {
+    paused = true;
+  }
+
+  /** Blocks come by the timer again, where there is one. */
+  public void resume() {
+    paused = false;
+  }
+
+  /** The miners at the head in the order of their creation, that of genesis first. */
+  public List<ActorId> miners() {
+    return chain.head().after().miners().stream().map(MinerState::id).toList();
+  }
+
+  /** Whether messages wait for a block. */
+  public boolean messagesWaiting() {
+    return !chain.pending().isEmpty();
   }
 
   /** Makes the next block after {@code nullRounds} epochs without one. */
