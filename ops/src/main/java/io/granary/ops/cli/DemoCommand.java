@@ -3,12 +3,11 @@ package io.granary.ops.cli;
 import io.granary.ops.demo.Demo;
 import io.granary.ops.demo.DemoException;
 import io.granary.ops.demo.DemoOptions;
-import io.granary.ops.demo.DemoStage;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -23,18 +22,31 @@ import picocli.CommandLine.Spec;
             + " unsealed and compared.",
     mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
+  /** As a shell reports a process that SIGINT ended. */
+  private static final int INTERRUPTED = 130;
+
+  /** What is stored when no FILE is named; in the folder that ./granary names. */
+  private static final String PICTURE = "ops/demo/granary.png";
+
+  private static final int PERIODS = 2;
+  private static final String DEFAULT_SIZE = "8MiB";
+  private static final int DEFAULT_COLUMNS = 80;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(
       paramLabel = "FILE",
       arity = "0..1",
-      description = "The file to store; at most 8,323,072 bytes.")
+      description =
+          "The file to store; at most 8,323,072 bytes (default: a picture of the repository).")
   private Optional<Path> file = Optional.empty();
 
   @Option(names = "--keep", description = "Leave it running at the end; Ctrl-C ends it.")
   private boolean keep;
 
-  @Option(names = "--resume", description = "Go on with the demo that was interrupted.")
+  @Option(
+      names = "--resume",
+      description = "Go on with the demo that was interrupted, if there is one; else begin it.")
   private boolean resume;
 
   @Option(
@@ -46,40 +58,63 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--sector-size",
       paramLabel = "SIZE",
-      defaultValue = "8MiB",
+      defaultValue = DEFAULT_SIZE,
       description = "8MiB (default), or 2KiB for a file of at most 2,032 bytes.")
-  private String sectorSize = "8MiB";
+  private String sectorSize = DEFAULT_SIZE;
 
   @Override
-  public Integer call() throws InterruptedException {
-    if (!sectorSize.equals("8MiB") && !sectorSize.equals("2KiB")) {
+  public Integer call() {
+    if (!sectorSize.equals(DEFAULT_SIZE) && !sectorSize.equals("2KiB")) {
       throw new DemoException("--sector-size: expected 8MiB or 2KiB, got " + sectorSize);
     }
     PrintWriter out = spec.commandLine().getOut();
-    ProgressLine narrator = new ProgressLine(out, Boolean.getBoolean("granary.terminal"));
-    DemoOptions options =
-        new DemoOptions(
-            file,
-            data.orElseGet(DemoCommand::defaultFolder).toAbsolutePath(),
-            sectorSize,
-            keep,
-            resume,
-            2);
-    Optional<DemoStage> kept = new Demo(options, narrator).run();
-    if (kept.isPresent()) {
-      DemoStage stage = kept.get();
-      Runtime.getRuntime().addShutdownHook(new Thread(stage::close, "demo-close"));
-      new CountDownLatch(1).await();
+    ProgressLine narrator =
+        new ProgressLine(
+            out,
+            Boolean.getBoolean("granary.terminal"),
+            Integer.getInteger("granary.columns", DEFAULT_COLUMNS),
+            Charset.defaultCharset());
+    boolean ended =
+        new Demo(
+                new DemoOptions(
+                    file,
+                    Optional.ofNullable(System.getProperty("granary.home"))
+                        .map(home -> Path.of(home, PICTURE)),
+                    data.orElseGet(DemoCommand::defaultFolder).toAbsolutePath().normalize(),
+                    sectorSize,
+                    keep,
+                    resume,
+                    PERIODS,
+                    goOnWith()),
+                narrator)
+            .run();
+    return ended ? 0 : INTERRUPTED;
+  }
+
+  private String goOnWith() {
+    StringBuilder line = new StringBuilder("./granary demo --resume");
+    data.ifPresent(folder -> line.append(" --data ").append(folder));
+    if (!sectorSize.equals(DEFAULT_SIZE)) {
+      line.append(" --sector-size ").append(sectorSize);
     }
-    return 0;
+    if (keep) {
+      line.append(" --keep");
+    }
+    return line.toString();
   }
 
   private static Path defaultFolder() {
     String shared = System.getenv("XDG_DATA_HOME");
     Path base =
         shared == null || shared.isEmpty()
-            ? Path.of(System.getProperty("user.home"), ".local", "share")
+            ? home().resolve(".local").resolve("share")
             : Path.of(shared);
     return base.resolve("granary").resolve("demo");
+  }
+
+  /** As the shell sees it; the JVM's own answer does not follow the environment. */
+  private static Path home() {
+    String home = System.getenv("HOME");
+    return Path.of(home == null || home.isEmpty() ? System.getProperty("user.home") : home);
   }
 }

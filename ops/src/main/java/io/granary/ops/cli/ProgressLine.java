@@ -2,69 +2,96 @@ package io.granary.ops.cli;
 
 import io.granary.ops.demo.Narrator;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.Locale;
 
 /**
  * Tells a long work stage by stage: on a terminal one line that is redrawn with a bar, elsewhere
- * one line when a stage begins and one when it ends. Used by one thread.
+ * one line when a stage begins and one when it ends. Thread-safe.
  */
 final class ProgressLine implements Narrator {
-  private static final int BAR_WIDTH = 24;
+  private static final int BAR_WIDTH = 16;
   private static final int NAME_WIDTH = 34;
 
   private final PrintWriter out;
   private final boolean terminal;
+  private final int columns;
+  private final boolean plain;
   private String shown = "";
 
-  ProgressLine(PrintWriter out, boolean terminal) {
+  /**
+   * A line on {@code out}.
+   *
+   * @param terminal whether a line can be redrawn
+   * @param columns of the terminal
+   * @param charset of {@code out}; one without the signs of the bar gets plain ones
+   */
+  ProgressLine(PrintWriter out, boolean terminal, int columns, Charset charset) {
     this.out = out;
     this.terminal = terminal;
+    this.columns = columns;
+    this.plain = !charset.newEncoder().canEncode("█░✓…");
   }
 
   @Override
-  public void say(String line) {
+  public synchronized void say(String line) {
     clear();
-    out.println(line);
+    out.println(encodable(line));
     out.flush();
   }
 
   @Override
-  public void progress(String stage, int percent, String note, Duration elapsed) {
+  public synchronized void progress(String stage, int percent, String note, Duration elapsed) {
     if (!terminal) {
       if (!shown.equals(stage)) {
-        out.println("  … " + stage);
+        out.println(encodable("  … " + stage));
         out.flush();
         shown = stage;
       }
       return;
     }
-    int filled = Math.min(BAR_WIDTH, percent * BAR_WIDTH / 100);
-    String bar = "█".repeat(filled) + "░".repeat(BAR_WIDTH - filled);
+    int filled = Math.max(0, Math.min(BAR_WIDTH, percent * BAR_WIDTH / 100));
+    String bar =
+        (plain ? "#" : "█").repeat(filled) + (plain ? "." : "░").repeat(BAR_WIDTH - filled);
     redraw(
         String.format(
-            Locale.ROOT,
-            "  %-" + NAME_WIDTH + "s %s %3d%% %6s  %s",
-            stage,
-            bar,
-            percent,
-            seconds(elapsed),
-            note));
+                Locale.ROOT,
+                "  %-" + NAME_WIDTH + "s %s %3d%% %7s  %s",
+                stage,
+                bar,
+                percent,
+                seconds(elapsed),
+                encodable(note))
+            .stripTrailing());
   }
 
   @Override
-  public void done(String stage, Duration elapsed, String note) {
+  public synchronized void done(String stage, Duration elapsed, String note) {
     clear();
-    out.printf(Locale.ROOT, "  ✓ %-" + NAME_WIDTH + "s %8s  %s%n", stage, seconds(elapsed), note);
+    out.println(
+        encodable(
+            String.format(
+                    Locale.ROOT, "  ✓ %-" + NAME_WIDTH + "s %8s  %s", stage, seconds(elapsed), note)
+                .stripTrailing()));
     out.flush();
   }
 
+  @Override
+  public int width() {
+    return terminal ? columns : Integer.MAX_VALUE;
+  }
+
+  private String encodable(String text) {
+    return plain ? text.replace('✓', '+').replace("…", "...") : text;
+  }
+
+  /** A line as wide as the terminal would wrap, and could not be drawn over. */
   private void redraw(String line) {
-    String padded =
-        line.length() < shown.length() ? line + " ".repeat(shown.length() - line.length()) : line;
-    out.print('\r' + padded);
+    String fits = line.length() < columns ? line : line.substring(0, Math.max(0, columns - 1));
+    out.print('\r' + fits + " ".repeat(Math.max(0, shown.length() - fits.length())));
     out.flush();
-    shown = line;
+    shown = fits;
   }
 
   private void clear() {

@@ -4,11 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.granary.ops.client.NodeClient;
+import io.granary.protocol.ActorId;
 import io.granary.protocol.SectorId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -25,117 +29,165 @@ public final class Demo {
   }
 
   /**
-   * Runs it to the end; returns the stage, still running, when it was asked to keep it.
+   * Runs it to the end, and beyond when everything is to be kept running.
    *
+   * @return false when it was interrupted: everything it had started is ended then
    * @throws DemoException when it cannot go on
    */
-  public Optional<DemoStage> run() {
-    DemoRecord record = prepare();
-    long began = System.nanoTime();
-    narrator.say(
-        "Storing "
-            + record.file()
-            + " ("
-            + record.bytes()
-            + " bytes, sha256 "
-            + record.sha256()
-            + ")");
-    narrator.say("Everything of this demo lies in " + options.folder());
-    DemoStage stage = DemoStage.start(options.folder(), narrator);
-    boolean kept = false;
-    try {
-      tell(stage, record);
-      narrator.done("the whole demo", Duration.ofNanos(System.nanoTime() - began), "");
-      kept = options.keep();
-      return kept ? Optional.of(stage) : Optional.empty();
-    } finally {
-      if (!kept) {
-        stage.close();
+  public boolean run() {
+    Optional<DemoRecord> fresh = options.resume() ? Optional.empty() : Optional.of(describeFile());
+    try (DemoFolder folder = DemoFolder.open(options.folder());
+        Interruption interruption =
+            new Interruption(() -> narrator.say("Interrupted: ending it …"))) {
+      try {
+        DemoRecord record = fresh.orElseGet(() -> before(folder));
+        FormerProcesses.awaitEnd(folder.path(), narrator);
+        if (folder.record().isEmpty() || fresh.isPresent()) {
+          folder.startAfresh(record);
+        }
+        play(folder, record, interruption);
+        return true;
+      } catch (RuntimeException e) {
+        if (!interruption.asked()) {
+          throw e;
+        }
+        narrator.say("All of it is ended. Go on with  " + options.goOnWith());
+        return false;
       }
     }
   }
 
-  private DemoRecord prepare() {
-    if (options.resume()) {
-      DemoRecord record =
-          DemoRecord.read(options.folder())
-              .orElseThrow(
-                  () ->
-                      new DemoException(
-                          "--resume: there is no demo in " + options.folder() + " to go on with"));
-      options
-          .file()
-          .filter(file -> !file.toAbsolutePath().normalize().equals(record.file()))
-          .ifPresent(
-              other -> {
-                throw new DemoException(
-                    "--resume: the demo stores " + record.file() + ", not " + other);
-              });
-      return record;
-    }
-    Path file = options.file().orElseThrow(() -> new DemoException("FILE: name the file to store"));
-    DemoRecord record = DemoFiles.describe(file, options.sectorSize());
-    DemoFiles.startAfresh(options.folder());
-    record.write(options.folder());
-    return record;
+  private DemoRecord describeFile() {
+    Path file =
+        options
+            .file()
+            .or(options::defaultFile)
+            .orElseThrow(() -> new DemoException("FILE: name the file to store"));
+    return DemoFiles.describe(file, options.sectorSize());
   }
 
-  private void tell(DemoStage stage, DemoRecord start) {
+  /** The demo to go on with; an interruption may have come before there was one. */
+  private DemoRecord before(DemoFolder folder) {
+    Optional<DemoRecord> before = folder.record();
+    if (before.isEmpty()) {
+      DemoRecord record = describeFile();
+      narrator.say("There is no demo yet to go on with in " + folder.path() + ": it begins now.");
+      return record;
+    }
+    Path stored = before.get().file();
+    options
+        .file()
+        .filter(file -> !file.toAbsolutePath().normalize().equals(stored))
+        .ifPresent(
+            other -> {
+              throw new DemoException(
+                  "--resume: the demo in "
+                      + folder.path()
+                      + " stores "
+                      + stored
+                      + ", not "
+                      + other);
+            });
+    return before.get();
+  }
+
+  private void play(DemoFolder folder, DemoRecord start, Interruption interruption) {
+    Instant now = Instant.now();
+    long began = System.nanoTime();
+    narrator.say(
+        String.format(
+            Locale.ROOT,
+            "Storing %s (%,d bytes, sha256 %s)",
+            start.file(),
+            start.bytes(),
+            start.sha256()));
+    narrator.say("Everything of this demo lies in " + folder.path());
+    try (DemoStage stage = DemoStage.start(folder.path(), narrator)) {
+      SectorId sector = tell(stage, folder, start, now);
+      narrator.done("the whole demo", since(began), "");
+      if (options.keep()) {
+        keep(stage, sector);
+      }
+    } catch (RuntimeException e) {
+      if (!interruption.asked()) {
+        narrator.say("What is done stays done: try again with  " + options.goOnWith());
+      }
+      throw e;
+    }
+  }
+
+  private SectorId tell(DemoStage stage, DemoFolder folder, DemoRecord start, Instant now) {
     NodeClient client = stage.client();
     DemoRecord record = start;
     if (record.miner().isEmpty()) {
       long began = System.nanoTime();
-      String miner = createMiner(client, record);
-      record = record.withMiner(miner);
-      record.write(options.folder());
-      narrator.done("miner " + miner + " created", since(began), record.sectorSize() + " sectors");
+      record = record.withMiner(miner(stage, record));
+      record.write(folder.path());
+      narrator.done(
+          "miner " + record.miner().orElseThrow() + " created",
+          since(began),
+          record.sectorSize() + " sectors");
     }
     String miner = record.miner().orElseThrow();
     if (record.sector().isEmpty()) {
-      long number = order(client, miner, record);
-      record = record.withSector(number);
-      record.write(options.folder());
+      record = record.withSector(order(client, miner, record, folder.payload()));
+      record.write(folder.path());
     }
-    long number = record.sector().orElseThrow();
-    narrator.say("Sector " + miner + "/" + number);
-    SectorStory story = new SectorStory(client, narrator, miner, number);
+    SectorId sector = SectorId.parse(miner + "/" + record.sector().orElseThrow());
+    narrator.say("Sector " + sector);
+    SectorStory story = new SectorStory(client, narrator, sector, now);
     story.untilCommitted();
     story.untilProven(options.periods(), story.deadline());
-    printHistory(client, miner, number);
-    compare(client, miner, number, record);
-    if (options.keep()) {
-      narrator.say("Left running. Look at:");
-      narrator.say("  " + client.base() + "/v1/sectors/" + miner + "/" + number + "/history");
-      narrator.say("  " + client.base() + "/v1/miners/" + miner + "/deadlines");
-      narrator.say("  " + client.base() + "/cluster/members");
-      narrator.say("  chain node: " + stage.chainUrl());
-      narrator.say("  GRANARY_NODE=" + client.base() + " ./granary sectors list");
-      narrator.say("Ctrl-C ends it.");
-    }
+    printHistory(client, sector);
+    compare(client, sector, record, folder.path());
+    return sector;
+  }
+
+  private void keep(DemoStage stage, SectorId sector) {
+    String node = stage.client().base().toString();
+    narrator.say("");
+    narrator.say("Left running. Look at:");
+    narrator.say("  " + node + "/v1/sectors");
+    narrator.say("  " + node + "/v1/sectors/" + sector + "/history");
+    narrator.say("  " + node + "/v1/miners/" + sector.miner() + "/deadlines");
+    narrator.say("  " + node + "/cluster/members");
+    narrator.say("  " + stage.chainUrl() + " (chain node; token in " + stage.tokenFile() + ")");
+    narrator.say("  GRANARY_NODE=" + node + " ./granary sectors list");
+    narrator.say("Ctrl-C ends it, or: kill " + ProcessHandle.current().pid());
+    stage.awaitEnd();
   }
 
   /**
-   * A miner the roster has already is the one an interrupted run created: it is the only one of
-   * this demo's cluster.
+   * The miner an interrupted run created, if it came so far: on the roster, or on chain only. Else
+   * a new one.
    */
-  private static String createMiner(NodeClient client, DemoRecord record) {
-    JsonNode known = client.get("/v1/miners").path("miners");
+  private static String miner(DemoStage stage, DemoRecord record) {
+    NodeClient client = stage.client();
+    JsonNode known =
+        SectorStory.retried("asking for the miners", () -> client.get("/v1/miners")).path("miners");
     if (!known.isEmpty()) {
       return known.get(0).path("miner").asText();
     }
-    return client
-        .post(
-            "/v1/miners",
-            JsonNodeFactory.instance.objectNode().put("sectorSize", record.sectorSize()))
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    Optional<ActorId> onChain = stage.minerOnChain();
+    if (onChain.isEmpty()) {
+      return client
+          .post("/v1/miners", body.put("sectorSize", record.sectorSize()))
+          .path("miner")
+          .asText();
+    }
+    // The state that a chain node answers from is an epoch behind what the head has executed.
+    body.put("miner", onChain.get().toString());
+    return SectorStory.retried("taking the miner over", () -> client.post("/v1/miners", body))
         .path("miner")
         .asText();
   }
 
-  private long order(NodeClient client, String miner, DemoRecord record) {
+  private static long order(NodeClient client, String miner, DemoRecord record, Path payload) {
     ObjectNode body =
         JsonNodeFactory.instance
             .objectNode()
-            .put("file", record.file().toString())
+            .put("file", payload.toString())
             .put("orderId", "demo " + record.sha256());
     return SectorStory.retried(
             "ordering the sector", () -> client.post("/v1/miners/" + miner + "/sectors", body))
@@ -143,38 +195,44 @@ public final class Demo {
         .asLong();
   }
 
-  private void printHistory(NodeClient client, String miner, long number) {
-    JsonNode history = client.get("/v1/sectors/" + miner + "/" + number + "/history");
+  private void printHistory(NodeClient client, SectorId sector) {
+    JsonNode history =
+        SectorStory.retried(
+            "asking for the history", () -> client.get("/v1/sectors/" + sector + "/history"));
     narrator.say("");
-    narrator.say("The history of sector " + miner + "/" + number + ":");
+    narrator.say("The history of sector " + sector + ":");
     for (JsonNode event : history.path("events")) {
-      narrator.say(
+      String line =
           String.format(
-              java.util.Locale.ROOT,
-              "  %3d  %s  epoch %-6d %-22s %s",
+              Locale.ROOT,
+              "  %3d  %s  epoch %-5d %-20s %s",
               event.path("sequence").asLong(),
-              event.path("time").asText(),
+              Instant.parse(event.path("time").asText()).truncatedTo(ChronoUnit.SECONDS),
               event.path("epoch").asLong(),
               event.path("event").asText(),
-              event.path("detail").asText()));
+              event.path("detail").asText());
+      narrator.say(
+          line.length() <= narrator.width() ? line : line.substring(0, narrator.width() - 1) + "…");
     }
     narrator.say("");
   }
 
-  private void compare(NodeClient client, String miner, long number, DemoRecord record) {
-    dropUnsealedCopy(miner, number);
+  private void compare(NodeClient client, SectorId sector, DemoRecord record, Path folder) {
+    dropUnsealedCopy(sector, folder);
     long began = System.nanoTime();
-    Path output = options.folder().resolve("unsealed-" + number);
+    Path output = folder.resolve("unsealed-" + sector.number().value());
     deleteLeftover(output);
+    narrator.progress("unsealing the piece", 0, "", Duration.ZERO);
     client.post(
-        "/v1/sectors/" + miner + "/" + number + "/unseal",
+        "/v1/sectors/" + sector + "/unseal",
         JsonNodeFactory.instance.objectNode().put("output", output.toString()));
     try {
       String sha256 = DemoFiles.sha256(output, record.bytes());
-      narrator.done("unsealed", since(began), Files.size(output) + " bytes");
+      long bytes = Files.size(output);
+      narrator.done("unsealed", since(began), String.format(Locale.ROOT, "%,d bytes", bytes));
       narrator.say("  stored   sha256 " + record.sha256());
       narrator.say("  unsealed sha256 " + sha256);
-      if (!sha256.equals(record.sha256())) {
+      if (bytes != record.bytes() || !sha256.equals(record.sha256())) {
         throw new DemoException("the unsealed bytes differ from the stored file");
       }
       narrator.say("The bytes came back equal.");
@@ -184,12 +242,8 @@ public final class Demo {
   }
 
   /** So that the bytes have to come out of the sealed replica. */
-  private void dropUnsealedCopy(String miner, long number) {
-    Path copy =
-        options
-            .folder()
-            .resolve("node/storage/unsealed")
-            .resolve(SectorId.parse(miner + "/" + number).fileName());
+  private void dropUnsealedCopy(SectorId sector, Path folder) {
+    Path copy = folder.resolve("node/storage/unsealed").resolve(sector.fileName());
     if (deleteLeftover(copy)) {
       narrator.say("The unsealed copy is deleted: what comes now is decoded from the replica.");
     }

@@ -7,12 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Comparator;
 import java.util.HexFormat;
-import java.util.List;
-import java.util.stream.Stream;
+import java.util.Locale;
+import java.util.Optional;
 
-/** The demo's file and folder. */
+/** The file that a demo stores. */
 final class DemoFiles {
   private static final int BUFFER = 1 << 16;
 
@@ -34,8 +33,7 @@ final class DemoFiles {
     if (!Files.isReadable(absolute)) {
       throw new DemoException("FILE: " + file + " cannot be read");
     }
-    long most =
-        SectorSize.valueOf("SIZE_" + sectorSize.toUpperCase(java.util.Locale.ROOT)).unpaddedBytes();
+    long most = SectorSize.valueOf("SIZE_" + sectorSize.toUpperCase(Locale.ROOT)).unpaddedBytes();
     try {
       long bytes = Files.size(absolute);
       if (bytes == 0) {
@@ -53,12 +51,7 @@ final class DemoFiles {
                 + most);
       }
       return new DemoRecord(
-          absolute,
-          bytes,
-          sha256(absolute, bytes),
-          sectorSize,
-          java.util.Optional.empty(),
-          java.util.Optional.empty());
+          absolute, bytes, sha256(absolute, bytes), sectorSize, Optional.empty(), Optional.empty());
     } catch (IOException e) {
       throw new DemoException("FILE: " + file + " cannot be read: " + e.getMessage(), e);
     }
@@ -85,39 +78,5 @@ final class DemoFiles {
       }
     }
     return HexFormat.of().formatHex(digest.digest());
-  }
-
-  /**
-   * Makes {@code folder} empty. Only what a demo made is removed: a folder with something else in
-   * it is refused.
-   */
-  static void startAfresh(Path folder) {
-    try {
-      if (Files.exists(folder)) {
-        boolean foreign;
-        try (Stream<Path> entries = Files.list(folder)) {
-          foreign = entries.findAny().isPresent();
-        }
-        if (foreign && !Files.exists(folder.resolve(DemoRecord.FILE_NAME))) {
-          throw new DemoException(
-              "--data: " + folder + " is not empty and holds no demo; name another folder");
-        }
-        removeTree(folder);
-      }
-      Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw new DemoException(
-          "the demo's folder " + folder + " cannot be made: " + e.getMessage(), e);
-    }
-  }
-
-  private static void removeTree(Path folder) throws IOException {
-    List<Path> deepestFirst;
-    try (Stream<Path> tree = Files.walk(folder)) {
-      deepestFirst = tree.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : deepestFirst) {
-      Files.delete(path);
-    }
   }
 }

@@ -6,17 +6,21 @@ import java.util.Optional;
 /**
  * What the demo was asked for.
  *
- * @param file to store; empty only when resuming
+ * @param file to store, when one is named
+ * @param defaultFile to store when none is named
  * @param folder where everything of the demo lies
  * @param sectorSize as the management HTTP takes it, 8MiB or 2KiB
  * @param keep leave everything running at the end
  * @param resume go on with the demo that is in {@code folder}
- * @param periods proving periods to wait for
+ * @param periods consecutive proving periods to wait for
+ * @param goOnWith the command line that resumes it, for people
  */
 public record DemoOptions(
     Optional<Path> file,
+    Optional<Path> defaultFile,
     Path folder,
     String sectorSize,
     boolean keep,
     boolean resume,
-    int periods) {}
+    int periods,
+    String goOnWith) {}

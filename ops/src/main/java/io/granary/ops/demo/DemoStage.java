@@ -9,6 +9,7 @@ import io.granary.ops.node.DevnetProcess;
 import io.granary.ops.node.NodeConfiguration;
 import io.granary.persistence.cassandra.EmbeddedCassandra;
 import io.granary.persistence.cassandra.EmbeddedCassandraSettings;
+import io.granary.protocol.ActorId;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,6 +22,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,28 +33,38 @@ import org.slf4j.LoggerFactory;
 public final class DemoStage implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DemoStage.class);
   private static final String NODE_HEAP = "512m";
+  private static final Duration POLL = Duration.ofMillis(500);
+
+  /** Messages land in the next block, a second later. */
+  private static final Duration POOL_LIMIT = Duration.ofMinutes(1);
 
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
-  private final URI chainUrl;
+  private final Devnet devnet;
   private final NodeProcess node;
+  private Runnable holdEpochs = () -> {};
   private boolean closed;
 
   private DemoStage(Path folder, Narrator narrator) throws IOException {
     Config config = ConfigFactory.load();
     try {
       long began = System.nanoTime();
+      narrator.progress("starting Cassandra", 0, "", Duration.ZERO);
       EmbeddedCassandra cassandra =
           EmbeddedCassandra.start(
               folder.resolve("cassandra"), EmbeddedCassandraSettings.from(config));
       running.push(cassandra);
+      FormerProcesses.add(folder, cassandra.pid());
       narrator.done("Cassandra", since(began), "at " + text(cassandra.contactPoint()));
 
       began = System.nanoTime();
-      Devnet devnet = startDevnet(folder, config);
-      chainUrl = devnet.url();
-      narrator.done("local chain", since(began), "at " + chainUrl);
+      devnet = startDevnet(folder, config);
+      // A window that closes while the node starts would be a missed proof.
+      devnet.pause();
+      holdEpochs = devnet::pause;
+      narrator.done("local chain", since(began), "at " + devnet.url());
 
       began = System.nanoTime();
+      narrator.progress("starting the node", 0, "", Duration.ZERO);
       URI address = URI.create("http://127.0.0.1:" + freePort());
       Path file = folder.resolve("node.conf");
       Files.writeString(
@@ -62,12 +74,14 @@ public final class DemoStage implements AutoCloseable {
               address.getPort(),
               freePort(),
               text(cassandra.contactPoint()),
-              chainUrl,
+              devnet.url(),
               devnet.tokenFile()));
       node = NodeProcess.start(file, address, folder.resolve("node.log"), NODE_HEAP);
       running.push(node);
+      FormerProcesses.add(folder, node.pid());
       node.awaitReady();
       narrator.done("node", since(began), "at " + address);
+      devnet.resume();
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
@@ -118,17 +132,66 @@ public final class DemoStage implements AutoCloseable {
     return node.client();
   }
 
+  /** The chain node's JSON-RPC. */
   public URI chainUrl() {
-    return chainUrl;
+    return devnet.url();
   }
 
-  /** Ends everything, the node first. */
+  /** The file with a token for the chain node that allows everything. */
+  Path tokenFile() {
+    return devnet.tokenFile();
+  }
+
+  /**
+   * The miner that is on chain besides that of genesis. While messages wait in the pool, one of
+   * them may become it.
+   *
+   * @throws DemoException when the chain does not take them
+   */
+  Optional<ActorId> minerOnChain() {
+    long end = System.nanoTime() + POOL_LIMIT.toNanos();
+    while (devnet.messagesWaiting()) {
+      if (System.nanoTime() > end) {
+        throw new DemoException("the chain leaves messages of an earlier run in its pool");
+      }
+      pause(POLL);
+    }
+    return devnet.miners().stream().skip(1).findFirst();
+  }
+
+  /**
+   * Blocks while everything runs.
+   *
+   * @throws DemoException when the node ends, or the thread is interrupted
+   */
+  void awaitEnd() {
+    while (node.isAlive()) {
+      pause(POLL);
+    }
+    throw new DemoException("the node ended by itself; its log is " + node.log());
+  }
+
+  private static void pause(Duration time) {
+    try {
+      Thread.sleep(time.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DemoException("interrupted", e);
+    }
+  }
+
+  /**
+   * Ends everything, the node first. No epoch passes meanwhile. An interrupt that is pending does
+   * not hurry it: what is killed has more to do at its next start.
+   */
   @Override
   public synchronized void close() {
     if (closed) {
       return;
     }
     closed = true;
+    boolean interrupted = Thread.interrupted();
+    holdEpochs.run();
     List<Exception> failures = new ArrayList<>();
     while (!running.isEmpty()) {
       try {
@@ -138,5 +201,8 @@ public final class DemoStage implements AutoCloseable {
       }
     }
     failures.forEach(failure -> LOG.warn("a part of the demo did not end in order", failure));
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

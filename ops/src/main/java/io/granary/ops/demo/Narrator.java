@@ -12,4 +12,7 @@ public interface Narrator {
 
   /** A stage is done. */
   void done(String stage, Duration elapsed, String note);
+
+  /** How many characters of a line are seen. */
+  int width();
 }

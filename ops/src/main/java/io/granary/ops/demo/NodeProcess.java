@@ -88,6 +88,11 @@ public final class NodeProcess implements AutoCloseable {
     return process.isAlive();
   }
 
+  /** Where its output goes. */
+  public Path log() {
+    return log;
+  }
+
   /**
    * Returns when the node is ready to take commands.
    *

@@ -3,16 +3,20 @@ package io.granary.ops.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.granary.ops.client.NodeClient;
 import io.granary.ops.client.NodeException;
+import io.granary.protocol.SectorId;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
  * Follows one sector over the node's management HTTP and tells each stage until the sector was
- * proven in a number of proving periods. Used by one thread.
+ * proven in consecutive proving periods. Used by one thread.
  */
 final class SectorStory {
   private static final Duration POLL = Duration.ofMillis(500);
@@ -51,7 +55,10 @@ final class SectorStory {
           Map.entry("Finalized", "sealing scratch dropped"));
 
   /** States the demo cannot wait its way out of. */
-  private static final Set<String> STUCK = Set.of("Parked", "Faulty", "Removing", "Removed");
+  private static final Set<String> STUCK = Set.of("Parked", "Removing", "Removed");
+
+  /** States of a sector that the chain has committed; a faulty one recovers by itself. */
+  private static final Set<String> COMMITTED = Set.of("Proving", "Faulty", "Recovering");
 
   /** What a stage is called, and about how many seconds it takes on two cores. */
   private record Stage(String title, int expectedSeconds) {}
@@ -61,32 +68,41 @@ final class SectorStory {
   private final String sectorPath;
   private final String minerPath;
 
-  SectorStory(NodeClient client, Narrator narrator, String miner, long number) {
+  /** When this run began; what happened before was told by an earlier one. */
+  private final Instant begin;
+
+  /** The last event that was told. */
+  private long told;
+
+  /** When the stage began that the sector is in. */
+  private Instant stageBegan = Instant.now();
+
+  SectorStory(NodeClient client, Narrator narrator, SectorId sector, Instant begin) {
+    this.begin = begin;
     this.client = client;
     this.narrator = narrator;
-    this.sectorPath = "/v1/sectors/" + miner + "/" + number;
-    this.minerPath = "/v1/miners/" + miner;
+    this.sectorPath = "/v1/sectors/" + sector;
+    this.minerPath = "/v1/miners/" + sector.miner();
   }
 
   /** Tells every sealing stage; returns when the chain has the sector committed. */
   void untilCommitted() {
-    long told = 0;
+    String stage = "";
     long began = System.nanoTime();
     while (true) {
-      JsonNode history = ask(sectorPath + "/history");
-      JsonNode view = history.path("state");
-      long last = tellDone(history.path("events"), told);
-      if (last > told) {
-        told = last;
-        began = System.nanoTime();
+      JsonNode live = ask(sectorPath);
+      if (live.path("sequence").asLong() > told) {
+        tellDone(ask(sectorPath + "/history?from=" + (told + 1)).path("events"));
       }
+      JsonNode view = live.path("state");
       String now = view.path("state").asText();
-      if (now.equals("Proving")) {
+      if (COMMITTED.contains(now)) {
         return;
       }
-      if (STUCK.contains(now)) {
-        throw new DemoException(
-            "the sector went to state " + now + ": " + view.path("reason").asText(view.toString()));
+      requireMoving(view);
+      if (!now.equals(stage)) {
+        stage = now;
+        began = System.nanoTime();
       }
       Duration elapsed = since(began);
       if (elapsed.compareTo(STAGE_LIMIT) > 0) {
@@ -102,25 +118,35 @@ final class SectorStory {
     }
   }
 
-  /** Tells the stages that ended after event {@code told}; returns the last event seen. */
-  private long tellDone(JsonNode events, long told) {
-    long last = told;
-    Instant before = Instant.EPOCH;
+  private static void requireMoving(JsonNode view) {
+    String state = view.path("state").asText();
+    if (STUCK.contains(state)) {
+      throw new DemoException(
+          "the sector went to state " + state + ": " + view.path("reason").asText(view.toString()));
+    }
+  }
+
+  /** Tells the stages that ended with one of {@code events}, which follow those told. */
+  private void tellDone(JsonNode events) {
+    List<String> earlier = new ArrayList<>();
     for (JsonNode event : events) {
       Instant time = Instant.parse(event.path("time").asText());
       String done = DONE.get(event.path("event").asText());
-      if (done != null && event.path("sequence").asLong() > told) {
+      if (done != null && time.isBefore(begin)) {
+        earlier.add(done);
+      } else if (done != null) {
         narrator.done(
-            done,
-            Duration.between(before.equals(Instant.EPOCH) ? time : before, time),
-            "at epoch " + event.path("epoch").asText());
+            done, Duration.between(stageBegan, time), "at epoch " + event.path("epoch").asText());
       }
-      if (done != null || before.equals(Instant.EPOCH)) {
-        before = time;
+      if ((told == 0 || done != null) && !time.isBefore(begin)) {
+        stageBegan = time;
       }
-      last = Math.max(last, event.path("sequence").asLong());
+      told = event.path("sequence").asLong();
     }
-    return last;
+    if (!earlier.isEmpty()) {
+      narrator.say("Done before the interruption, and not again:");
+      earlier.forEach(done -> narrator.say("    " + done));
+    }
   }
 
   /** The deadline the chain put the sector in. */
@@ -162,34 +188,76 @@ final class SectorStory {
     }
   }
 
-  /** Waits until the sector's deadline has {@code periods} proven periods; tells each. */
-  void untilProven(int periods, long deadline) {
-    Set<Long> proven = new HashSet<>();
+  /** Waits until the sector's deadline has {@code wanted} proven periods in a row; tells each. */
+  void untilProven(int wanted, long deadline) {
+    TreeSet<Long> proven = new TreeSet<>();
+    long seen = 0;
     long began = System.nanoTime();
-    while (proven.size() < periods) {
-      JsonNode events = ask(minerPath + "/deadlines/" + deadline + "/history").path("events");
-      for (JsonNode event : events) {
+    while (true) {
+      JsonNode grid = ask(minerPath + "/deadlines");
+      long period = grid.path("provingPeriod").asLong();
+      String since = minerPath + "/deadlines/" + deadline + "/history?from=" + (seen + 1);
+      for (JsonNode event : ask(since).path("events")) {
+        seen = event.path("sequence").asLong();
         if (event.path("proven").asBoolean() && proven.add(event.path("period").asLong())) {
-          narrator.done(
-              "proven, period from epoch " + event.path("period").asText(),
-              since(began),
-              event.path("detail").asText());
+          tellProven(event, since(began));
           began = System.nanoTime();
         }
       }
-      if (proven.size() < periods) {
-        Duration elapsed = since(began);
-        if (elapsed.compareTo(STAGE_LIMIT) > 0) {
-          throw new DemoException("no proof landed within " + STAGE_LIMIT.toMinutes() + " minutes");
-        }
-        narrator.progress(
-            "waiting for deadline " + deadline,
-            (int) Math.min(99, elapsed.toSeconds() * 100 / 60),
-            "window PoSt " + (proven.size() + 1) + " of " + periods,
-            elapsed);
-        pause();
+      int inRow = inRow(proven, period);
+      if (inRow >= wanted) {
+        return;
       }
+      JsonNode view = ask(sectorPath).path("state");
+      requireMoving(view);
+      Duration elapsed = since(began);
+      if (elapsed.compareTo(STAGE_LIMIT) > 0) {
+        throw new DemoException("no proof landed within " + STAGE_LIMIT.toMinutes() + " minutes");
+      }
+      tellWaiting("window PoSt " + (inRow + 1) + " of " + wanted, grid, deadline, view, elapsed);
+      pause();
     }
+  }
+
+  private void tellProven(JsonNode event, Duration elapsed) {
+    String what = "proven, period from epoch " + event.path("period").asText();
+    if (Instant.parse(event.path("time").asText()).isBefore(begin)) {
+      narrator.say("    " + what);
+    } else {
+      narrator.done(what, elapsed, event.path("detail").asText());
+    }
+  }
+
+  /** How many proving periods up to the last proven one were proven without a gap. */
+  static int inRow(NavigableSet<Long> proven, long period) {
+    int count = 0;
+    long expected = proven.isEmpty() ? 0 : proven.last();
+    for (long start : proven.descendingSet()) {
+      if (start != expected) {
+        break;
+      }
+      count++;
+      expected -= period;
+    }
+    return count;
+  }
+
+  /** How far the proving period is towards the end of the deadline's next window. */
+  private void tellWaiting(
+      String what, JsonNode grid, long deadline, JsonNode view, Duration elapsed) {
+    JsonNode row = grid.path("deadlines").path((int) deadline);
+    long epoch = grid.path("epoch").asLong();
+    long toOpen = row.path("open").asLong() - epoch;
+    long toClose = row.path("close").asLong() - epoch;
+    long period = Math.max(1, grid.path("provingPeriod").asLong());
+    String state = view.path("state").asText();
+    String when =
+        toOpen > 0 ? "opens in " + toOpen + " epochs" : "open for " + toClose + " more epochs";
+    narrator.progress(
+        what + ": deadline " + deadline,
+        (int) Math.max(0, Math.min(99, (period - toClose) * 100 / period)),
+        state.equals("Proving") ? when : "the sector is " + state + ", deadline " + when,
+        elapsed);
   }
 
   private static Stage stage(String state) {

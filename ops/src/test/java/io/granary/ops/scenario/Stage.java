@@ -1,7 +1,5 @@
 package io.granary.ops.scenario;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.granary.devnet.DevnetSettings;
@@ -16,20 +14,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Cassandra and devnet in the test's care, and a node that can be killed and started again. */
 final class Stage implements AutoCloseable {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private static final int DEATHS_MAX = 20;
 
   private final Path folder;
@@ -135,36 +127,7 @@ final class Stage implements AutoCloseable {
 
   /** How often each method of {@code to} was executed on chain, by method number. */
   Map<Long, Integer> messagesTo(String to) throws IOException, InterruptedException {
-    Map<Long, Integer> counts = new TreeMap<>();
-    JsonNode cids = rpc("StateListMessages", "[{\"To\":\"" + to + "\"},null,0]");
-    for (JsonNode cid : cids) {
-      JsonNode message = rpc("ChainGetMessage", "[" + cid + "]");
-      counts.merge(message.path("Method").asLong(), 1, Integer::sum);
-    }
-    return counts;
-  }
-
-  private JsonNode rpc(String method, String params) throws IOException, InterruptedException {
-    String body =
-        HttpClient.newHttpClient()
-            .send(
-                HttpRequest.newBuilder(devnet.devnet().url())
-                    .header("Content-Type", "application/json")
-                    .POST(
-                        HttpRequest.BodyPublishers.ofString(
-                            "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"Filecoin."
-                                + method
-                                + "\",\"params\":"
-                                + params
-                                + "}"))
-                    .build(),
-                BodyHandlers.ofString())
-            .body();
-    JsonNode answer = JSON.readTree(body);
-    if (answer.has("error")) {
-      throw new IOException(method + ": " + answer.get("error"));
-    }
-    return answer.path("result");
+    return ChainMessages.to(devnet.devnet().url(), to);
   }
 
   /** Children of the node whose command line has {@code text}. */
