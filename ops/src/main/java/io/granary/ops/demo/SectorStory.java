@@ -27,6 +27,9 @@ final class SectorStory {
   /** How long a node may not answer before the story ends. */
   private static final Duration SILENCE_LIMIT = Duration.ofMinutes(1);
 
+  /** What a node answers that may know more in a moment; 0 is no answer. */
+  private static final Set<Integer> NOT_YET = Set.of(0, 404, 502, 503);
+
   private static final Map<String, Stage> STAGES =
       Map.ofEntries(
           Map.entry("Empty", new Stage("starting", 2)),
@@ -166,8 +169,9 @@ final class SectorStory {
   }
 
   /**
-   * Asks again while the node says that it cannot answer yet: it is starting, or the sector that
-   * was ordered has not written its first event (404).
+   * Asks again while the node says that it cannot answer yet: it is starting (no answer, 503), the
+   * sector that was ordered has not written its first event (404), or the chain node does not know
+   * yet what the head has executed (502).
    *
    * @throws DemoException when that lasts
    */
@@ -177,7 +181,7 @@ final class SectorStory {
       try {
         return request.get();
       } catch (NodeException e) {
-        if (e.status() != 0 && e.status() != 503 && e.status() != 404) {
+        if (!NOT_YET.contains(e.status())) {
           throw e;
         }
         if (since(began).compareTo(SILENCE_LIMIT) > 0) {
