@@ -9,6 +9,7 @@ import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Join;
 import akka.persistence.testkit.PersistenceTestKitPlugin;
+import akka.persistence.testkit.PersistenceTestKitSnapshotPlugin;
 import akka.persistence.testkit.javadsl.PersistenceTestKit;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -72,6 +73,7 @@ public final class ManagementStage implements AutoCloseable {
       akka.loglevel = WARNING
       akka.remote.artery.canonical { hostname = "127.0.0.1", port = 0 }
       akka.persistence.testkit.events.serialize = off
+      akka.persistence.testkit.snapshots.serialize = off
       granary.devnet { block-time = 100ms, chain { challenge-window = 20 } }
       granary.network-bridge.chain.address-prefix = t
       granary.sharding.sector.job-failures-max = 1
@@ -93,6 +95,7 @@ public final class ManagementStage implements AutoCloseable {
     Config defaults =
         ConfigFactory.parseString(SETTINGS)
             .withFallback(PersistenceTestKitPlugin.getInstance().config())
+            .withFallback(PersistenceTestKitSnapshotPlugin.config())
             .withFallback(ConfigFactory.parseResources("granary-akka.conf"));
     devnet =
         Devnet.start(
