@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 
 /**
  * How this JVM hashes the trees over pieces: by the JDK's SHA-256, or several nodes at once by the
- * processor's vectors, which is about three times as fast (ADR 8). Decided once, when it is first
+ * processor's vectors, which is about three times as fast (ADR 10). Decided once, when it is first
  * asked for. The vectors are used only where
  *
  * <ul>
