@@ -246,7 +246,11 @@ class DemoResumeScenarioTest {
 
   private void assertNothingWasDoneTwice(DemoProcess demo) throws IOException {
     NodeClient node = new NodeClient(URI.create(demo.await(NODE_AT)));
-    JsonNode events = node.get("/v1/sectors/" + sector + "/history").path("events");
+    JsonNode live = node.get("/v1/sectors/" + sector);
+    JsonNode replayed = node.get("/v1/sectors/" + sector + "/history");
+    assertThat(replayed.path("sequence")).isEqualTo(live.path("sequence"));
+    assertThat(replayed.path("state")).isEqualTo(live.path("state"));
+    JsonNode events = replayed.path("events");
     remember(events);
     Map<String, Integer> ends = new TreeMap<>();
     Map<String, String> finished = new HashMap<>();
