@@ -42,7 +42,8 @@ final class DemoProcess implements AutoCloseable {
 
   static DemoProcess start(List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>();
-    command.add("setsid");
+    // A JVM heeds Ctrl-C only where its parent does, and a run in the background may not.
+    command.addAll(List.of("env", "--default-signal=INT", "setsid"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", FAST_JVM, "-Dfile.encoding=UTF-8"));
     command.addAll(
