@@ -25,6 +25,7 @@ import io.granary.protocol.wire.JobStartedProto;
 import io.granary.protocol.wire.JobSucceededProto;
 import io.granary.protocol.wire.OperatorRecipientProto;
 import io.granary.protocol.wire.RecipientProto;
+import java.util.stream.Collectors;
 
 /**
  * Jobs, their requests and reports, as {@code jobs.proto} has them. Reading throws {@link
@@ -105,6 +106,8 @@ public final class JobCodec {
         .setSpec(toProto(request.spec()))
         .setRecipient(toProto(request.recipient()))
         .setLastUsefulEpoch(request.lastUsefulEpoch().value())
+        .addAllAvoid(request.avoid())
+        .setRehearsal(request.rehearsal())
         .build();
   }
 
@@ -114,7 +117,11 @@ public final class JobCodec {
         notNegative(proto.getAttempt(), "attempt"),
         fromProto(proto.getSpec()),
         fromProto(proto.getRecipient()),
-        new Epoch(proto.getLastUsefulEpoch()));
+        new Epoch(proto.getLastUsefulEpoch()),
+        proto.getAvoidList().stream()
+            .limit(JobRequest.AVOID_MAX)
+            .collect(Collectors.toUnmodifiableSet()),
+        proto.getRehearsal());
   }
 
   public static JobFailureProto toProto(JobFailure failure) {

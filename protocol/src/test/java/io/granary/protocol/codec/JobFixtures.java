@@ -22,6 +22,7 @@ import io.granary.protocol.piece.PieceInfo;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /** One value of every kind a job can have. */
 public final class JobFixtures {
@@ -102,6 +103,7 @@ public final class JobFixtures {
             first.spec(),
             new Recipient.Operator("node-1", "r-7"),
             first.lastUsefulEpoch()));
+    all.add(first.avoiding(Set.of("node-2", "node-5")).asRehearsal());
     return all;
   }
 

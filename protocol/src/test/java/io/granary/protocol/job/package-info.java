@@ -1,0 +1,4 @@
+@NullMarked
+package io.granary.protocol.job;
+
+import org.jspecify.annotations.NullMarked;
