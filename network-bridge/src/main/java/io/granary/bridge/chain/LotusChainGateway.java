@@ -11,6 +11,8 @@ import io.granary.protocol.address.Address;
 import io.granary.protocol.bitfield.BitField;
 import io.granary.protocol.chain.ActorState;
 import io.granary.protocol.chain.BeaconEntry;
+import io.granary.protocol.chain.BlockMessage;
+import io.granary.protocol.chain.BlockTemplate;
 import io.granary.protocol.chain.CallResult;
 import io.granary.protocol.chain.ChainPath;
 import io.granary.protocol.chain.DeadlineInfo;
@@ -21,6 +23,7 @@ import io.granary.protocol.chain.Message;
 import io.granary.protocol.chain.MessageLookup;
 import io.granary.protocol.chain.MinerInfo;
 import io.granary.protocol.chain.MinerPower;
+import io.granary.protocol.chain.MiningBaseInfo;
 import io.granary.protocol.chain.NetworkParams;
 import io.granary.protocol.chain.NodeVersion;
 import io.granary.protocol.chain.Partition;
@@ -358,6 +361,27 @@ public final class LotusChainGateway implements ChainGateway, AutoCloseable {
   @Override
   public CompletionStage<SignedMessage> walletSignMessage(Address address, Message message) {
     return rpc.call(methods.walletSignMessage, address, message);
+  }
+
+  @Override
+  public CompletionStage<Optional<MiningBaseInfo>> miningBaseInfo(
+      ActorId miner, Epoch epoch, TipSetKey key) {
+    return rpc.call(methods.minerGetBaseInfo, Address.ofId(miner), epoch, key);
+  }
+
+  @Override
+  public CompletionStage<BlockMessage> createBlock(BlockTemplate template) {
+    return rpc.call(methods.minerCreateBlock, template);
+  }
+
+  @Override
+  public CompletionStage<Void> submitBlock(BlockMessage block) {
+    return rpc.call(methods.syncSubmitBlock, block).thenAccept(nothing -> {});
+  }
+
+  @Override
+  public CompletionStage<List<SignedMessage>> selectMessages(TipSetKey key, double ticketQuality) {
+    return rpc.call(methods.mpoolSelect, key, ticketQuality);
   }
 
   @Override

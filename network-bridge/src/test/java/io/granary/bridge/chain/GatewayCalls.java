@@ -7,6 +7,8 @@ import io.granary.protocol.SectorNumber;
 import io.granary.protocol.SectorSize;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.bitfield.BitField;
+import io.granary.protocol.chain.BlockMessage;
+import io.granary.protocol.chain.BlockTemplate;
 import io.granary.protocol.chain.Message;
 import io.granary.protocol.chain.RandomnessTag;
 import io.granary.protocol.chain.SectorPreCommitInfo;
@@ -102,6 +104,10 @@ final class GatewayCalls {
     CALLS.put("WalletSign", (c, p) -> c.walletSign(address(p, 0), (Bytes) p.get(1)));
     CALLS.put(
         "WalletSignMessage", (c, p) -> c.walletSignMessage(address(p, 0), (Message) p.get(1)));
+    CALLS.put("MinerGetBaseInfo", (c, p) -> c.miningBaseInfo(miner(p), epoch(p, 1), key(p, 2)));
+    CALLS.put("MinerCreateBlock", (c, p) -> c.createBlock((BlockTemplate) p.get(0)));
+    CALLS.put("SyncSubmitBlock", (c, p) -> c.submitBlock((BlockMessage) p.get(0)));
+    CALLS.put("MpoolSelect", (c, p) -> c.selectMessages(key(p, 0), (Double) p.get(1)));
   }
 
   private GatewayCalls() {}

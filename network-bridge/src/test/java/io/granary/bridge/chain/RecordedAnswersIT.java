@@ -55,6 +55,9 @@ class RecordedAnswersIT {
           "deals/StateCall--miner-withdraw-nothing-2",
           "deals/StateCall--pc-ticket-too-old");
 
+  /** Methods that answer null, which the port gives as a stage without a value. */
+  private static final Set<String> NOTHING_ANSWERED = Set.of("SyncSubmitBlock");
+
   private static ReplayServer server;
   private static LotusChainGateway gateway;
 
@@ -99,6 +102,9 @@ class RecordedAnswersIT {
           .isEqualTo(call.method() + ": " + error.get("message").textValue());
     } else if (DAMAGED.contains(call.name())) {
       assertThat(outcome.failure().orElseThrow().code()).isEqualTo(ChainException.MALFORMED_ANSWER);
+    } else if (NOTHING_ANSWERED.contains(call.method())) {
+      assertThat(outcome.failure()).isEmpty();
+      assertThat(outcome.value()).isEmpty();
     } else {
       assertThat(outcome.failure()).isEmpty();
       assertThat(outcome.value()).contains(method.result().decode(call.result().orElseThrow()));

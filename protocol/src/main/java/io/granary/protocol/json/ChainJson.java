@@ -14,6 +14,7 @@ public final class ChainJson {
   private final MessageCodecs messages;
   private final MinerCodecs miners;
   private final NodeCodecs nodes;
+  private final MiningCodecs mining;
 
   /**
    * Codecs that write addresses with {@code prefix}: 'f' of mainnet, 't' of every other network.
@@ -25,6 +26,7 @@ public final class ChainJson {
     messages = new MessageCodecs(address);
     miners = new MinerCodecs(address);
     nodes = new NodeCodecs(address);
+    mining = new MiningCodecs(address, actorId, blocks, messages);
   }
 
   public JsonCodec<Address> address() {
@@ -50,5 +52,9 @@ public final class ChainJson {
 
   public NodeCodecs nodes() {
     return nodes;
+  }
+
+  public MiningCodecs mining() {
+    return mining;
   }
 }

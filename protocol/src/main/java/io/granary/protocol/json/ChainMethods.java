@@ -8,11 +8,14 @@ import static io.granary.protocol.json.JsonScalars.CID;
 import static io.granary.protocol.json.JsonScalars.COUNT;
 import static io.granary.protocol.json.JsonScalars.EPOCH;
 import static io.granary.protocol.json.JsonScalars.INTEGER;
+import static io.granary.protocol.json.JsonScalars.NUMBER;
+import static io.granary.protocol.json.JsonScalars.RAW;
 import static io.granary.protocol.json.JsonScalars.SECTOR_NUMBER;
 import static io.granary.protocol.json.JsonScalars.SECTOR_SIZE;
 import static io.granary.protocol.json.JsonScalars.TEXT;
 import static io.granary.protocol.json.JsonScalars.TIPSET_KEY;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.granary.protocol.ActorId;
 import io.granary.protocol.Bytes;
 import io.granary.protocol.TokenAmount;
@@ -20,6 +23,7 @@ import io.granary.protocol.address.Address;
 import io.granary.protocol.bitfield.BitField;
 import io.granary.protocol.chain.ActorState;
 import io.granary.protocol.chain.BeaconEntry;
+import io.granary.protocol.chain.BlockMessage;
 import io.granary.protocol.chain.CallResult;
 import io.granary.protocol.chain.ChainPath;
 import io.granary.protocol.chain.DeadlineInfo;
@@ -29,6 +33,7 @@ import io.granary.protocol.chain.Message;
 import io.granary.protocol.chain.MessageLookup;
 import io.granary.protocol.chain.MinerInfo;
 import io.granary.protocol.chain.MinerPower;
+import io.granary.protocol.chain.MiningBaseInfo;
 import io.granary.protocol.chain.NetworkParams;
 import io.granary.protocol.chain.NodeVersion;
 import io.granary.protocol.chain.Partition;
@@ -119,6 +124,10 @@ public final class ChainMethods {
   public final RpcMethod<Address> walletNew;
   public final RpcMethod<Signature> walletSign;
   public final RpcMethod<SignedMessage> walletSignMessage;
+  public final RpcMethod<Optional<MiningBaseInfo>> minerGetBaseInfo;
+  public final RpcMethod<BlockMessage> minerCreateBlock;
+  public final RpcMethod<JsonNode> syncSubmitBlock;
+  public final RpcMethod<List<SignedMessage>> mpoolSelect;
 
   /** The methods with the codecs of {@code json}. */
   public ChainMethods(ChainJson json) {
@@ -231,6 +240,15 @@ public final class ChainMethods {
             messages.signedAnswer(),
             address,
             messages.parameter());
+
+    MiningCodecs mining = json.mining();
+    minerGetBaseInfo =
+        read("MinerGetBaseInfo", mining.baseInfo().orNull(), miner, EPOCH, TIPSET_KEY);
+    minerCreateBlock =
+        method("MinerCreateBlock", Permission.WRITE, mining.block(), mining.template());
+    // Answers null, whatever the block: what is wrong with it comes as an error.
+    syncSubmitBlock = method("SyncSubmitBlock", Permission.WRITE, RAW, mining.block());
+    mpoolSelect = read("MpoolSelect", messages.signedAnswer().list(), TIPSET_KEY, NUMBER);
   }
 
   /** The names of all methods here, without prefix. */

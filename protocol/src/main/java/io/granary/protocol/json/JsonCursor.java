@@ -93,6 +93,18 @@ public final class JsonCursor {
     return node.longValue();
   }
 
+  /** A finite number, with or without a fraction. */
+  public double number() {
+    if (!node.isNumber()) {
+      throw wrongType("a number");
+    }
+    double value = node.doubleValue();
+    if (!Double.isFinite(value)) {
+      throw problem("number outside a double: " + node);
+    }
+    return value;
+  }
+
   public boolean bool() {
     if (!node.isBoolean()) {
       throw wrongType("true or false");

@@ -3,6 +3,7 @@ package io.granary.protocol.json;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.NullNode;
@@ -44,6 +45,15 @@ public final class JsonScalars {
             return value;
           },
           LongNode::valueOf);
+
+  /** A finite number that may have a fraction: ticket qualities. Whole ones are written whole. */
+  public static final JsonCodec<Double> NUMBER =
+      JsonCodec.of(
+          JsonCursor::number,
+          value ->
+              value == Math.rint(value) && Math.abs(value) < 1L << 53
+                  ? LongNode.valueOf(value.longValue())
+                  : DoubleNode.valueOf(value));
 
   public static final JsonCodec<String> TEXT = JsonCodec.of(JsonCursor::text, TextNode::valueOf);
 

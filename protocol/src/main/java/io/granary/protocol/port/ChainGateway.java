@@ -10,6 +10,8 @@ import io.granary.protocol.address.Address;
 import io.granary.protocol.bitfield.BitField;
 import io.granary.protocol.chain.ActorState;
 import io.granary.protocol.chain.BeaconEntry;
+import io.granary.protocol.chain.BlockMessage;
+import io.granary.protocol.chain.BlockTemplate;
 import io.granary.protocol.chain.CallResult;
 import io.granary.protocol.chain.ChainPath;
 import io.granary.protocol.chain.DeadlineInfo;
@@ -20,6 +22,7 @@ import io.granary.protocol.chain.Message;
 import io.granary.protocol.chain.MessageLookup;
 import io.granary.protocol.chain.MinerInfo;
 import io.granary.protocol.chain.MinerPower;
+import io.granary.protocol.chain.MiningBaseInfo;
 import io.granary.protocol.chain.NetworkParams;
 import io.granary.protocol.chain.NodeVersion;
 import io.granary.protocol.chain.Partition;
@@ -182,6 +185,32 @@ public interface ChainGateway {
   CompletionStage<Signature> walletSign(Address address, Bytes data);
 
   CompletionStage<SignedMessage> walletSignMessage(Address address, Message message);
+
+  /**
+   * What {@code miner} needs for the election of {@code epoch} on top of {@code key}; empty while
+   * its power is not in the lookback state.
+   */
+  CompletionStage<Optional<MiningBaseInfo>> miningBaseInfo(
+      ActorId miner, Epoch epoch, TipSetKey key);
+
+  /**
+   * A block made of {@code template} and signed with the worker's key in the node's wallet. The
+   * node does not look at the winning PoSt: verify it first.
+   */
+  CompletionStage<BlockMessage> createBlock(BlockTemplate template);
+
+  /**
+   * Submits a block. Fails when it is not valid, and from then on for every other block of the same
+   * miner at that height, since a node records a block before it validates it (recorded).
+   */
+  CompletionStage<Void> submitBlock(BlockMessage block);
+
+  /**
+   * The pool's choice for a block on top of {@code key}.
+   *
+   * @param ticketQuality from 0 to 1: the chance that the block comes first in its tipset
+   */
+  CompletionStage<List<SignedMessage>> selectMessages(TipSetKey key, double ticketQuality);
 
   /**
    * Follows the head. The first call carries the current head as applied; after a lost connection

@@ -61,10 +61,7 @@ class RecordedRoundTripTest {
           "GasEstimateGasLimit",
           "GasEstimateGasPremium",
           "ID",
-          "MinerCreateBlock",
-          "MinerGetBaseInfo",
           "MpoolGetConfig",
-          "MpoolSelect",
           "NoSuchMethod",
           "NodeStatus",
           "StateActorCodeCIDs",
@@ -94,8 +91,7 @@ class RecordedRoundTripTest {
           "StateVerifiedClientStatus",
           "StateVerifiedRegistryRootKey",
           "StateVerifierStatus",
-          "SyncState",
-          "SyncSubmitBlock");
+          "SyncState");
 
   static Stream<Recording> answers() {
     return Recordings.calls().stream()
@@ -128,7 +124,8 @@ class RecordedRoundTripTest {
 
     JsonNode written = readAndWrite(method.result(), recorded);
 
-    JsonNode expected = without(recorded, NOT_KEPT.getOrDefault(call.method(), List.of()));
+    JsonNode expected =
+        without(nullListsWritten(call, recorded), NOT_KEPT.getOrDefault(call.method(), List.of()));
     JsonNode actual = without(written, NOT_KEPT.getOrDefault(call.method(), List.of()));
     assertThat(JsonText.write(actual)).isEqualTo(JsonText.write(expected));
     assertThat(names(written)).isEqualTo(names(recorded));
@@ -181,6 +178,13 @@ class RecordedRoundTripTest {
 
   private static <T> JsonNode readAndWrite(JsonCodec<T> codec, JsonNode recorded) {
     return codec.write(codec.decode(recorded));
+  }
+
+  /** MpoolSelect answers null or {@code []} for nothing; we write {@code []}. */
+  private static JsonNode nullListsWritten(Recording call, JsonNode recorded) {
+    return call.method().equals("MpoolSelect") && recorded.isNull()
+        ? JsonNodeFactory.instance.arrayNode()
+        : recorded;
   }
 
   /** Null as a tipset key means what {@code []} means, which is what we write. */
