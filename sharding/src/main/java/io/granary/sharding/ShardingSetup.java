@@ -1,7 +1,10 @@
 package io.granary.sharding;
 
+import akka.actor.typed.ActorSystem;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.cluster.sharding.typed.javadsl.Entity;
+import akka.cluster.sharding.typed.javadsl.EntityTypeKey;
+import akka.cluster.typed.Cluster;
 import io.granary.protocol.ActorId;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.chain.NetworkPolicy;
@@ -19,6 +22,7 @@ import io.granary.sharding.sector.SectorWorld;
 import io.granary.sharding.sender.SenderEntity;
 import io.granary.sharding.sender.SenderPorts;
 import java.time.InstantSource;
+import java.util.List;
 
 /** Makes the entities known to the cluster. They live on nodes of the role {@value #ROLE}. */
 public final class ShardingSetup {
@@ -43,7 +47,39 @@ public final class ShardingSetup {
       String node) {}
 
   /**
-   * Inits every entity; on a node of another role this makes proxies. Call once, on every node.
+   * Inits every entity's proxy on a node without the role {@value #ROLE}: messages go out, no
+   * entity ever lives here, so none of what entities work with is needed. Call once.
+   *
+   * @throws IllegalArgumentException when this node has the role
+   */
+  public static void initProxies(ActorSystem<?> system) {
+    if (Cluster.get(system).selfMember().hasRole(ROLE)) {
+      throw new IllegalArgumentException("a node of role " + ROLE + " needs entities, not proxies");
+    }
+    ClusterSharding sharding = ClusterSharding.get(system);
+    for (EntityTypeKey<?> key :
+        List.of(
+            SectorEntity.TYPE_KEY,
+            DeadlineEntity.TYPE_KEY,
+            SenderEntity.TYPE_KEY,
+            MinerEntity.TYPE_KEY)) {
+      initProxy(sharding, key);
+    }
+  }
+
+  private static <M> void initProxy(ClusterSharding sharding, EntityTypeKey<M> key) {
+    sharding.init(
+        Entity.of(
+                key,
+                context -> {
+                  throw new IllegalStateException(
+                      "the cluster wants " + context.getEntityId() + " on a node of another role");
+                })
+            .withRole(ROLE));
+  }
+
+  /**
+   * Inits every entity on a node of the role {@value #ROLE}. Call once.
    *
    * @param ways made of the same {@code sharding}; the pool reports through it too
    */

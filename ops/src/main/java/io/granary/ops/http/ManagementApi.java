@@ -20,15 +20,23 @@ public final class ManagementApi {
       MinerService miners,
       DeadlineService deadlines,
       IntFunction<CompletionStage<PoolStatus>> pool) {
-    this.endpoints =
-        new Endpoints(
-            Stream.of(
-                    SectorRoutes.of(sectors, unsealing),
-                    MinerRoutes.of(miners, deadlines),
-                    PoolRoutes.of(pool),
-                    List.of(OpenApi.endpoint()))
-                .flatMap(List::stream)
-                .toList());
+    this(
+        Stream.of(
+                SectorRoutes.of(sectors, unsealing),
+                MinerRoutes.of(miners, deadlines),
+                PoolRoutes.of(pool),
+                List.of(OpenApi.endpoint()))
+            .flatMap(List::stream)
+            .toList());
+  }
+
+  private ManagementApi(List<Endpoint> endpoints) {
+    this.endpoints = new Endpoints(endpoints);
+  }
+
+  /** What a node answers that has not the role {@code ops}: the pool, and nothing of the store. */
+  public static ManagementApi ofPool(IntFunction<CompletionStage<PoolStatus>> pool) {
+    return new ManagementApi(PoolRoutes.of(pool));
   }
 
   List<Endpoint> endpoints() {

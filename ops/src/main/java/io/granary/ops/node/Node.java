@@ -60,7 +60,12 @@ public final class Node {
     NetworkPolicies.named(settings.network());
     NetworkBridgeSettings.from(config);
     PersistenceSettings.from(config);
-    if (embedded) {
+    if (embedded && settings.needsStoreAndChain()) {
+      if (settings.joinsOthers()) {
+        throw new ConfigurationException(
+            "granary.persistence.contact-points: needed with other nodes in"
+                + " granary.node.cluster.seed-nodes, since all share one store");
+      }
       EmbeddedCassandraSettings.from(config);
     }
     CodecSettings.from(config);

@@ -50,6 +50,36 @@ public record NodeSettings(
     }
   }
 
+  /** Whether entities live here. */
+  public boolean hasEntities() {
+    return roles.contains("sector");
+  }
+
+  /** Whether all of {@code /v1} is answered here. */
+  public boolean hasApi() {
+    return roles.contains("ops");
+  }
+
+  /** Whether jobs are run here. */
+  public boolean hasWorker() {
+    return roles.contains("prover") || roles.contains("storage");
+  }
+
+  /** Whether this node talks to Cassandra and to the chain; a mere prover does with neither. */
+  public boolean needsStoreAndChain() {
+    return hasEntities() || hasApi();
+  }
+
+  /** Whether {@code seed-nodes} names another node than this one. */
+  public boolean joinsOthers() {
+    return seedNodes.stream().anyMatch(seed -> !seed.equals(self()));
+  }
+
+  /** {@code host:port} of this node. */
+  public String self() {
+    return clusterHost + ":" + clusterPort;
+  }
+
   /**
    * Reads {@code granary.node} of {@code root}.
    *

@@ -10,7 +10,6 @@ import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.remote.RemoteTransportException;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigValueFactory;
 import io.granary.bridge.NetworkBridgeSettings;
 import io.granary.bridge.chain.LotusChainGateway;
 import io.granary.ops.http.DeadlineService;
@@ -47,6 +46,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -54,6 +55,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -122,17 +124,53 @@ final class NodeStarter {
     PersistenceSettings store = store();
     ActorSystem<Void> system = actorSystem(store);
     begun = Optional.of(system);
+    Optional<World> world =
+        settings.needsStoreAndChain() ? Optional.of(world(system, store)) : Optional.empty();
+    OperatorDesk desk = new OperatorDesk(settings.name());
+    EntityReports entities = new EntityReports(ClusterSharding.get(system), desk);
+    ProverNode prover = ProverNode.start(system, proverSettings(), entities, settings.hasWorker());
+    parts.push(prover);
+    Consumer<ActorId> tickFrom = entities(system, world, prover, entities);
+    ManagementApi api =
+        settings.hasApi()
+            ? api(system, world.orElseThrow(), prover, desk, tickFrom)
+            : ManagementApi.ofPool(prover::status);
+    ManagementServer server =
+        await(
+            "management HTTP",
+            ManagementServer.bind(system, settings.managementHost(), settings.managementPort(), api)
+                .toCompletableFuture());
+    parts.push(server);
+    CompletableFuture<Void> closed = closeWithSystem(system);
+    LOG.info(
+        "node {} is up as {}, management at {}",
+        settings.name(),
+        settings.roles(),
+        server.address());
+    LOG.info("trees over pieces are hashed by {}", NodeHashing.inUse());
+    return new Node(system, closed);
+  }
+
+  /** What a node without entities and API does without. */
+  private record World(Persistence persistence, ChainGateway chain) {}
+
+  private World world(ActorSystem<Void> system, PersistenceSettings store) {
     Persistence persistence = Persistence.open(system, store);
     LotusChainGateway chain =
         new LotusChainGateway(NetworkBridgeSettings.from(config), new SecureRandom());
     parts.push(chain);
-    NetworkPolicy network = network(chain);
+    return new World(persistence, chain);
+  }
 
-    OperatorDesk desk = new OperatorDesk(settings.name());
-    EntityReports entities = new EntityReports(ClusterSharding.get(system), desk);
-    ProverNode prover =
-        ProverNode.start(system, proverSettings(), entities, settings.roles().contains("prover"));
-    parts.push(prover);
+  /** Entities and their ticks, or the way to them; gives what starts the ticks of a new miner. */
+  private Consumer<ActorId> entities(
+      ActorSystem<Void> system, Optional<World> world, ProverNode prover, EntityReports entities) {
+    if (!settings.hasEntities()) {
+      ShardingSetup.initProxies(system);
+      return miner -> LOG.info("{} is ticked from when others have read the roster", miner);
+    }
+    Persistence persistence = world.orElseThrow().persistence();
+    ChainGateway chain = world.orElseThrow().chain();
     ShardingSetup.init(
         ClusterSharding.get(system),
         entities,
@@ -142,24 +180,12 @@ final class NodeStarter {
             persistence.spendFence(),
             persistence.sectorSummaries(),
             persistence.historyReader(),
-            network,
+            network(chain),
             InstantSource.system(),
             settings.name()),
         ShardingSettings.from(config));
     ActorRef<TickerCommand> ticker = ticker(system, chain, persistence, entities);
-    ExecutorService blocking = Executors.newFixedThreadPool(BLOCKING_THREADS);
-    parts.push(blocking::shutdownNow);
-    ManagementApi api = api(system, chain, persistence, prover, desk, ticker, blocking);
-    ManagementServer server =
-        await(
-            "management HTTP",
-            ManagementServer.bind(system, settings.managementHost(), settings.managementPort(), api)
-                .toCompletableFuture());
-    parts.push(server);
-    CompletableFuture<Void> closed = closeWithSystem(system);
-    LOG.info("node {} is up, management at {}", settings.name(), server.address());
-    LOG.info("trees over pieces are hashed by {}", NodeHashing.inUse());
-    return new Node(system, closed);
+    return miner -> ticker.tell(new TickerCommand.AddMiner(miner));
   }
 
   private void makeDirectories() {
@@ -192,18 +218,13 @@ final class NodeStarter {
     }
   }
 
-  /** A worker without a name of its own is called as its node is. */
   private ProverWorkersSettings proverSettings() {
-    String key = "granary.prover.worker.name";
-    return ProverWorkersSettings.from(
-        config.getString(key).isBlank()
-            ? config.withValue(key, ConfigValueFactory.fromAnyRef(settings.name()))
-            : config);
+    return ProverWorkersSettings.from(RoleSlots.apply(config, settings));
   }
 
   private PersistenceSettings store() {
     PersistenceSettings store = PersistenceSettings.from(config);
-    if (!store.contactPoints().isEmpty()) {
+    if (!store.contactPoints().isEmpty() || !settings.needsStoreAndChain()) {
       return store;
     }
     EmbeddedCassandra cassandra =
@@ -214,23 +235,32 @@ final class NodeStarter {
   }
 
   private Config clusterConfig() {
-    StringBuilder text = new StringBuilder();
-    text.append("akka.remote.artery.canonical { hostname = ")
-        .append(NodeConfiguration.quoted(settings.clusterHost()))
-        .append(", port = ")
-        .append(settings.clusterPort())
-        .append(" }\nakka.cluster.roles = [")
-        .append(String.join(", ", settings.roles()))
-        .append("]\nakka.cluster.seed-nodes = [");
-    if (settings.seedNodes().isEmpty() && settings.clusterPort() != 0) {
-      text.append(seed(settings.clusterHost() + ":" + settings.clusterPort()));
+    SeedPlan plan =
+        settings.clusterPort() == 0
+            ? new SeedPlan(settings.seedNodes(), Duration.ofSeconds(5))
+            : SeedPlan.of(settings.self(), settings.seedNodes(), SeedPlan::connect);
+    if (settings.seedNodes().indexOf(settings.self()) == 0 && !plan.mayForm(settings.self())) {
+      LOG.warn(
+          "no majority of the seed nodes {} can be accounted for: this node joins others, and forms"
+              + " no cluster",
+          settings.seedNodes());
     }
-    text.append(String.join(", ", settings.seedNodes().stream().map(NodeStarter::seed).toList()));
-    return ConfigFactory.parseString(text.append("]\n").toString());
+    return ConfigFactory.parseMap(
+        Map.of(
+            "akka.remote.artery.canonical.hostname",
+            settings.clusterHost(),
+            "akka.remote.artery.canonical.port",
+            settings.clusterPort(),
+            "akka.cluster.roles",
+            List.copyOf(settings.roles()),
+            "akka.cluster.seed-nodes",
+            plan.seeds().stream().map(NodeStarter::seed).toList(),
+            "akka.cluster.seed-node-timeout",
+            plan.patience().toMillis() + "ms"));
   }
 
   private static String seed(String hostAndPort) {
-    return NodeConfiguration.quoted("akka://granary@" + hostAndPort);
+    return "akka://granary@" + hostAndPort;
   }
 
   /** What the node tells of its network goes before what the profile says. */
@@ -264,15 +294,17 @@ final class NodeStarter {
         Props.empty());
   }
 
-  private static ManagementApi api(
+  private ManagementApi api(
       ActorSystem<Void> system,
-      ChainGateway chain,
-      Persistence persistence,
+      World world,
       ProverNode prover,
       OperatorDesk desk,
-      ActorRef<TickerCommand> ticker,
-      ExecutorService blocking) {
+      Consumer<ActorId> tickFrom) {
+    ExecutorService blocking = Executors.newFixedThreadPool(BLOCKING_THREADS);
+    parts.push(blocking::shutdownNow);
     ClusterSharding sharding = ClusterSharding.get(system);
+    Persistence persistence = world.persistence();
+    ChainGateway chain = world.chain();
     return new ManagementApi(
         new SectorService(sharding, persistence.sectorSummaries(), persistence.historyReader()),
         new UnsealService(
@@ -285,10 +317,7 @@ final class NodeStarter {
             sharding,
             chain,
             persistence.minerRoster(),
-            new MinerCreation(
-                chain,
-                persistence.minerRoster(),
-                miner -> ticker.tell(new TickerCommand.AddMiner(miner)))),
+            new MinerCreation(chain, persistence.minerRoster(), tickFrom)),
         new DeadlineService(sharding, chain, persistence.historyReader()),
         prover::status);
   }

@@ -209,4 +209,15 @@ class ConfigurationCheckTest {
         .anyMatch(line -> line.startsWith("granary.network-bridge.chain.follow.reconnect-m"))
         .anyMatch(line -> line.startsWith("granary.prover.pool.tick (line 4)"));
   }
+
+  @Test
+  void asksForContactPoints_whenNodesShareACluster() {
+    assertThat(
+            problems(
+                """
+                granary.persistence.contact-points = []
+                granary.node.cluster.seed-nodes = ["127.0.0.1:25520", "127.0.0.1:25521"]
+                """))
+        .anyMatch(line -> line.contains("granary.persistence.contact-points"));
+  }
 }
