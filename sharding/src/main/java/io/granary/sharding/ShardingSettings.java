@@ -1,6 +1,7 @@
 package io.granary.sharding;
 
 import com.typesafe.config.Config;
+import io.granary.sharding.address.AddressSettings;
 import io.granary.sharding.deadline.DeadlineSettings;
 import io.granary.sharding.miner.MinerSettings;
 import io.granary.sharding.sector.SectorSettings;
@@ -12,6 +13,7 @@ public record ShardingSettings(
     SenderSettings sender,
     DeadlineSettings deadline,
     MinerSettings miner,
+    AddressSettings addresses,
     TickerSettings ticker) {
 
   /** Reads {@code granary.sharding} of {@code root}. */
@@ -21,6 +23,7 @@ public record ShardingSettings(
         SenderSettings.from(root),
         DeadlineSettings.from(root),
         MinerSettings.from(root),
+        AddressSettings.from(root),
         TickerSettings.from(root));
   }
 }

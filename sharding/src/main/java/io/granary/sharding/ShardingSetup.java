@@ -13,6 +13,7 @@ import io.granary.protocol.port.HistoryReader;
 import io.granary.protocol.port.JobPool;
 import io.granary.protocol.port.SectorSummaries;
 import io.granary.protocol.port.SpendFence;
+import io.granary.sharding.address.SenderChoice;
 import io.granary.sharding.deadline.DeadlineEntity;
 import io.granary.sharding.deadline.DeadlinePorts;
 import io.granary.sharding.miner.MinerEntity;
@@ -85,6 +86,7 @@ public final class ShardingSetup {
    */
   public static void init(
       ClusterSharding sharding, EntityReports ways, Outside outside, ShardingSettings settings) {
+    SenderChoice addresses = new SenderChoice(outside.chain(), settings.addresses());
     SectorWorld sectorWorld =
         new SectorWorld(
             outside.chain(),
@@ -94,7 +96,8 @@ public final class ShardingSetup {
             ways,
             outside.summaries(),
             outside.clock(),
-            outside.node());
+            outside.node(),
+            addresses);
     sharding.init(
         Entity.of(
                 SectorEntity.TYPE_KEY,
@@ -128,6 +131,7 @@ public final class ShardingSetup {
             ways,
             ways,
             new RowAudit(outside.summaries(), outside.history()),
+            addresses,
             outside.clock(),
             outside.node());
     sharding.init(

@@ -12,6 +12,7 @@ import io.granary.protocol.cid.Cid;
 import io.granary.protocol.deadline.ProvingGrid;
 import io.granary.protocol.deadline.ProvingWindow;
 import io.granary.protocol.miner.MinerConfig;
+import io.granary.protocol.miner.SenderAddresses;
 import io.granary.protocol.sender.MessageIntent;
 import io.granary.protocol.sender.MessagePurpose;
 import io.granary.protocol.wire.MessageIntentProto;
@@ -19,7 +20,9 @@ import io.granary.protocol.wire.MessagePurposeProto;
 import io.granary.protocol.wire.MinerConfigProto;
 import io.granary.protocol.wire.ProvingGridProto;
 import io.granary.protocol.wire.ProvingWindowProto;
+import io.granary.protocol.wire.PurposeSendersProto;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Intents, windows and a miner's configuration, as {@code messages.proto} has them. Reading throws
@@ -53,6 +56,8 @@ public final class MessageCodec {
       case RECOVERY -> MessagePurposeProto.MESSAGE_PURPOSE_RECOVERY;
       case FAULT -> MessagePurposeProto.MESSAGE_PURPOSE_FAULT;
       case CREATE_MINER -> MessagePurposeProto.MESSAGE_PURPOSE_CREATE_MINER;
+      case REPAY_DEBT -> MessagePurposeProto.MESSAGE_PURPOSE_REPAY_DEBT;
+      case FILL_GAP -> MessagePurposeProto.MESSAGE_PURPOSE_FILL_GAP;
       case OTHER -> MessagePurposeProto.MESSAGE_PURPOSE_OTHER;
     };
   }
@@ -65,6 +70,8 @@ public final class MessageCodec {
       case MESSAGE_PURPOSE_RECOVERY -> MessagePurpose.RECOVERY;
       case MESSAGE_PURPOSE_FAULT -> MessagePurpose.FAULT;
       case MESSAGE_PURPOSE_CREATE_MINER -> MessagePurpose.CREATE_MINER;
+      case MESSAGE_PURPOSE_REPAY_DEBT -> MessagePurpose.REPAY_DEBT;
+      case MESSAGE_PURPOSE_FILL_GAP -> MessagePurpose.FILL_GAP;
       case MESSAGE_PURPOSE_OTHER -> MessagePurpose.OTHER;
       case MESSAGE_PURPOSE_UNSPECIFIED, UNRECOGNIZED ->
           throw new IllegalArgumentException("message purpose: unknown");
@@ -109,7 +116,31 @@ public final class MessageCodec {
                 .setChallengeWindow(grid.challengeWindow())
                 .setChallengeLookback(grid.challengeLookback())
                 .setFaultDeclarationCutoff(grid.faultDeclarationCutoff()))
+        .addAllSenders(toProto(config.senders()))
         .build();
+  }
+
+  private static List<PurposeSendersProto> toProto(SenderAddresses senders) {
+    return senders.byPurpose().entrySet().stream()
+        .map(
+            each ->
+                PurposeSendersProto.newBuilder()
+                    .setPurpose(toProto(each.getKey()))
+                    .addAllAddresses(
+                        each.getValue().stream()
+                            .map(address -> ValueCodec.toProto(address.bytes()))
+                            .toList())
+                    .build())
+        .toList();
+  }
+
+  private static SenderAddresses senders(List<PurposeSendersProto> protos) {
+    return new SenderAddresses(
+        protos.stream()
+            .collect(
+                Collectors.toMap(
+                    each -> fromProto(each.getPurpose()),
+                    each -> each.getAddressesList().stream().map(MessageCodec::address).toList())));
   }
 
   public static MinerConfig fromProto(MinerConfigProto proto) {
@@ -127,7 +158,8 @@ public final class MessageCodec {
             grid.getProvingPeriod(),
             grid.getChallengeWindow(),
             grid.getChallengeLookback(),
-            grid.getFaultDeclarationCutoff()));
+            grid.getFaultDeclarationCutoff()),
+        senders(proto.getSendersList()));
   }
 
   public static Address address(ByteString bytes) {

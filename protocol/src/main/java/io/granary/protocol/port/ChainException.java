@@ -42,4 +42,12 @@ public final class ChainException extends RuntimeException {
   public boolean connectionLost() {
     return code == CONNECTION_LOST;
   }
+
+  /**
+   * Whether the node's own method said so (codes 1 to 13, chain.md 2.1), and not a lost connection,
+   * a refused token or a full queue.
+   */
+  public boolean isAnswer() {
+    return code > 0 && code < 400;
+  }
 }

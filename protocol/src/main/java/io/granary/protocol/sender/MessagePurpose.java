@@ -11,5 +11,9 @@ public enum MessagePurpose {
   /** Declares sectors faulty. */
   FAULT,
   CREATE_MINER,
+  /** Pays a miner's fee debt, without which no recovery can be declared. */
+  REPAY_DEBT,
+  /** Uses up a nonce that nobody else uses and that others wait behind. */
+  FILL_GAP,
   OTHER
 }

@@ -1,6 +1,7 @@
 package io.granary.protocol.miner;
 
 import io.granary.protocol.ActorId;
+import io.granary.protocol.Bytes;
 import io.granary.protocol.Epoch;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.SectorNumber;
@@ -8,8 +9,10 @@ import io.granary.protocol.SectorSize;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.deadline.ProvingGrid;
 import io.granary.protocol.sector.SectorOrder;
+import io.granary.protocol.sender.MessagePurpose;
 import io.granary.protocol.sender.SenderFixtures;
 import java.util.List;
+import java.util.Map;
 
 /** A 2 KiB miner with three deadlines of 15 epochs, as the demo has them. */
 public final class MinerFixtures {
@@ -27,6 +30,19 @@ public final class MinerFixtures {
         SectorSize.SIZE_2KIB,
         SectorSize.SIZE_2KIB.windowPoStV1_1(),
         GRID);
+  }
+
+  /** The same with a control address that proves, and the worker behind it. */
+  public static MinerConfig configWithSenders() {
+    Address control = Address.ofActor(Bytes.of(new byte[] {2}));
+    return config()
+        .withSenders(
+            new SenderAddresses(
+                Map.of(
+                    MessagePurpose.WINDOW_POST,
+                    List.of(control, SenderFixtures.WORKER),
+                    MessagePurpose.REPAY_DEBT,
+                    List.of(control))));
   }
 
   public static SectorOrder order(long number) {

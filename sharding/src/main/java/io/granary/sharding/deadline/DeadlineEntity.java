@@ -29,6 +29,7 @@ import io.granary.protocol.deadline.RecoveryState;
 import io.granary.protocol.job.JobReport;
 import io.granary.protocol.job.Recipient;
 import io.granary.protocol.miner.MinerConfig;
+import io.granary.protocol.sender.MessagePurpose;
 import io.granary.sharding.entity.SeenHead;
 import java.time.Duration;
 import java.util.List;
@@ -296,7 +297,11 @@ public final class DeadlineEntity
       return Effect().none();
     }
     return persist(
-        driver.submissions(running.run(), heard.submission(), config.workerKey(), head.stamp()));
+        driver.submissions(
+            running.run(),
+            heard.submission(),
+            config.senderFor(MessagePurpose.WINDOW_POST),
+            head.stamp()));
   }
 
   // Reports

@@ -9,6 +9,7 @@ import io.granary.protocol.deadline.DeadlineEvent.PartitionSectors;
 import io.granary.protocol.deadline.FaultBook;
 import io.granary.protocol.deadline.ProvingWindow;
 import io.granary.protocol.miner.MinerConfig;
+import io.granary.protocol.sender.MessagePurpose;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -69,7 +70,8 @@ final class FaultWatch {
     ProvingWindow window = config.grid().next(index, stamp.epoch());
     if (!ready.isEmpty() && DeadlineFaults.mayDeclare(book.recovery(), window, stamp.epoch())) {
       events.add(
-          DeadlineFaults.declaration(book, window, ready, orders, config.workerKey(), stamp));
+          DeadlineFaults.declaration(
+              book, window, ready, orders, config.senderFor(MessagePurpose.RECOVERY), stamp));
     }
     return events;
   }

@@ -6,6 +6,7 @@ import io.granary.protocol.SectorNumber;
 import io.granary.protocol.bitfield.BitField;
 import io.granary.protocol.chain.Tick;
 import io.granary.protocol.miner.MinerConfig;
+import io.granary.protocol.miner.SenderAddresses;
 import io.granary.protocol.sector.SectorOrder.PieceSource;
 import java.util.List;
 
@@ -45,6 +46,11 @@ public sealed interface MinerCommand {
   record HeadKnown(Tick tick) implements Own {}
 
   record ConfigRead(MinerConfig config) implements Own {}
+
+  /** Which addresses pay now. */
+  record SendersChosen(SenderAddresses candidates, SenderAddresses chosen) implements Own {}
+
+  record SendersNotChosen(Throwable cause) implements Own {}
 
   record ReadFailed(String what, Throwable cause) implements Own {}
 

@@ -16,6 +16,8 @@ import akka.persistence.typed.javadsl.SignalHandler;
 import io.granary.protocol.ActorId;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.SectorNumber;
+import io.granary.protocol.address.Address;
+import io.granary.protocol.chain.MinerInfo;
 import io.granary.protocol.chain.Tick;
 import io.granary.protocol.chain.TipSetKey;
 import io.granary.protocol.deadline.ProvingGrid;
@@ -23,14 +25,18 @@ import io.granary.protocol.miner.MinerConfig;
 import io.granary.protocol.miner.MinerEvent;
 import io.granary.protocol.miner.MinerState;
 import io.granary.protocol.miner.MinerState.Configured;
+import io.granary.protocol.miner.SenderAddresses;
 import io.granary.protocol.sector.SectorOrder;
 import io.granary.protocol.sector.SectorOrder.PieceSource;
 import io.granary.sharding.entity.Answers;
 import io.granary.sharding.entity.SeenHead;
 import io.granary.sharding.entity.Snapshots;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /** One miner of ours; see the package's description. */
@@ -53,6 +59,8 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
   private long configReadAt;
   private boolean configRead;
   private boolean readingConfig;
+  private Optional<MinerCommand.SendersChosen> chosen = Optional.empty();
+  private boolean choosing;
 
   private MinerEntity(
       ActorContext<MinerCommand> context, ActorId miner, MinerPorts ports, MinerSettings settings) {
@@ -93,6 +101,7 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
   /** Also after a failed persist: what was under way then is begun anew from the journal. */
   private void begin() {
     readingConfig = false;
+    choosing = false;
     rows.begin();
     answers.bringHead(
         ports.chain(), ports.clock(), MinerCommand.HeadKnown::new, failed("the head"));
@@ -111,6 +120,8 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
         .onCommand(MinerCommand.HeadKnown.class, this::onHeadKnown)
         .onCommand(MinerCommand.ConfigRead.class, this::onConfig)
         .onCommand(MinerCommand.ReadFailed.class, this::onReadFailed)
+        .onCommand(MinerCommand.SendersChosen.class, this::onSenders)
+        .onCommand(MinerCommand.SendersNotChosen.class, this::onNoSenders)
         .onCommand(MinerCommand.Order.class, this::onOrder)
         .onCommand(MinerCommand.NumbersRead.class, this::onNumbers)
         .onCommand(MinerCommand.NumbersUnread.class, this::onNoNumbers)
@@ -128,6 +139,7 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
     head.see(seen.tick());
     readConfig(seen.tick());
     if (state instanceof Configured configured) {
+      chooseSenders(configured.config(), seen.tick());
       pass(configured, seen.tick());
       rows.look(configured, seen.tick());
     }
@@ -142,12 +154,49 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
   }
 
   private void pass(Configured state, Tick tick) {
-    ports.senders().tick(state.config().workerKey(), tick);
-    for (long index = 0; index < state.config().grid().deadlines(); index++) {
-      ports.deadlines().tick(state.config(), index, tick);
+    MinerConfig config = paying(state.config());
+    Set<Address> senders = new LinkedHashSet<>(config.senders().all());
+    senders.add(config.workerKey());
+    senders.forEach(address -> ports.senders().tick(address, tick));
+    for (long index = 0; index < config.grid().deadlines(); index++) {
+      ports.deadlines().tick(config, index, tick);
     }
     state.ordered().values().forEach(order -> ports.sectors().create(order, tick));
     state.inMotion().forEach(number -> ports.sectors().tick(new SectorId(miner, number), tick));
+  }
+
+  /** {@code config} with the addresses in front that hold enough now, as far as that is known. */
+  private MinerConfig paying(MinerConfig config) {
+    return chosen
+        .filter(answer -> answer.candidates().equals(config.senders()))
+        .map(answer -> config.withSenders(answer.chosen()))
+        .orElse(config);
+  }
+
+  private void chooseSenders(MinerConfig config, Tick tick) {
+    boolean choice = config.senders().byPurpose().values().stream().anyMatch(l -> l.size() > 1);
+    if (choice && !choosing) {
+      choosing = true;
+      SenderAddresses candidates = config.senders();
+      answers.bring(
+          ports.addresses().funded(candidates, tick.head()),
+          answer -> new MinerCommand.SendersChosen(candidates, answer),
+          MinerCommand.SendersNotChosen::new);
+    }
+  }
+
+  private Effect<MinerEvent, MinerState> onSenders(
+      MinerState state, MinerCommand.SendersChosen heard) {
+    choosing = false;
+    chosen = Optional.of(heard);
+    return Effect().none();
+  }
+
+  private Effect<MinerEvent, MinerState> onNoSenders(
+      MinerState state, MinerCommand.SendersNotChosen failed) {
+    choosing = false;
+    context.getLog().info("miner {}: no balances: {}", miner, failed.cause().toString());
+    return Effect().none();
   }
 
   private void readConfig(Tick tick) {
@@ -158,27 +207,27 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
     readingConfig = true;
     TipSetKey at = tick.head();
     answers.bring(
-        ports
-            .chain()
-            .minerInfo(miner, at)
-            .thenCompose(
-                info ->
-                    ports
-                        .chain()
-                        .accountKey(info.worker(), at)
-                        .thenCombine(
-                            ports.chain().provingDeadline(miner, at),
-                            (key, deadline) ->
-                                new MinerConfig(
-                                    miner,
-                                    info.owner(),
-                                    info.worker(),
-                                    key,
-                                    info.sectorSize(),
-                                    info.windowPoStProof(),
-                                    ProvingGrid.of(deadline)))),
+        ports.chain().minerInfo(miner, at).thenCompose(info -> config(info, at)),
         MinerCommand.ConfigRead::new,
         failed("the miner's configuration"));
+  }
+
+  private CompletionStage<MinerConfig> config(MinerInfo info, TipSetKey at) {
+    return ports
+        .chain()
+        .accountKey(info.worker(), at)
+        .thenCombine(
+            ports.chain().provingDeadline(miner, at),
+            (key, deadline) ->
+                new MinerConfig(
+                    miner,
+                    info.owner(),
+                    info.worker(),
+                    key,
+                    info.sectorSize(),
+                    info.windowPoStProof(),
+                    ProvingGrid.of(deadline)))
+        .thenCombine(ports.addresses().candidates(miner, info, at), MinerConfig::withSenders);
   }
 
   private Effect<MinerEvent, MinerState> onConfig(MinerState state, MinerCommand.ConfigRead read) {

@@ -4,6 +4,7 @@ import io.granary.protocol.ActorId;
 import io.granary.protocol.Bytes;
 import io.granary.protocol.Epoch;
 import io.granary.protocol.SectorNumber;
+import io.granary.protocol.TokenAmount;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.bitfield.BitField;
 import io.granary.protocol.cbor.CborWriter;
@@ -23,6 +24,8 @@ import io.granary.protocol.sector.SectorMessages;
 import io.granary.protocol.sector.SectorState;
 import io.granary.protocol.sector.Seed;
 import io.granary.protocol.sector.Ticket;
+import io.granary.protocol.sender.MessagePurpose;
+import io.granary.sharding.address.Payers;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -30,11 +33,13 @@ import java.util.concurrent.CompletionStage;
 /** Asks the chain what a state has to know, all at one tipset. Stateless, thread-safe. */
 final class ChainReader {
   private final ChainGateway chain;
+  private final Payers payers;
   private final NetworkPolicy network;
   private final long lifetimeEpochs;
 
-  ChainReader(ChainGateway chain, NetworkPolicy network, long lifetimeEpochs) {
+  ChainReader(ChainGateway chain, Payers payers, NetworkPolicy network, long lifetimeEpochs) {
     this.chain = chain;
+    this.payers = payers;
     this.network = network;
     this.lifetimeEpochs = lifetimeEpochs;
   }
@@ -106,33 +111,39 @@ final class ChainReader {
   private CompletionStage<Optional<ChainLook.Quote>> quote(SectorState state, Tick tick) {
     if (state instanceof PreCommitting preCommitting) {
       Epoch expiration = network.expirationFor(tick.epoch(), lifetimeEpochs);
-      return payer(preCommitting.core().sector().miner(), tick.head())
-          .thenCombine(
-              chain.preCommitDeposit(
-                  preCommitting.core().sector().miner(),
-                  SectorMessages.preCommitInfo(preCommitting, expiration),
-                  tick.head()),
-              (from, deposit) ->
-                  Optional.of(new ChainLook.Quote(from, deposit, Optional.of(expiration))));
+      ActorId miner = preCommitting.core().sector().miner();
+      return chain
+          .preCommitDeposit(
+              miner, SectorMessages.preCommitInfo(preCommitting, expiration), tick.head())
+          .thenCompose(
+              deposit ->
+                  quote(miner, MessagePurpose.PRE_COMMIT, deposit, Optional.of(expiration), tick));
     }
     if (state instanceof Committing committing) {
       long duration = committing.preCommitted().expiration().since(tick.epoch());
-      return payer(committing.core().sector().miner(), tick.head())
-          .thenCombine(
-              chain.initialPledge(
-                  duration, committing.core().sealProof().sectorSize(), 0, tick.head()),
-              (from, pledge) ->
-                  Optional.of(
-                      new ChainLook.Quote(
-                          from,
-                          SectorMessages.commitValue(pledge, committing.preCommitted().deposit()),
-                          Optional.empty())));
+      return chain
+          .initialPledge(duration, committing.core().sealProof().sectorSize(), 0, tick.head())
+          .thenCompose(
+              pledge ->
+                  quote(
+                      committing.core().sector().miner(),
+                      MessagePurpose.COMMIT,
+                      SectorMessages.commitValue(pledge, committing.preCommitted().deposit()),
+                      Optional.empty(),
+                      tick));
     }
     return none();
   }
 
-  private CompletionStage<Address> payer(ActorId miner, TipSetKey key) {
-    return chain.minerInfo(miner, key).thenCompose(info -> chain.accountKey(info.worker(), key));
+  private CompletionStage<Optional<ChainLook.Quote>> quote(
+      ActorId miner,
+      MessagePurpose purpose,
+      TokenAmount value,
+      Optional<Epoch> expiration,
+      Tick tick) {
+    return payers
+        .payer(miner, purpose, value, tick.head())
+        .thenApply(from -> Optional.of(new ChainLook.Quote(from, value, expiration)));
   }
 
   private CompletionStage<Optional<SectorLocation>> location(

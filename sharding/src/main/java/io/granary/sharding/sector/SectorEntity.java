@@ -91,7 +91,8 @@ public final class SectorEntity
     this.settings = settings;
     this.decisions = new SectorDecisions(network, settings.policy());
     this.actions = new SectorActions(world, settings.policy().recheckEpochs());
-    this.reader = new ChainReader(world.chain(), network, settings.policy().lifetimeEpochs());
+    this.reader =
+        new ChainReader(world.chain(), world.payers(), network, settings.policy().lifetimeEpochs());
     this.log = new SectorOperatorLog(context.getLog(), id);
   }
 

@@ -6,12 +6,14 @@ import io.granary.protocol.port.JobPool;
 import io.granary.protocol.port.Messages;
 import io.granary.protocol.port.Miners;
 import io.granary.protocol.port.SectorSummaries;
+import io.granary.sharding.address.Payers;
 import java.time.InstantSource;
 
 /**
  * Everything outside a sector.
  *
  * @param node the name of this node, for the stamps of events
+ * @param payers which address pays for a message
  */
 public record SectorWorld(
     ChainGateway chain,
@@ -21,4 +23,19 @@ public record SectorWorld(
     Deadlines deadlines,
     SectorSummaries summaries,
     InstantSource clock,
-    String node) {}
+    String node,
+    Payers payers) {
+
+  /** With the worker paying for everything. */
+  public SectorWorld(
+      ChainGateway chain,
+      JobPool pool,
+      Messages messages,
+      Miners miners,
+      Deadlines deadlines,
+      SectorSummaries summaries,
+      InstantSource clock,
+      String node) {
+    this(chain, pool, messages, miners, deadlines, summaries, clock, node, Payers.worker(chain));
+  }
+}

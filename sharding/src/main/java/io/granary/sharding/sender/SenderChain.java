@@ -132,11 +132,7 @@ final class SenderChain {
         : chain.tipSet(child.parents());
   }
 
-  /**
-   * Whether the node's own method said so (codes 1 to 13, chain.md 2.1), and not a lost connection,
-   * a refused token or a full queue.
-   */
   private static boolean isAnswer(Throwable cause) {
-    return cause instanceof ChainException answer && answer.code() > 0 && answer.code() < 400;
+    return cause instanceof ChainException said && said.isAnswer();
   }
 }

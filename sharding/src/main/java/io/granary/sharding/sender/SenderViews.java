@@ -25,7 +25,7 @@ final class SenderViews {
   private static int urgency(MessageIntent intent) {
     return switch (intent.purpose()) {
       case WINDOW_POST -> 0;
-      case RECOVERY, FAULT -> 1;
+      case RECOVERY, FAULT, REPAY_DEBT, FILL_GAP -> 1;
       case COMMIT, PRE_COMMIT -> 2;
       case CREATE_MINER, OTHER -> 3;
     };

@@ -309,6 +309,10 @@ public class MemoryChain {
     return CompletableFuture.completedStage(next);
   }
 
+  public CompletionStage<Boolean> walletHas(Address address) {
+    return CompletableFuture.completedStage(true);
+  }
+
   public CompletionStage<SignedMessage> walletSignMessage(Address address, Message message) {
     return CompletableFuture.completedStage(
         new SignedMessage(message, new Signature(Signature.Kind.BLS, Bytes.of(new byte[96]))));

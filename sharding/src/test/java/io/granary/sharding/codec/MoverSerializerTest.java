@@ -87,6 +87,7 @@ class MoverSerializerTest {
                     Optional.of(4L),
                     Optional.of(SenderFixtures.block(1))))),
         new DeadlineCommand.HeadSeen(MinerFixtures.config(), tick),
+        new DeadlineCommand.HeadSeen(MinerFixtures.configWithSenders(), tick),
         new DeadlineCommand.ReadableAgain(sector, new SectorLocation(1, 2)),
         new DeadlineCommand.JobReported(
             new JobReport.Started(new JobId("ab".repeat(32)), 2, "worker-1")),

@@ -21,6 +21,8 @@ import io.granary.protocol.port.Sectors;
 import io.granary.protocol.sector.SectorObservation;
 import io.granary.protocol.sector.SectorOrder;
 import io.granary.protocol.sector.SectorOrder.PieceSource;
+import io.granary.sharding.address.AddressSettings;
+import io.granary.sharding.address.SenderChoice;
 import io.granary.sharding.chain.ProvingChain;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -134,6 +136,7 @@ class MinerEntityTest {
                 deadlines,
                 (address, tick) -> told.add("sender " + address.equals(config.workerKey())),
                 (of, from, count) -> rows.apply(from, count),
+                new SenderChoice(chain.gateway(), AddressSettings.from(ConfigFactory.load())),
                 InstantSource.system(),
                 "node-1"),
             new MinerSettings(SWEEP)));

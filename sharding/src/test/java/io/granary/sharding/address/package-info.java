@@ -1,0 +1,4 @@
+@NullMarked
+package io.granary.sharding.address;
+
+import org.jspecify.annotations.NullMarked;
