@@ -117,6 +117,9 @@ public final class Devnet implements AutoCloseable {
         settings.dataDirectory().resolve("chain.log"),
         settings.networkPrefix(),
         settings.baseFee(),
+        settings.movingBaseFee(),
+        settings.producer(),
+        settings.blockRewards(),
         settings.verifyAllPosts(),
         settings.verifierTimeout());
   }

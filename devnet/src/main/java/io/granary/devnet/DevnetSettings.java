@@ -2,6 +2,7 @@ package io.granary.devnet;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import io.granary.devnet.chain.BlockProduction;
 import io.granary.devnet.chain.GenesisSpec.PreSealed;
 import io.granary.devnet.policy.ChainPolicy;
 import io.granary.protocol.SectorSize;
@@ -32,6 +33,9 @@ public record DevnetSettings(
     char networkPrefix,
     String seed,
     TokenAmount baseFee,
+    boolean movingBaseFee,
+    BlockProduction producer,
+    boolean blockRewards,
     boolean verifyAllPosts,
     Duration verifierTimeout,
     TokenAmount defaultAccountBalance,
@@ -72,6 +76,9 @@ public record DevnetSettings(
         prefix(config),
         config.getString("seed"),
         TokenAmount.ofAtto(config.getLong("base-fee-atto")),
+        config.getBoolean("base-fee-moves"),
+        producer(config),
+        config.getBoolean("block-rewards"),
         config.getBoolean("verify-all-posts"),
         config.getDuration("verifier-timeout"),
         TokenAmount.ofFil(config.getLong("genesis.default-account-fil")),
@@ -88,6 +95,16 @@ public record DevnetSettings(
       case "stepped" -> false;
       default -> throw bad(config, "production", "must be timer or stepped, got " + production);
     };
+  }
+
+  private static BlockProduction producer(Config config) {
+    String text = config.getString("producer");
+    for (BlockProduction production : BlockProduction.values()) {
+      if (production.text().equals(text)) {
+        return production;
+      }
+    }
+    throw bad(config, "producer", "must be genesis or miners, got " + text);
   }
 
   private static char prefix(Config config) {
@@ -121,6 +138,7 @@ public record DevnetSettings(
           chain.getLong("fault-max-age"),
           chain.getLong("dispute-window"),
           chain.getLong("chain-finality"),
+          chain.getLong("consensus-lookback"),
           chain.getLong("worker-change-delay"),
           chain.getLong("vesting-duration"),
           BigInteger.valueOf(chain.getLong("consensus-miner-min-power")),
@@ -177,6 +195,9 @@ public record DevnetSettings(
         networkPrefix,
         seed,
         baseFee,
+        movingBaseFee,
+        producer,
+        blockRewards,
         verifyAllPosts,
         verifierTimeout,
         defaultAccountBalance,
@@ -198,6 +219,9 @@ public record DevnetSettings(
         networkPrefix,
         seed,
         baseFee,
+        movingBaseFee,
+        producer,
+        blockRewards,
         verifyAllPosts,
         verifierTimeout,
         defaultAccountBalance,

@@ -1,5 +1,6 @@
 package io.granary.devnet;
 
+import io.granary.devnet.chain.BlockProduction;
 import io.granary.devnet.chain.Chain;
 import io.granary.devnet.chain.ChainConfig;
 import io.granary.devnet.chain.ExecutedTipSet;
@@ -65,6 +66,9 @@ public final class ChainDriver implements AutoCloseable {
   private final List<GenesisSpec.PreSealed> preSealed;
   private Chain chain;
 
+  /** Whether the base fee moves; takes effect at the next {@link #restart}. */
+  public boolean movingBaseFee;
+
   public ChainDriver(Path directory, ChainPolicy policy) {
     this(directory, policy, true, List.of());
   }
@@ -84,7 +88,15 @@ public final class ChainDriver implements AutoCloseable {
   private Chain open() {
     ChainConfig config =
         new ChainConfig(
-            policy, log, 't', TokenAmount.ofAtto(100), verifyAllPosts, Duration.ofSeconds(5));
+            policy,
+            log,
+            't',
+            TokenAmount.ofAtto(100),
+            movingBaseFee,
+            BlockProduction.GENESIS,
+            true,
+            verifyAllPosts,
+            Duration.ofSeconds(5));
     GenesisSpec spec =
         new GenesisSpec(
             "test",

@@ -57,7 +57,7 @@ public final class GenesisSectors {
         MinerState.fresh(
             id,
             profile,
-            MinerFunds.locking(TokenAmount.ZERO, 0, policy.vestingDuration()),
+            MinerFunds.holding(TokenAmount.ZERO, 0, policy.vestingDuration()),
             ProvingGrid.offsetOf(id, 0, policy),
             policy);
     BigInteger power = fresh.powerOf(1);

@@ -20,6 +20,11 @@ final class MinerMoney {
     settle(draft, miner.withFunds(miner.funds().withFeeDebt(miner.funds().feeDebt().plus(amount))));
   }
 
+  /** Pays as much of the debt as there is money for. */
+  static void settle(StateDraft draft, ActorId id) {
+    settle(draft, known(draft, id));
+  }
+
   /** Pays as much of the debt of {@code miner} as it can and puts the result. */
   private static void settle(StateDraft draft, MinerState miner) {
     MinerFunds funds = miner.funds();
@@ -29,9 +34,7 @@ final class MinerMoney {
     TokenAmount paid = fromVesting.plus(fromBalance);
     draft.put(
         miner.withFunds(
-            funds
-                .withVesting(funds.vesting().minus(fromVesting))
-                .withFeeDebt(funds.feeDebt().minus(paid))));
+            funds.withoutVesting(fromVesting).withFeeDebt(funds.feeDebt().minus(paid))));
     draft.credit(miner.id(), new TokenAmount(paid.atto().negate()));
     draft.credit(Invocation.BURNT_FUNDS, paid);
   }

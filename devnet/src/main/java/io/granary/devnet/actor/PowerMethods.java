@@ -78,7 +78,7 @@ final class PowerMethods {
                 params.peer(),
                 params.multiaddrs(),
                 type),
-            MinerFunds.locking(deposit, call.epoch(), call.policy().vestingDuration()),
+            MinerFunds.holding(deposit, call.epoch(), call.policy().vestingDuration()),
             ProvingGrid.offsetOf(id, call.epoch(), call.policy()),
             call.policy()));
     return new CreateMinerReturn(Address.ofId(id), robust).toCbor();

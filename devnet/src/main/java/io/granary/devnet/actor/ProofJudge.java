@@ -37,4 +37,17 @@ public interface ProofJudge {
       Bytes randomness,
       List<ReplicaRef> sectors,
       Bytes proof);
+
+  /**
+   * Whether a winning PoSt holds.
+   *
+   * @param sectors the chosen sector
+   * @throws VerifierUnavailableException when nobody could tell
+   */
+  boolean winningPoStHolds(
+      ActorId miner,
+      RegisteredPoStProof type,
+      Bytes randomness,
+      List<ReplicaRef> sectors,
+      Bytes proof);
 }

@@ -10,7 +10,10 @@ import java.time.Duration;
  *
  * @param logFile where blocks are kept
  * @param networkPrefix 't' or 'f', for addresses in texts
- * @param baseFee attoFIL per gas unit, the same for ever
+ * @param baseFee attoFIL per gas unit of genesis, and of every block where it does not move
+ * @param movingBaseFee whether the base fee follows the gas of each tipset, as mainnet's does
+ * @param production who makes blocks
+ * @param blockRewards whether blocks earn their miners something
  * @param verifyAllPosts see {@link io.granary.devnet.actor.Environment}
  * @param verifierTimeout how long one proof may take to verify
  */
@@ -19,5 +22,8 @@ public record ChainConfig(
     Path logFile,
     char networkPrefix,
     TokenAmount baseFee,
+    boolean movingBaseFee,
+    BlockProduction production,
+    boolean blockRewards,
     boolean verifyAllPosts,
     Duration verifierTimeout) {}

@@ -34,19 +34,24 @@ final class ChainLog implements Closeable {
   private static final int HEAD_BYTES = 8;
   private static final int RECORD_BYTES_MAX = 256 << 20;
   private static final int BLOCK_MESSAGES_MAX = 10_000;
+  private static final int TIPSET_BLOCKS_MAX = 1000;
 
   /** What is written; the number is the type byte. */
   private enum Type {
     /** The constants the chain was made with, as text. */
     GENESIS(0),
-    /** A block that became the head. */
+    /** A block that alone became the head. */
     BLOCK(1),
     /** A message that entered the pool. */
     MESSAGE(2),
     /** A verdict on a proof. */
     VERDICT(3),
     /** A message that a re-org dropped for good. */
-    DROPPED(4);
+    DROPPED(4),
+    /** A block that was taken, but is not yet in a tipset. */
+    SUBMITTED(5),
+    /** The blocks of a tipset that became the head. */
+    TIPSET(6);
 
     private final int number;
 
@@ -63,7 +68,14 @@ final class ChainLog implements Closeable {
   interface Replay {
     void genesis(Bytes text);
 
-    void block(BlockHeader header, List<SignedMessage> messages);
+    /**
+     * A block.
+     *
+     * @param alone whether it alone became the head
+     */
+    void block(BlockHeader header, List<SignedMessage> messages, boolean alone);
+
+    void tipSet(List<Cid> blocks);
 
     void message(SignedMessage signed);
 
@@ -206,7 +218,7 @@ final class ChainLog implements Closeable {
     switch (type) {
       case GENESIS -> replay.genesis(bytes);
       case MESSAGE -> replay.message(SignedMessage.fromCbor(bytes));
-      case BLOCK ->
+      case BLOCK, SUBMITTED ->
           CborReader.decode(
               bytes,
               "block",
@@ -217,9 +229,14 @@ final class ChainLog implements Closeable {
                       r -> {
                         replay.block(
                             BlockHeader.readFrom(r),
-                            r.list("messages", BLOCK_MESSAGES_MAX, SignedMessage::readFrom));
+                            r.list("messages", BLOCK_MESSAGES_MAX, SignedMessage::readFrom),
+                            type == Type.BLOCK);
                         return true;
                       }));
+      case TIPSET ->
+          replay.tipSet(
+              CborReader.decode(
+                  bytes, "tipset", reader -> reader.list("", TIPSET_BLOCKS_MAX, r -> r.cid(""))));
       case DROPPED -> replay.dropped(Cid.fromBytes(bytes));
       case VERDICT ->
           CborReader.decode(
@@ -247,6 +264,14 @@ final class ChainLog implements Closeable {
 
   synchronized void block(BlockHeader header, List<SignedMessage> messages) {
     append(Type.BLOCK, new CborWriter().array(2).value(header).list(messages).toBytes());
+  }
+
+  synchronized void submitted(BlockHeader header, List<SignedMessage> messages) {
+    append(Type.SUBMITTED, new CborWriter().array(2).value(header).list(messages).toBytes());
+  }
+
+  synchronized void tipSet(List<Cid> blocks) {
+    append(Type.TIPSET, new CborWriter().list(blocks, CborWriter::cid).toBytes());
   }
 
   synchronized void message(SignedMessage signed) {

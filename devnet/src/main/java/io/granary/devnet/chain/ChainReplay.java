@@ -14,13 +14,23 @@ import java.util.Map;
 
 /** Collects what a log holds, and makes sure that it is the log of this chain. */
 final class ChainReplay implements ChainLog.Replay {
-  /** A block with its messages in the order of execution. */
-  record Block(BlockHeader header, List<SignedMessage> messages) {}
+  /** What happened to the chain, in order. */
+  sealed interface Step {}
+
+  /**
+   * A block with its messages in the order of execution.
+   *
+   * @param alone whether it alone became the head
+   */
+  record Block(BlockHeader header, List<SignedMessage> messages, boolean alone) implements Step {}
+
+  /** Blocks that together became the head. */
+  record Tip(List<Cid> blocks) implements Step {}
 
   private final ChainConfig config;
   private GenesisSpec spec;
   private boolean isNew = true;
-  private final List<Block> blocks = new ArrayList<>();
+  private final List<Step> steps = new ArrayList<>();
   private final Map<Cid, SignedMessage> messages = new LinkedHashMap<>();
   private final Map<Bytes, Boolean> verdicts = new LinkedHashMap<>();
 
@@ -53,9 +63,15 @@ final class ChainReplay implements ChainLog.Replay {
   }
 
   @Override
-  public void block(BlockHeader header, List<SignedMessage> blockMessages) {
+  public void block(BlockHeader header, List<SignedMessage> blockMessages, boolean alone) {
     requireGenesis();
-    blocks.add(new Block(header, blockMessages));
+    steps.add(new Block(header, blockMessages, alone));
+  }
+
+  @Override
+  public void tipSet(List<Cid> blocks) {
+    requireGenesis();
+    steps.add(new Tip(blocks));
   }
 
   @Override
@@ -92,8 +108,8 @@ final class ChainReplay implements ChainLog.Replay {
     return spec;
   }
 
-  List<Block> blocks() {
-    return blocks;
+  List<Step> steps() {
+    return steps;
   }
 
   /** Messages that entered the pool, newest first so that a replacement wins its nonce. */
@@ -128,6 +144,8 @@ final class ChainReplay implements ChainLog.Replay {
             + spec.sectors()
             + "\nbase fee "
             + config.baseFee()
+            + "\nblock rewards "
+            + config.blockRewards()
             + "\nverify all posts "
             + config.verifyAllPosts()
             + "\n"

@@ -3,11 +3,11 @@ package io.granary.devnet.chain;
 import io.granary.devnet.state.ChainState;
 import io.granary.protocol.Bytes;
 import io.granary.protocol.chain.BlockHeader;
+import io.granary.protocol.chain.ElectionProof;
 import io.granary.protocol.chain.Receipt;
 import io.granary.protocol.chain.SignedMessage;
 import io.granary.protocol.chain.TipSet;
 import io.granary.protocol.chain.TipSetKey;
-import io.granary.protocol.cid.Cid;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param parent the tipset below; null for genesis
  * @param before the state its messages found, which is what queries at this tipset see
  * @param after the state after them and after the cron of its epoch
- * @param messages in the order of execution: BLS first, then secp256k1
+ * @param messages the distinct ones of its blocks in the order of execution: of each block BLS
+ *     first, then secp256k1
  * @param receipts one a message; the child tipset's header carries their root
  */
 public record ExecutedTipSet(
@@ -41,23 +42,27 @@ public record ExecutedTipSet(
     return tipSet.key();
   }
 
+  /** The header of its first block, whose ticket and base fee count. */
   public BlockHeader header() {
     return tipSet.blocks().get(0);
   }
 
-  public Cid blockCid() {
-    return tipSet.key().cids().get(0);
+  /** How often the miners of its blocks won together. */
+  long winCount() {
+    return tipSet.blocks().stream()
+        .mapToLong(block -> block.electionProof().map(ElectionProof::winCount).orElse(0L))
+        .sum();
   }
 
   public Optional<ExecutedTipSet> below() {
     return Optional.ofNullable(parent);
   }
 
-  /** The VRF proof of the block's ticket. */
+  /** The VRF proof of the first block's ticket, the least of all. */
   Bytes ticket() {
     return header()
         .ticketVrfProof()
-        .orElseThrow(() -> new IllegalStateException("no ticket in " + blockCid()));
+        .orElseThrow(() -> new IllegalStateException("no ticket in " + key()));
   }
 
   /** The tipset at {@code epoch} on the way down from here; the one below it in a null round. */
@@ -97,6 +102,6 @@ public record ExecutedTipSet(
 
   @Override
   public String toString() {
-    return blockCid() + " at " + height();
+    return key() + " at " + height();
   }
 }

@@ -28,6 +28,9 @@ final class Genesis {
   /** Accounts are numbered from here, miners and later actors from {@link #FIRST_MINER}. */
   private static final long FIRST_ACCOUNT = 100;
 
+  /** What the reward actor pays out of (lotus build/buildconstants, FilAllocStorageMining). */
+  private static final TokenAmount UNMINED = TokenAmount.ofFil(1_100_000_000L);
+
   static final ActorId FIRST_MINER = new ActorId(1000);
 
   private Genesis() {}
@@ -62,7 +65,7 @@ final class Genesis {
     StateDraft draft = StateDraft.empty(FIRST_MINER.value());
     singleton(draft, 0, ActorKind.SYSTEM);
     singleton(draft, 1, ActorKind.INIT);
-    singleton(draft, 2, ActorKind.REWARD);
+    draft.put(new LedgerActor(new ActorId(2), ActorKind.REWARD, Optional.empty(), 0, UNMINED));
     singleton(draft, 3, ActorKind.CRON);
     singleton(draft, 4, ActorKind.POWER);
     singleton(draft, 99, ActorKind.ACCOUNT);

@@ -10,11 +10,14 @@ import io.granary.protocol.chain.Message;
 import io.granary.protocol.chain.SignedMessage;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Messages that wait for a block (chain.md 2.5). Guarded by the chain's lock.
@@ -34,13 +37,18 @@ final class MessagePool {
   private static final BigInteger REPLACE_DENOMINATOR = BigInteger.valueOf(4);
 
   private final char networkPrefix;
-  private final TokenAmount baseFee;
+  private final TokenAmount leastFeeCap;
   private final Map<Address, NavigableMap<Long, SignedMessage>> bySender = new TreeMap<>();
   private int size;
 
-  MessagePool(char networkPrefix, TokenAmount baseFee) {
+  /**
+   * An empty pool.
+   *
+   * @param leastFeeCap what no fee cap may be below, since no base fee is
+   */
+  MessagePool(char networkPrefix, TokenAmount leastFeeCap) {
     this.networkPrefix = networkPrefix;
-    this.baseFee = baseFee;
+    this.leastFeeCap = leastFeeCap;
   }
 
   /** Takes a message or refuses it; {@code state} is that after the head. */
@@ -109,7 +117,7 @@ final class MessagePool {
               + " < "
               + least);
     }
-    if (message.gasFeeCap().compareTo(baseFee) < 0) {
+    if (message.gasFeeCap().compareTo(leastFeeCap) < 0) {
       throw new PoolException("gas fee cap too low");
     }
   }
@@ -196,25 +204,52 @@ final class MessagePool {
         .orElse(List.of());
   }
 
-  /** Messages for the next block, BLS ones first, each sender's in order without gaps. */
-  List<SignedMessage> select(ChainState state) {
+  /**
+   * Messages for a block of {@code baseFee}, BLS ones first, each sender's in order without gaps.
+   * What pays its block's miner most a gas unit comes first, as far as the block has room; a fee
+   * cap below the base fee waits, and what its sender sent after it too.
+   */
+  List<SignedMessage> select(ChainState state, TokenAmount baseFee) {
+    PriorityQueue<SignedMessage> next =
+        new PriorityQueue<>(
+            Comparator.comparing((SignedMessage signed) -> premium(signed, baseFee).atto())
+                .reversed()
+                .thenComparing(signed -> signed.message().from().bytes()));
+    bySender.forEach((sender, own) -> offer(next, own.get(nonce(state, sender)), baseFee));
     List<SignedMessage> bls = new ArrayList<>();
     List<SignedMessage> others = new ArrayList<>();
     long gas = 0;
-    for (Map.Entry<Address, NavigableMap<Long, SignedMessage>> entry : bySender.entrySet()) {
-      long nonce = state.actor(entry.getKey()).map(LedgerActor::nonce).orElse(0L);
-      SignedMessage next = entry.getValue().get(nonce);
-      while (next != null
-          && gas + next.message().gasLimit() <= GasSchedule.BLOCK_GAS_LIMIT
-          && bls.size() + others.size() < BLOCK_MESSAGES_MAX) {
-        gas += next.message().gasLimit();
-        (Messages.isBls(next) ? bls : others).add(next);
-        nonce++;
-        next = entry.getValue().get(nonce);
+    while (!next.isEmpty() && bls.size() + others.size() < BLOCK_MESSAGES_MAX) {
+      SignedMessage best = next.remove();
+      Message message = best.message();
+      if (gas + message.gasLimit() > GasSchedule.BLOCK_GAS_LIMIT) {
+        continue; // what is smaller may still fit; this sender's later ones must wait
       }
+      gas += message.gasLimit();
+      (Messages.isBls(best) ? bls : others).add(best);
+      NavigableMap<Long, SignedMessage> own = bySender.get(message.from());
+      offer(next, own == null ? null : own.get(message.nonce() + 1), baseFee);
     }
     bls.addAll(others);
     return bls;
+  }
+
+  private static void offer(
+      PriorityQueue<SignedMessage> next, @Nullable SignedMessage signed, TokenAmount baseFee) {
+    if (signed != null && signed.message().gasFeeCap().compareTo(baseFee) >= 0) {
+      next.add(signed);
+    }
+  }
+
+  /** What the miner of a block gets for a gas unit of {@code signed}. */
+  private static TokenAmount premium(SignedMessage signed, TokenAmount baseFee) {
+    TokenAmount room = signed.message().gasFeeCap().minus(baseFee);
+    TokenAmount premium = signed.message().gasPremium();
+    return premium.compareTo(room) < 0 ? premium : room;
+  }
+
+  private static long nonce(ChainState state, Address sender) {
+    return state.actor(sender).map(LedgerActor::nonce).orElse(0L);
   }
 
   /** Takes out what a new head included or made useless. */

@@ -88,7 +88,31 @@ public final class ProofLedger implements ProofJudge {
       Bytes randomness,
       List<ReplicaRef> sectors,
       Bytes proof) {
-    CborWriter question = new CborWriter().array(6).text("window");
+    return judge(
+        question("window", miner, type, randomness, sectors, proof),
+        () -> verifier.verifyWindowPoSt(miner, type, randomness, sectors, proof));
+  }
+
+  @Override
+  public boolean winningPoStHolds(
+      ActorId miner,
+      RegisteredPoStProof type,
+      Bytes randomness,
+      List<ReplicaRef> sectors,
+      Bytes proof) {
+    return judge(
+        question("winning", miner, type, randomness, sectors, proof),
+        () -> verifier.verifyWinningPoSt(miner, type, randomness, sectors, proof));
+  }
+
+  private static CborWriter question(
+      String kind,
+      ActorId miner,
+      RegisteredPoStProof type,
+      Bytes randomness,
+      List<ReplicaRef> sectors,
+      Bytes proof) {
+    CborWriter question = new CborWriter().array(6).text(kind);
     question.uint64(miner.value()).uint64(type.number()).bytes(randomness);
     question.list(
         sectors,
@@ -97,9 +121,7 @@ public final class ProofLedger implements ProofJudge {
                 .uint64(replica.number().value())
                 .uint64(replica.sealProof().number())
                 .bytes(replica.sealed().bytes()));
-    question.bytes(proof);
-    return judge(
-        question, () -> verifier.verifyWindowPoSt(miner, type, randomness, sectors, proof));
+    return question.bytes(proof);
   }
 
   private boolean judge(CborWriter question, Supplier<CompletionStage<Boolean>> ask) {

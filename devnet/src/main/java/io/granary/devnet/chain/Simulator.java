@@ -17,8 +17,8 @@ public final class Simulator {
 
   private static final long OVERESTIMATION_DENOMINATOR = 4;
 
-  /** The premium every message is estimated at; about what the recorded node gave. */
-  public static final TokenAmount PREMIUM = TokenAmount.ofAtto(100_000);
+  /** A node estimates premiums for inclusion within so many epochs. */
+  private static final long INCLUSION_EPOCHS = 10;
 
   /** The most a message may cost in gas where the sender says nothing: 0.07 FIL. */
   private static final TokenAmount MAX_FEE_DEFAULT = TokenAmount.ofAtto(70_000_000_000_000_000L);
@@ -71,8 +71,7 @@ public final class Simulator {
     BigInteger factor = BigInteger.valueOf(9).pow((int) blocks);
     BigInteger grown =
         chain
-            .config()
-            .baseFee()
+            .baseFeeOn(chain.head())
             .atto()
             .multiply(factor)
             .divide(BigInteger.valueOf(8).pow((int) blocks));
@@ -81,7 +80,10 @@ public final class Simulator {
 
   /** {@code message} with what is zero of gas limit, premium and fee cap filled in. */
   public Message withGas(Message message, long gasLimit, SendSpec spec) {
-    TokenAmount premium = message.gasPremium().isZero() ? PREMIUM : message.gasPremium();
+    TokenAmount premium =
+        message.gasPremium().isZero()
+            ? PremiumEstimate.within(INCLUSION_EPOCHS, chain.head())
+            : message.gasPremium();
     TokenAmount maxFee = spec.maxFee().isZero() ? MAX_FEE_DEFAULT : spec.maxFee();
     TokenAmount most = new TokenAmount(maxFee.atto().divide(BigInteger.valueOf(gasLimit)));
     TokenAmount cap = message.gasFeeCap();

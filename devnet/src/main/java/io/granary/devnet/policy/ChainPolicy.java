@@ -25,6 +25,7 @@ import java.util.Set;
  * @param faultMaxAge after which a faulty sector is terminated
  * @param disputeWindow after a deadline's close
  * @param chainFinality epochs after which a tipset is final
+ * @param consensusLookback how far before an epoch the state lies that decides who may win it
  * @param workerChangeDelay until a new worker key takes over
  * @param vestingDuration over which a creation deposit is released
  * @param consensusMinerMinPower raw bytes needed to win blocks
@@ -46,6 +47,7 @@ public record ChainPolicy(
     long faultMaxAge,
     long disputeWindow,
     long chainFinality,
+    long consensusLookback,
     long workerChangeDelay,
     long vestingDuration,
     BigInteger consensusMinerMinPower,
@@ -81,6 +83,7 @@ public record ChainPolicy(
     require(faultMaxAge >= 1, "fault-max-age must be at least 1");
     require(disputeWindow >= 1, "dispute-window must be at least 1");
     require(chainFinality >= 1, "chain-finality must be at least 1");
+    require(consensusLookback >= 1, "consensus-lookback must be at least 1");
     require(workerChangeDelay >= 0, "worker-change-delay is negative");
     require(vestingDuration >= 1, "vesting-duration must be at least 1");
   }

@@ -18,6 +18,7 @@ public final class Economics {
   /** The circulating supply in attoFIL, as recorded (StateVMCirculatingSupplyInternal). */
   private static final BigInteger CIRCULATING = new BigInteger("931530170404665406289682618");
 
+  private static final BigInteger BLOCKS_PER_EPOCH = BigInteger.valueOf(5);
   private static final long DAY = 2880;
   private static final long DEPOSIT_EPOCHS = 20 * DAY;
   private static final long QUALITY_MAX = 10;
@@ -36,6 +37,16 @@ public final class Economics {
   /** BR(x, t): what {@code bytes} of power are expected to earn in {@code epochs}. */
   static TokenAmount expectedReward(BigInteger bytes, long epochs) {
     return new TokenAmount(bytes.multiply(BigInteger.valueOf(REWARD_PER_BYTE_EPOCH * epochs)));
+  }
+
+  /** What one win earns while the network has {@code bytes} of power: a fifth of an epoch's. */
+  public static TokenAmount blockReward(BigInteger bytes) {
+    return new TokenAmount(expectedReward(bytes, 1).atto().divide(BLOCKS_PER_EPOCH));
+  }
+
+  /** What of a reward vests over time (FIP-0004). */
+  public static TokenAmount lockedOfReward(TokenAmount reward) {
+    return new TokenAmount(perMille(reward.atto(), 750));
   }
 
   /** The deposit of one precommit: always at ten times quality. */

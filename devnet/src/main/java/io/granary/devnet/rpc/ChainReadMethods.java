@@ -9,6 +9,7 @@ import static io.granary.protocol.json.JsonScalars.TIPSET_KEY;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.granary.devnet.chain.BlockEntry;
 import io.granary.devnet.chain.Chain;
 import io.granary.devnet.chain.ExecutedTipSet;
 import io.granary.devnet.chain.ForkRandomness;
@@ -17,7 +18,6 @@ import io.granary.protocol.Bytes;
 import io.granary.protocol.Epoch;
 import io.granary.protocol.chain.BeaconEntry;
 import io.granary.protocol.chain.ChainPath;
-import io.granary.protocol.chain.HeadChange;
 import io.granary.protocol.chain.RandomnessTag;
 import io.granary.protocol.chain.SignedMessage;
 import io.granary.protocol.chain.TipSet;
@@ -31,10 +31,11 @@ import io.granary.protocol.json.RpcMethod.Permission;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /** Tipsets, blocks, messages, receipts, randomness. */
 final class ChainReadMethods {
@@ -105,7 +106,7 @@ final class ChainReadMethods {
             Permission.READ,
             List.of(CID),
             MessageCodecs.RECEIPT.listOrNull()),
-        args -> block(args.at(0)).below().map(ExecutedTipSet::receipts).orElse(List.of()));
+        args -> below(block(args.at(0))).map(ExecutedTipSet::receipts).orElse(List.of()));
     table.serve(
         new RpcMethod<>("ChainReadObj", Permission.READ, List.of(CID), BYTES),
         args -> object(args.at(0)));
@@ -169,7 +170,7 @@ final class ChainReadMethods {
     }
   }
 
-  /** Waits for a future epoch, as a node does. */
+  /** Waits for a future epoch, as a node does: an epoch's entry is there while it is mined. */
   private CompletionStage<BeaconEntry> beaconEntry(long epoch) {
     if (epoch > chain.head().height() + BEACON_WAIT_EPOCHS_MAX) {
       throw RpcException.handler("beacon entry: epoch " + epoch + " is too far ahead");
@@ -179,26 +180,23 @@ final class ChainReadMethods {
       throw RpcException.handler("too many beacon entries are waited for");
     }
     CompletableFuture<BeaconEntry> entry = new CompletableFuture<>();
-    Consumer<HeadChange> waiter =
-        change -> {
-          if (change.head().height().value() >= epoch) {
+    LongConsumer waiter =
+        round -> {
+          if (round >= epoch) {
             entry.complete(chain.beacon().at(epoch));
           }
         };
-    ExecutedTipSet head = chain.subscribe(waiter);
-    if (head.height() >= epoch) {
-      entry.complete(chain.beacon().at(epoch));
-    }
+    waiter.accept(chain.subscribeRounds(waiter));
     CompletableFuture<BeaconEntry> unused =
         entry.whenComplete(
             (result, failure) -> {
-              chain.unsubscribe(waiter);
+              chain.unsubscribeRounds(waiter);
               beaconWaits.decrementAndGet();
             });
     return entry;
   }
 
-  private ExecutedTipSet block(Cid cid) {
+  private BlockEntry block(Cid cid) {
     return chain.findBlock(cid).orElseThrow(() -> notFound("", cid));
   }
 
@@ -206,12 +204,16 @@ final class ChainReadMethods {
     return RpcException.handler(context + "ipld: could not find " + cid);
   }
 
-  private JsonNode blockMessages(ExecutedTipSet tipSet) {
+  private static Optional<ExecutedTipSet> below(BlockEntry block) {
+    return Optional.ofNullable(block.base());
+  }
+
+  private JsonNode blockMessages(BlockEntry block) {
     ObjectNode out = RpcServer.JSON.createObjectNode();
     ArrayNode bls = out.putArray("BlsMessages");
     ArrayNode secp = out.putArray("SecpkMessages");
     ArrayNode cids = out.putArray("Cids");
-    for (SignedMessage signed : tipSet.messages()) {
+    for (SignedMessage signed : block.messages()) {
       if (Messages.isBls(signed)) {
         bls.add(json.messages().answer().write(signed.message()));
       } else {
@@ -222,9 +224,9 @@ final class ChainReadMethods {
     return out;
   }
 
-  private JsonNode parentMessages(ExecutedTipSet tipSet) {
+  private JsonNode parentMessages(BlockEntry block) {
     ArrayNode out = RpcServer.JSON.createArrayNode();
-    for (SignedMessage signed : tipSet.below().map(ExecutedTipSet::messages).orElse(List.of())) {
+    for (SignedMessage signed : below(block).map(ExecutedTipSet::messages).orElse(List.of())) {
       ObjectNode entry = out.addObject();
       entry.set("Cid", CID.write(signed.cid()));
       entry.set("Message", json.messages().answer().write(signed.message()));
@@ -236,7 +238,7 @@ final class ChainReadMethods {
   private Bytes object(Cid cid) {
     return chain
         .findBlock(cid)
-        .map(tipSet -> tipSet.header().toCbor())
+        .map(block -> block.header().toCbor())
         .or(
             () ->
                 chain

@@ -1,25 +1,30 @@
 package io.granary.devnet.rpc;
 
+import static io.granary.protocol.json.JsonScalars.AMOUNT;
 import static io.granary.protocol.json.JsonScalars.BOOL;
 import static io.granary.protocol.json.JsonScalars.COUNT;
 import static io.granary.protocol.json.JsonScalars.RAW;
+import static io.granary.protocol.json.JsonScalars.TEXT;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.granary.devnet.chain.BlockProduction;
 import io.granary.devnet.chain.Chain;
 import io.granary.devnet.state.ChainState;
 import io.granary.devnet.state.MinerDeadline;
 import io.granary.devnet.state.MinerState;
+import io.granary.protocol.TokenAmount;
 import io.granary.protocol.chain.TipSet;
 import io.granary.protocol.json.ChainJson;
 import io.granary.protocol.json.JsonCodec;
 import io.granary.protocol.json.RpcMethod;
 import io.granary.protocol.json.RpcMethod.Permission;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * What no node has: {@code Granary.DevnetStep(nullRounds)}, {@code Granary.DevnetReorg(depth,
- * dropMessages)} and {@code Granary.DevnetStatus()}.
+ * What no node has: steps and re-orgs on command, who makes blocks, the base fee and the status
+ * (README, extensions).
  */
 final class DevnetMethods {
   private final Chain chain;
@@ -37,7 +42,32 @@ final class DevnetMethods {
         new RpcMethod<>("DevnetReorg", Permission.ADMIN, List.of(COUNT, BOOL), tipSet),
         args -> chain.reorg(bounded(args.<Long>at(0)), args.<Boolean>at(1)).tipSet());
     table.serveExtension(
+        new RpcMethod<>("DevnetProduction", Permission.ADMIN, List.of(TEXT), TEXT),
+        args -> produceBy(args.at(0)));
+    table.serveExtension(
+        new RpcMethod<>("DevnetBaseFee", Permission.ADMIN, List.of(AMOUNT), AMOUNT),
+        args -> forceBaseFee(args.at(0)));
+    table.serveExtension(
         new RpcMethod<>("DevnetStatus", Permission.READ, List.of(), RAW), args -> status());
+  }
+
+  private String produceBy(String who) {
+    for (BlockProduction production : BlockProduction.values()) {
+      if (production.text().equals(who)) {
+        chain.produceBy(production);
+        return who;
+      }
+    }
+    throw RpcException.handler("production: must be genesis or miners, got " + who);
+  }
+
+  /** Forces the base fee, or lets it go for 0; gives that of the next block. */
+  private TokenAmount forceBaseFee(TokenAmount fee) {
+    if (fee.isNegative()) {
+      throw RpcException.handler("base fee: must not be negative, got " + fee);
+    }
+    chain.forceBaseFee(fee.isZero() ? Optional.empty() : Optional.of(fee));
+    return chain.baseFeeOn(chain.head());
   }
 
   private static int bounded(long value) {
@@ -51,6 +81,10 @@ final class DevnetMethods {
     out.put("VerifyAllPosts", chain.config().verifyAllPosts());
     out.put("ProofsVerified", chain.proofs().verifiedCount());
     out.put("ProofsRefused", chain.proofs().refusedCount());
+    out.put("Production", chain.production().text());
+    out.put("Round", chain.round());
+    out.put("BaseFee", chain.baseFeeOn(chain.head()).toString());
+    out.put("OwnBlocksProven", false);
     out.put("UnverifiedPosts", unverifiedPosts(chain.head().after()));
     return out;
   }

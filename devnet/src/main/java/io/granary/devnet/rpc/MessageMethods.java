@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.granary.devnet.actor.MessageExecutor.Applied;
 import io.granary.devnet.chain.Chain;
 import io.granary.devnet.chain.ExecutedTipSet;
+import io.granary.devnet.chain.PremiumEstimate;
 import io.granary.devnet.chain.Simulator;
 import io.granary.devnet.state.ChainState;
 import io.granary.protocol.Epoch;
@@ -105,7 +106,7 @@ final class MessageMethods {
             Permission.READ,
             List.of(COUNT, json.address(), COUNT, TIPSET_KEY),
             AMOUNT),
-        args -> Simulator.PREMIUM);
+        args -> PremiumEstimate.within(args.<Long>at(0), chain.head()));
   }
 
   private void serveLists(MethodTable table, ChainJson json) {

@@ -148,9 +148,20 @@ final class NodeMethods {
     return out;
   }
 
-  /** One block a tipset, by definition; 0 while the chain is shorter than the sample. */
+  /** Blocks of the last tipsets; 0 while the chain is shorter than the sample (recorded). */
   private static double blocksPerEpoch(ExecutedTipSet head, int sample) {
-    return head.height() >= sample ? 1 : 0;
+    if (head.height() < sample) {
+      return 0;
+    }
+    long blocks = 0;
+    int tipSets = 0;
+    Optional<ExecutedTipSet> at = Optional.of(head);
+    while (tipSets < sample && at.isPresent()) {
+      blocks += at.get().tipSet().blocks().size();
+      tipSets++;
+      at = at.get().below();
+    }
+    return (double) blocks / tipSets;
   }
 
   private ActorState actor(Address address, TipSetKey key) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.granary.devnet.actor.ChainRandomness;
 import io.granary.devnet.actor.VerifierUnavailableException;
+import io.granary.devnet.chain.BlockRefusedException;
 import io.granary.devnet.chain.DevnetException;
 import io.granary.devnet.chain.PoolException;
 import io.granary.protocol.json.ChainMethods;
@@ -144,6 +145,7 @@ final class RpcDispatcher {
 
   private static boolean isExpected(Throwable cause) {
     return cause instanceof PoolException
+        || cause instanceof BlockRefusedException
         || cause instanceof DevnetException
         || cause instanceof VerifierUnavailableException
         || cause instanceof ChainRandomness.FutureEpochException;

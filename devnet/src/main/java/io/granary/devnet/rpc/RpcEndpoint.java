@@ -35,6 +35,7 @@ public final class RpcEndpoint {
     new MinerQueries(tipsets, chain.config().policy()).serve(table, methods, json);
     new MessageMethods(chain, tipsets, service, simulator).serve(table, methods, json);
     new WalletMethods(chain, wallet, service).serve(table, methods);
+    new MiningMethods(chain, tipsets, service).serve(table, methods);
     new DevnetMethods(chain).serve(table, json);
   }
 

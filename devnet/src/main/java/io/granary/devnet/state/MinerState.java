@@ -56,6 +56,11 @@ public record MinerState(
         Collections.nCopies(policy.deadlines(), MinerDeadline.EMPTY));
   }
 
+  /** A committed sector, terminated or not. */
+  public Optional<SectorOnChain> sector(long number) {
+    return Optional.ofNullable(sectors.get(number));
+  }
+
   public SectorSize sectorSize() {
     return profile.windowPoStProof().sectorSize();
   }

@@ -39,7 +39,7 @@ class SectorAssignmentPropertyTest {
             Bytes.empty(),
             List.of(),
             new RegisteredPoStProof(10));
-    MinerFunds funds = MinerFunds.locking(TokenAmount.ZERO, 0, 1);
+    MinerFunds funds = MinerFunds.holding(TokenAmount.ZERO, 0, 1);
     return MinerState.fresh(id, profile, funds, offset, POLICY);
   }
 

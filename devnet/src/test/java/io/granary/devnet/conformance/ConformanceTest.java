@@ -89,6 +89,7 @@ class ConformanceTest {
     faults.recoveryWindow();
     faults.missedWindow();
     faults.healing();
+    new MiningStage(provider).mine();
     faults.declaredFault();
     faults.termination();
     ANSWERS.putAll(provider.answers());
