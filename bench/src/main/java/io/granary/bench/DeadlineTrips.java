@@ -42,7 +42,16 @@ final class DeadlineTrips implements AutoCloseable {
   private static final long WINDOW = 60;
   private static final long LOOKBACK = 20;
   private static final long PATIENCE_SECONDS = 300;
-  private static final DeadlineSettings SETTINGS = new DeadlineSettings(1, 1, 1);
+  private static final DeadlineSettings SETTINGS =
+      new DeadlineSettings(
+          1,
+          1,
+          1,
+          1,
+          new DeadlineSettings.Batching(1, 0, 0),
+          DeadlineSettings.Rehearsing.OFF,
+          1,
+          0);
 
   /**
    * One trip.

@@ -89,7 +89,17 @@ final class ProvingCommand {
                     + " to "
                     + answer.path("close").asText()
                 : "no run under way");
-    Table table = new Table("PARTITION", "STATE", "SECTORS", "SKIPPED", "PROGRESS", "PROBLEM");
+    Table table =
+        new Table(
+            "PARTITION",
+            "STATE",
+            "SECTORS",
+            "SKIPPED",
+            "SLACK",
+            "TRIES",
+            "WORKER",
+            "PROGRESS",
+            "PROBLEM");
     answer
         .path("partitions")
         .forEach(
@@ -99,6 +109,9 @@ final class ProvingCommand {
                     row.path("state").asText(),
                     row.path("sectors").asText(),
                     row.path("skipped").asText(),
+                    row.path("slackEpochs").asText(),
+                    row.path("attempts").asText(),
+                    row.path("worker").asText(),
                     row.path("progress").asText(),
                     row.path("problem").asText()));
     table.print(out());
@@ -106,8 +119,43 @@ final class ProvingCommand {
   }
 
   @Command(
+      name = "rehearsals",
+      description = "How the last rehearsal of each partition of a deadline went.",
+      mixinStandardHelpOptions = true)
+  int rehearsals(
+      @Mixin NodeOptions options,
+      @Mixin MinerOption miner,
+      @Parameters(paramLabel = "DEADLINE", description = "The deadline's index.") long deadline) {
+    NodeClient client = options.client();
+    JsonNode rehearsals = client.get(path(client, miner, deadline)).path("rehearsals");
+    if (options.json()) {
+      NodeOptions.printJson(out(), rehearsals);
+      return 0;
+    }
+    Table table =
+        new Table(
+            "PARTITION", "EPOCH", "SECTORS", "FAILED", "READ MS", "PROOF MS", "WORKER", "PROBLEM");
+    for (JsonNode row : rehearsals) {
+      table.row(
+          row.path("partition").asText(),
+          row.path("epoch").asText(),
+          row.path("sectors").asText(),
+          row.path("failing").asText(),
+          row.path("vanillaMillis").asText(),
+          row.path("snarkMillis").asText(),
+          row.path("worker").asText(),
+          row.path("problem").asText());
+    }
+    table.print(out());
+    for (JsonNode row : rehearsals) {
+      row.path("reasons").forEach(reason -> out().println("sector " + reason.asText()));
+    }
+    return 0;
+  }
+
+  @Command(
       name = "retry",
-      description = "Take up a parked partition again, while its deadline is open.",
+      description = "Have a partition that waits after failures tried again at once.",
       mixinStandardHelpOptions = true)
   int retry(
       @Mixin NodeOptions options,

@@ -123,10 +123,12 @@ public final class DeadlineService {
                     .put("close", window.close().value()));
     ArrayNode rows = answer.putArray("partitions");
     overview.partitions().forEach(partition -> rows.add(RecordJson.of(partition)));
+    ArrayNode rehearsals = answer.putArray("rehearsals");
+    overview.rehearsals().forEach(rehearsal -> rehearsals.add(RecordJson.of(rehearsal)));
     return answer;
   }
 
-  /** Takes a parked partition of the run under way up again. */
+  /** Has a partition of the run under way that waits after failures tried again at once. */
   CompletionStage<JsonNode> retry(ActorId miner, long index, long partition) {
     return ask(miner, index, replyTo -> new DeadlineCommand.RetryPartition(partition, replyTo))
         .thenApply(
@@ -146,7 +148,7 @@ public final class DeadlineService {
     return switch (rejected.code()) {
       case NO_SUCH_PARTITION -> Problem.notFound(detail);
       case NO_HEAD_YET -> Problem.unavailable(detail);
-      case NO_RUN, NOT_PARKED -> Problem.conflict(detail);
+      case NO_RUN, NOT_PARKED, WINDOW_CLOSED -> Problem.conflict(detail);
     };
   }
 

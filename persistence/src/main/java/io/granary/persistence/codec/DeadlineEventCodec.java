@@ -16,6 +16,7 @@ import io.granary.protocol.wire.DeadlineRecoveryEndedProto;
 import io.granary.protocol.wire.DeadlineRecoveryFailedProto;
 import io.granary.protocol.wire.DeadlineRecoveryRevertedProto;
 import io.granary.protocol.wire.FaultsChangedProto;
+import io.granary.protocol.wire.LandingLostProto;
 import io.granary.protocol.wire.MissedPartitionProto;
 import io.granary.protocol.wire.PartitionParkedProto;
 import io.granary.protocol.wire.PartitionPlanProto;
@@ -102,6 +103,13 @@ public final class DeadlineEventCodec implements EventCodec<DeadlineEvent> {
                                   .setReason(missed.reason())
                                   .build())
                       .toList()));
+    } else if (event instanceof DeadlineEvent.LandingLost lost) {
+      builder.setLandingLost(
+          LandingLostProto.newBuilder()
+              .setIntentId(lost.intentId())
+              .setMessage(ValueCodec.toProto(lost.message().bytes())));
+    } else if (event instanceof DeadlineEvent.RehearsalDone done) {
+      builder.setRehearsalDone(DeadlineValues.toProto(done));
     } else if (event instanceof DeadlineEvent.FaultsFound found) {
       builder.setFaultsFound(
           FaultsChangedProto.newBuilder().addAllSectors(DeadlineValues.toProto(found.sectors())));

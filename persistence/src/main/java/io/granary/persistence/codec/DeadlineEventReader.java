@@ -97,6 +97,12 @@ final class DeadlineEventReader {
               proto.getSubmissionReverted().getSubmission(),
               MessageCodec.cid(proto.getSubmissionReverted().getMessage()),
               stamp);
+      case LANDING_LOST ->
+          new DeadlineEvent.LandingLost(
+              proto.getLandingLost().getIntentId(),
+              MessageCodec.cid(proto.getLandingLost().getMessage()),
+              stamp);
+      case REHEARSAL_DONE -> DeadlineValues.fromProto(proto.getRehearsalDone(), stamp);
       case FAULTS_FOUND ->
           new DeadlineEvent.FaultsFound(
               DeadlineValues.fromProto(proto.getFaultsFound().getSectorsList()), stamp);

@@ -3,14 +3,18 @@ package io.granary.persistence.codec;
 import com.google.protobuf.CodedInputStream;
 import io.granary.protocol.Epoch;
 import io.granary.protocol.bitfield.BitField;
+import io.granary.protocol.codec.EntityCodec;
 import io.granary.protocol.codec.MessageCodec;
 import io.granary.protocol.deadline.DeadlineEvent.PartitionSectors;
+import io.granary.protocol.deadline.DeadlineEvent.RehearsalDone;
 import io.granary.protocol.deadline.FaultBook;
 import io.granary.protocol.deadline.ProvingDeadlineState;
 import io.granary.protocol.deadline.RecoveryState;
+import io.granary.protocol.deadline.Rehearsals;
 import io.granary.protocol.wire.PartitionSectorsProto;
 import io.granary.protocol.wire.RecoveryDeclaringStateProto;
 import io.granary.protocol.wire.RecoveryNotDeclaredStateProto;
+import io.granary.protocol.wire.RehearsalStateProto;
 import io.granary.protocol.wire.RestingDeadlineStateProto;
 import java.io.IOException;
 import java.util.Set;
@@ -54,6 +58,16 @@ public final class DeadlineStateCodec implements EventCodec<ProvingDeadlineState
                     PartitionSectorsProto.newBuilder()
                         .setPartition(partition)
                         .setSectors(DeadlineValues.bits(sectors))));
+    state
+        .rehearsals()
+        .last()
+        .values()
+        .forEach(
+            done ->
+                builder.addRehearsals(
+                    RehearsalStateProto.newBuilder()
+                        .setStamp(EntityCodec.toProto(done.stamp()))
+                        .setDone(DeadlineValues.toProto(done))));
     RecoveryState recovery = state.faults().recovery();
     if (recovery instanceof RecoveryState.NotDeclared none) {
       builder.setNotDeclared(
@@ -87,10 +101,17 @@ public final class DeadlineStateCodec implements EventCodec<ProvingDeadlineState
     for (PartitionSectors each : DeadlineValues.fromProto(proto.getFaultyList())) {
       faulty.put(each.partition(), each.sectors());
     }
+    SortedMap<Long, RehearsalDone> rehearsals = new TreeMap<>();
+    for (RehearsalStateProto each : proto.getRehearsalsList()) {
+      rehearsals.put(
+          each.getDone().getPartition(),
+          DeadlineValues.fromProto(each.getDone(), EntityCodec.fromProto(each.getStamp())));
+    }
     return new ProvingDeadlineState.Resting(
         new Epoch(proto.getLastPeriodStart()),
         proto.getRan(),
-        new FaultBook(faulty, recovery(proto)));
+        new FaultBook(faulty, recovery(proto)),
+        new Rehearsals(rehearsals));
   }
 
   private static RecoveryState recovery(RestingDeadlineStateProto proto) {

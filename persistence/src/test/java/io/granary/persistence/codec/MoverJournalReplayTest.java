@@ -32,6 +32,10 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 class MoverJournalReplayTest {
   private static final Path FOLDER = Path.of("src", "test", "resources", "journals", "0.1.0");
 
+  /** Events that release did not have. */
+  private static final Set<Class<?>> NEWER =
+      Set.of(DeadlineEvent.LandingLost.class, DeadlineEvent.RehearsalDone.class);
+
   private final JournalSerializer serializer =
       new JournalSerializer(
           new JournalCodecs(
@@ -61,7 +65,9 @@ class MoverJournalReplayTest {
             .toList();
     Set<Class<?>> seen = new HashSet<>();
     events.forEach(event -> seen.add(event.getClass()));
-    assertThat(seen).containsAll(MachineMatrix.leaves(type));
+    Set<Class<?>> recorded = new HashSet<>(MachineMatrix.leaves(type));
+    recorded.removeAll(NEWER);
+    assertThat(seen).containsAll(recorded);
     assertThat(end.apply(events)).isEqualTo(Files.readString(FOLDER.resolve(name + ".state")));
   }
 

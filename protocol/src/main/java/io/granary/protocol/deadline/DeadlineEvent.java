@@ -112,13 +112,18 @@ public sealed interface DeadlineEvent {
       long partition, long attempt, JobFailure failure, String worker, Stamp stamp)
       implements OfPartition {}
 
-  /** Trying again is of no use or does harm: an operator, or the next period, takes it up. */
+  /** The window closed before its proof was sent: the next period takes it up. */
   record PartitionParked(long partition, String reason, Stamp stamp) implements OfPartition {}
 
-  /** An operator takes a parked partition up again. */
+  /**
+   * An operator has it tried again now, whatever its back-off, or a re-org opened the window again.
+   */
   record PartitionRetried(long partition, Stamp stamp) implements OfPartition {}
 
-  /** The proof is handed to the sender. */
+  /**
+   * The proof is handed to the sender. Partitions whose proofs go in one message hold the same
+   * intent, each in its own event.
+   */
   record SubmissionAsked(long partition, long submission, MessageIntent intent, Stamp stamp)
       implements OfPartition {}
 
@@ -148,6 +153,47 @@ public sealed interface DeadlineEvent {
   /** A re-org took the landing back; the sender pushes the same message again. */
   record SubmissionReverted(long partition, long submission, Cid message, Stamp stamp)
       implements OfPartition {}
+
+  /**
+   * A re-org took back a landing of a run that is closed: its sectors are faulty unless the chain
+   * includes {@code message} in another tipset of that window.
+   */
+  record LandingLost(String intentId, Cid message, Stamp stamp) implements DeadlineEvent {}
+
+  /**
+   * A partition was proven for practice, with a challenge of our own and nothing sent.
+   *
+   * @param sectors that a window would ask for
+   * @param failing those of them that gave no vanilla proof: a window would skip them
+   * @param reasons of the first of {@code failing}, at most {@link #REASONS_MAX}
+   * @param problem what else would keep the partition from being proven; empty when nothing would
+   * @param worker that did the last job of it
+   * @param vanillaMillis the reading took
+   * @param snarkMillis the proof took, its verification included; 0 when none was made
+   */
+  record RehearsalDone(
+      long partition,
+      long sectors,
+      BitField failing,
+      List<Unreadable> reasons,
+      String problem,
+      String worker,
+      long vanillaMillis,
+      long snarkMillis,
+      Stamp stamp)
+      implements DeadlineEvent {
+    /** How many sectors' reasons are kept. */
+    public static final int REASONS_MAX = 20;
+
+    public RehearsalDone {
+      reasons = List.copyOf(reasons);
+    }
+
+    /** Whether the partition would have been proven whole. */
+    public boolean wentWell() {
+      return failing.isEmpty() && problem.isEmpty();
+    }
+  }
 
   /** The chain holds these sectors faulty, which we did not know. */
   record FaultsFound(List<PartitionSectors> sectors, Stamp stamp) implements DeadlineEvent {
@@ -183,7 +229,10 @@ public sealed interface DeadlineEvent {
   record RecoveryDeclared(long declaration, Cid message, Epoch inclusionEpoch, Stamp stamp)
       implements DeadlineEvent {}
 
-  /** The declaration was refused, given up, or landed with a bad receipt. */
+  /**
+   * The declaration was refused, given up, or landed with a bad receipt; made again after a
+   * back-off while the cut-off allows.
+   */
   record RecoveryFailed(long declaration, String reason, Stamp stamp) implements DeadlineEvent {}
 
   /** A re-org took the declaration back; the sender pushes the same message again. */

@@ -38,7 +38,12 @@ public record DeadlineRun(
   DeadlineRun replanned(DeadlineEvent.RunReplanned event) {
     TreeMap<Long, PartitionState> next = new TreeMap<>(partitions);
     for (PartitionPlan plan : event.partitions()) {
-      next.put(plan.partition(), PartitionState.Planned.fresh(plan, event.epoch()));
+      PartitionState before = partitions.get(plan.partition());
+      next.put(
+          plan.partition(),
+          before == null
+              ? PartitionState.Planned.fresh(plan, event.epoch())
+              : PartitionState.Planned.anew(plan, before, event.epoch()));
     }
     return new DeadlineRun(window, event.randomness(), postProof, event.readAt(), next);
   }
@@ -77,7 +82,11 @@ public record DeadlineRun(
         .toList();
   }
 
-  private static String reason(PartitionState state) {
+  /** What kept a partition from being proven, in words. */
+  public static String reason(PartitionState state) {
+    if (state instanceof PartitionState.Parked parked) {
+      return parked.reason();
+    }
     String name = state.getClass().getSimpleName();
     return state.problem().isEmpty()
         ? "still " + name + " when the window closed"

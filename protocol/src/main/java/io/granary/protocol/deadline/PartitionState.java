@@ -13,10 +13,10 @@ import java.util.List;
 
 /** Where one partition stands within a run. */
 public sealed interface PartitionState {
-  /** How often a job may take its process down with it before the partition is parked. */
-  int CRASHES_MAX = 2;
-
-  /** The longest wait between two tries, in epochs: shorter than any window. */
+  /**
+   * The longest wait between two tries, in epochs: shorter than any window. Tries are bounded by
+   * the window's close, never by their number (ADR 13).
+   */
   long BACKOFF_MAX_EPOCHS = 4;
 
   /** The allowed steps; docs/flows/deadline.md shows them. */
@@ -24,20 +24,27 @@ public sealed interface PartitionState {
       TransitionTable.<PartitionState, OfPartition>builder()
           .row(Planned.class, DeadlineEvent.VanillaAsked.class, ReadingVanilla.class)
           .row(Planned.class, DeadlineEvent.PartitionParked.class, Parked.class)
+          .row(Planned.class, DeadlineEvent.PartitionRetried.class, Planned.class)
           .row(ReadingVanilla.class, DeadlineEvent.VanillaMade.class, VanillaRead.class)
           .row(ReadingVanilla.class, DeadlineEvent.VanillaMade.class, Planned.class)
           .row(ReadingVanilla.class, DeadlineEvent.ProofJobFailed.class, Planned.class)
+          .row(ReadingVanilla.class, DeadlineEvent.PartitionParked.class, Parked.class)
           .row(VanillaRead.class, DeadlineEvent.SnarkAsked.class, ProvingSnark.class)
           .row(VanillaRead.class, DeadlineEvent.PartitionParked.class, Parked.class)
+          .row(VanillaRead.class, DeadlineEvent.PartitionRetried.class, VanillaRead.class)
           .row(ProvingSnark.class, DeadlineEvent.SnarkMade.class, ProofMade.class)
           .row(ProvingSnark.class, DeadlineEvent.ProofJobFailed.class, VanillaRead.class)
           .row(ProvingSnark.class, DeadlineEvent.ProofJobFailed.class, Planned.class)
+          .row(ProvingSnark.class, DeadlineEvent.PartitionParked.class, Parked.class)
           .row(ProofMade.class, DeadlineEvent.SubmissionAsked.class, Submitted.class)
+          .row(ProofMade.class, DeadlineEvent.PartitionParked.class, Parked.class)
+          .row(ProofMade.class, DeadlineEvent.PartitionRetried.class, ProofMade.class)
           .row(Submitted.class, DeadlineEvent.ProvenInPeriod.class, Proven.class)
           .row(Submitted.class, DeadlineEvent.SubmissionFailed.class, ProofMade.class)
           .row(Proven.class, DeadlineEvent.SubmissionReverted.class, Submitted.class)
           .row(Parked.class, DeadlineEvent.PartitionRetried.class, Planned.class)
           .row(Parked.class, DeadlineEvent.PartitionRetried.class, VanillaRead.class)
+          .row(Parked.class, DeadlineEvent.PartitionRetried.class, ProofMade.class)
           .build();
 
   PartitionPlan plan();
@@ -47,6 +54,9 @@ public sealed interface PartitionState {
 
   /** What keeps it from being proven, for people; empty when nothing went wrong. */
   String problem();
+
+  /** Attempts used in this run, and what became of them. */
+  Tries tries();
 
   /**
    * The state after {@code event}.
@@ -61,36 +71,12 @@ public sealed interface PartitionState {
   /** The step itself; only called for events that {@link #TABLE} allows here. */
   PartitionState next(OfPartition event);
 
-  /**
-   * Attempts used and what became of them.
-   *
-   * @param vanilla attempts of the vanilla job; the next fencing number is one more
-   * @param snark attempts of the SNARK job
-   * @param crashes how often in a row the job of the present stage took its process down
-   * @param failures failures in a row, of jobs or submissions: the back-off grows with them
-   */
-  record Tries(long vanilla, long snark, int crashes, int failures) {
-    static final Tries NONE = new Tries(0, 0, 0, 0);
-
-    Tries succeeded() {
-      return new Tries(vanilla, snark, 0, 0);
-    }
-
-    Tries failed(boolean crashed) {
-      return new Tries(vanilla, snark, crashed ? crashes + 1 : crashes, failures + 1);
-    }
-
-    /** First epoch to try again after a failure at {@code epoch}: at once after the first. */
-    Epoch notBefore(Epoch epoch) {
-      return epoch.plus(Math.min(Math.max(failures - 1L, 0), BACKOFF_MAX_EPOCHS));
-    }
-  }
-
   /** A state whose next step the deadline takes by itself, from {@code notBefore} on. */
   sealed interface Waiting extends PartitionState {
     Epoch notBefore();
 
-    Tries tries();
+    /** The same, due at {@code epoch} and with a clean record: somebody saw to it. */
+    Waiting dueAt(Epoch epoch);
   }
 
   /**
@@ -113,23 +99,31 @@ public sealed interface PartitionState {
       return new Planned(plan, List.of(), Tries.NONE, epoch, "");
     }
 
+    /** {@code plan} in place of what {@code before} had; the fencing numbers go on. */
+    static Planned anew(PartitionPlan plan, PartitionState before, Epoch epoch) {
+      return new Planned(plan, List.of(), before.tries().succeeded(), epoch, "");
+    }
+
+    @Override
+    public Planned dueAt(Epoch epoch) {
+      return new Planned(plan, skipped, tries.succeeded(), epoch, problem);
+    }
+
     @Override
     public PartitionState next(OfPartition event) {
       if (event instanceof DeadlineEvent.PartitionParked parked) {
         return new Parked(this, parked.reason());
       }
+      if (event instanceof DeadlineEvent.PartitionRetried retried) {
+        return dueAt(retried.epoch());
+      }
       DeadlineEvent.VanillaAsked asked = (DeadlineEvent.VanillaAsked) event;
-      return new ReadingVanilla(
-          this,
-          asked.job(),
-          new Tries(asked.attempt(), tries.snark(), tries.crashes(), tries.failures()));
+      return new ReadingVanilla(this, asked.job(), tries.vanillaAsked(asked.attempt()));
     }
   }
 
   /** A state with a job under way; it is asked for again on each tick. */
   sealed interface Working extends PartitionState {
-    Tries tries();
-
     /** The job under way. */
     JobId job();
 
@@ -161,9 +155,13 @@ public sealed interface PartitionState {
 
     @Override
     public PartitionState next(OfPartition event) {
+      if (event instanceof DeadlineEvent.PartitionParked parked) {
+        return new Parked(
+            new Planned(plan(), skipped(), tries, parked.epoch(), problem()), parked.reason());
+      }
       if (event instanceof DeadlineEvent.VanillaMade made) {
         if (made.proofs().isEmpty()) {
-          Tries after = tries.failed(false);
+          Tries after = tries.failed();
           return new Planned(
               plan(),
               made.skipped(),
@@ -175,7 +173,7 @@ public sealed interface PartitionState {
             plan(), made.proofs(), made.skipped(), tries.succeeded(), made.epoch(), "");
       }
       DeadlineEvent.ProofJobFailed failed = (DeadlineEvent.ProofJobFailed) event;
-      Tries after = tries.failed(crashed(failed));
+      Tries after = tries.failed(failed);
       return new Planned(
           plan(), skipped(), after, after.notBefore(failed.epoch()), failed.failure().message());
     }
@@ -204,15 +202,20 @@ public sealed interface PartitionState {
     }
 
     @Override
+    public VanillaRead dueAt(Epoch epoch) {
+      return new VanillaRead(plan, proofs, skipped, tries.succeeded(), epoch, problem);
+    }
+
+    @Override
     public PartitionState next(OfPartition event) {
       if (event instanceof DeadlineEvent.PartitionParked parked) {
         return new Parked(this, parked.reason());
       }
+      if (event instanceof DeadlineEvent.PartitionRetried retried) {
+        return dueAt(retried.epoch());
+      }
       DeadlineEvent.SnarkAsked asked = (DeadlineEvent.SnarkAsked) event;
-      return new ProvingSnark(
-          this,
-          asked.job(),
-          new Tries(tries.vanilla(), asked.attempt(), tries.crashes(), tries.failures()));
+      return new ProvingSnark(this, asked.job(), tries.snarkAsked(asked.attempt()));
     }
   }
 
@@ -240,19 +243,24 @@ public sealed interface PartitionState {
 
     @Override
     public PartitionState next(OfPartition event) {
+      if (event instanceof DeadlineEvent.PartitionParked parked) {
+        return new Parked(
+            new VanillaRead(plan(), vanilla.proofs(), skipped(), tries, parked.epoch(), problem()),
+            parked.reason());
+      }
       if (event instanceof DeadlineEvent.SnarkMade made) {
         return new ProofMade(
             plan(),
-            BitField.of(vanilla.proofs().stream().map(proven -> proven.sector().value()).toList()),
+            BitField.of(
+                vanilla.proofs().stream().mapToLong(proven -> proven.sector().value()).toArray()),
             vanilla.skipped(),
             made.proof(),
-            0,
             tries.succeeded(),
             made.epoch(),
             "");
       }
       DeadlineEvent.ProofJobFailed failed = (DeadlineEvent.ProofJobFailed) event;
-      Tries after = tries.failed(crashed(failed));
+      Tries after = tries.failed(failed);
       Epoch notBefore = after.notBefore(failed.epoch());
       String problem = failed.failure().message();
       if (failed.failure().kind() == JobFailure.Kind.DATA) {
@@ -267,14 +275,12 @@ public sealed interface PartitionState {
    * Its proof lies ready, to be submitted while the deadline is open.
    *
    * @param sectors the proof covers
-   * @param submissions made so far for this proof, all failed
    */
   record ProofMade(
       PartitionPlan plan,
       BitField sectors,
       List<VanillaProofs.Unreadable> skipped,
       Bytes proof,
-      long submissions,
       Tries tries,
       Epoch notBefore,
       String problem)
@@ -285,19 +291,38 @@ public sealed interface PartitionState {
 
     /** The sectors the submission skips. */
     public BitField skippedSectors() {
-      return BitField.of(skipped.stream().map(skip -> skip.sector().value()).toList());
+      return BitField.of(skipped.stream().mapToLong(skip -> skip.sector().value()).toArray());
+    }
+
+    @Override
+    public ProofMade dueAt(Epoch epoch) {
+      return new ProofMade(plan, sectors, skipped, proof, tries.succeeded(), epoch, problem);
     }
 
     @Override
     public PartitionState next(OfPartition event) {
+      if (event instanceof DeadlineEvent.PartitionParked parked) {
+        return new Parked(this, parked.reason());
+      }
+      if (event instanceof DeadlineEvent.PartitionRetried retried) {
+        return dueAt(retried.epoch());
+      }
       DeadlineEvent.SubmissionAsked asked = (DeadlineEvent.SubmissionAsked) event;
       return new Submitted(this, asked.submission(), asked.intent());
     }
   }
 
-  /** Its message is with the sender. */
+  /**
+   * Its message is with the sender; a message may carry the proofs of several partitions, which all
+   * hold the same intent.
+   */
   record Submitted(ProofMade made, long submission, MessageIntent intent)
       implements PartitionState {
+    @Override
+    public Tries tries() {
+      return made.tries();
+    }
+
     @Override
     public List<VanillaProofs.Unreadable> skipped() {
       return made.skipped();
@@ -319,13 +344,12 @@ public sealed interface PartitionState {
         return new Proven(this, proven);
       }
       DeadlineEvent.SubmissionFailed failed = (DeadlineEvent.SubmissionFailed) event;
-      Tries after = made.tries().failed(false);
+      Tries after = made.tries().submissionFailed(submission);
       return new ProofMade(
           made.plan(),
           made.sectors(),
           made.skipped(),
           made.proof(),
-          submission,
           after,
           after.notBefore(failed.epoch()),
           failed.reason());
@@ -335,6 +359,11 @@ public sealed interface PartitionState {
   /** Its proof landed. */
   record Proven(Submitted submitted, DeadlineEvent.ProvenInPeriod landing)
       implements PartitionState {
+    @Override
+    public Tries tries() {
+      return submitted.tries();
+    }
+
     @Override
     public List<VanillaProofs.Unreadable> skipped() {
       return submitted.skipped();
@@ -357,11 +386,17 @@ public sealed interface PartitionState {
   }
 
   /**
-   * Waits for an operator.
+   * Its window closed before its proof was sent: nothing is tried any more. The next period begins
+   * anew; a re-org that opens the window again lets it go on.
    *
-   * @param before what it goes on from: {@link Planned} or {@link VanillaRead}
+   * @param before what it goes on from
    */
   record Parked(Waiting before, String reason) implements PartitionState {
+    @Override
+    public Tries tries() {
+      return before.tries();
+    }
+
     @Override
     public List<VanillaProofs.Unreadable> skipped() {
       return before.skipped();
@@ -374,21 +409,12 @@ public sealed interface PartitionState {
 
     @Override
     public String problem() {
-      return "parked: " + reason;
+      return reason;
     }
 
     @Override
     public PartitionState next(OfPartition event) {
-      Tries tries = before.tries().succeeded();
-      if (before instanceof VanillaRead read) {
-        return new VanillaRead(
-            read.plan(), read.proofs(), read.skipped(), tries, event.epoch(), reason);
-      }
-      return new Planned(before.plan(), before.skipped(), tries, event.epoch(), reason);
+      return before.dueAt(event.epoch());
     }
-  }
-
-  private static boolean crashed(DeadlineEvent.ProofJobFailed failed) {
-    return failed.failure().kind() == JobFailure.Kind.CHILD_DIED;
   }
 }

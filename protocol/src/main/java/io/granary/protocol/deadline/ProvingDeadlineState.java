@@ -12,6 +12,9 @@ public sealed interface ProvingDeadlineState {
   /** The faulty sectors and their recovery. */
   FaultBook faults();
 
+  /** How the last rehearsals went. */
+  Rehearsals rehearsals();
+
   /** The period of the run now or, between runs, of the last one; unset before the first. */
   Epoch lastPeriodStart();
 
@@ -38,19 +41,36 @@ public sealed interface ProvingDeadlineState {
    *
    * @param ran whether {@code lastPeriodStart} is set: a period may start at any epoch, even −1
    */
-  record Resting(Epoch lastPeriodStart, boolean ran, FaultBook faults)
+  record Resting(Epoch lastPeriodStart, boolean ran, FaultBook faults, Rehearsals rehearsals)
       implements ProvingDeadlineState {
+    /** With no rehearsal so far. */
+    public Resting(Epoch lastPeriodStart, boolean ran, FaultBook faults) {
+      this(lastPeriodStart, ran, faults, Rehearsals.NONE);
+    }
+
     @Override
     public ProvingDeadlineState next(DeadlineEvent event) {
       if (event instanceof DeadlineEvent.RunOpened opened) {
-        return new Running(DeadlineRun.opened(opened), faults);
+        return new Running(DeadlineRun.opened(opened), faults, rehearsals);
       }
-      return new Resting(lastPeriodStart, ran, faults.on(event));
+      if (event instanceof DeadlineEvent.LandingLost) {
+        return this;
+      }
+      if (event instanceof DeadlineEvent.RehearsalDone done) {
+        return new Resting(lastPeriodStart, ran, faults, rehearsals.on(done));
+      }
+      return new Resting(lastPeriodStart, ran, faults.on(event), rehearsals);
     }
   }
 
   /** A run is under way. */
-  record Running(DeadlineRun run, FaultBook faults) implements ProvingDeadlineState {
+  record Running(DeadlineRun run, FaultBook faults, Rehearsals rehearsals)
+      implements ProvingDeadlineState {
+    /** With no rehearsal so far. */
+    public Running(DeadlineRun run, FaultBook faults) {
+      this(run, faults, Rehearsals.NONE);
+    }
+
     @Override
     public Epoch lastPeriodStart() {
       return run.window().periodStart();
@@ -59,15 +79,18 @@ public sealed interface ProvingDeadlineState {
     @Override
     public ProvingDeadlineState next(DeadlineEvent event) {
       if (event instanceof DeadlineEvent.OfPartition ofPartition) {
-        return new Running(run.on(ofPartition), faults);
+        return new Running(run.on(ofPartition), faults, rehearsals);
       }
       if (event instanceof DeadlineEvent.RunReplanned replanned) {
-        return new Running(run.replanned(replanned), faults);
+        return new Running(run.replanned(replanned), faults, rehearsals);
       }
       if (event instanceof DeadlineEvent.RunClosed) {
-        return new Resting(lastPeriodStart(), true, faults);
+        return new Resting(lastPeriodStart(), true, faults, rehearsals);
       }
-      return new Running(run, faults.on(event));
+      if (event instanceof DeadlineEvent.LandingLost) {
+        return this;
+      }
+      return new Running(run, faults.on(event), rehearsals);
     }
   }
 
@@ -82,6 +105,7 @@ public sealed interface ProvingDeadlineState {
     }
     for (Class<? extends DeadlineEvent> event :
         List.of(
+            DeadlineEvent.LandingLost.class,
             DeadlineEvent.FaultsFound.class,
             DeadlineEvent.FaultsEnded.class,
             DeadlineEvent.RecoveryAsked.class,
@@ -92,6 +116,7 @@ public sealed interface ProvingDeadlineState {
       table.row(Resting.class, event, Resting.class);
       table.row(Running.class, event, Running.class);
     }
+    table.row(Resting.class, DeadlineEvent.RehearsalDone.class, Resting.class);
     return table.build();
   }
 }

@@ -77,6 +77,20 @@ public final class DeadlineFixtures {
         stamp(18));
   }
 
+  /** A rehearsal of {@code partition} in which one of two sectors failed. */
+  public static DeadlineEvent.RehearsalDone rehearsed(long partition, long epoch) {
+    return new DeadlineEvent.RehearsalDone(
+        partition,
+        2,
+        BitField.of(3),
+        List.of(unreadable(3)),
+        "no worker",
+        "worker-1",
+        12,
+        5000,
+        stamp(epoch));
+  }
+
   /** At least one of every event of a partition, some with more than one outcome. */
   public static List<DeadlineEvent.OfPartition> partitionEvents() {
     return List.of(
@@ -114,6 +128,8 @@ public final class DeadlineFixtures {
         new DeadlineEvent.RecoveryDeclared(1, block(40), new Epoch(39), stamp(40)),
         new DeadlineEvent.RecoveryFailed(1, "exit code 19", stamp(40)),
         new DeadlineEvent.RecoveryReverted(1, block(40), stamp(41)),
-        new DeadlineEvent.RecoveryEnded(1, stamp(75)));
+        new DeadlineEvent.RecoveryEnded(1, stamp(75)),
+        new DeadlineEvent.LandingLost("f01000/d/1/period0/p0/post/1", block(16), stamp(38)),
+        rehearsed(0, 40));
   }
 }

@@ -87,6 +87,7 @@ public final class DeadlineLife {
         new DeadlineEvent.RecoveryDeclared(declaration, block(at), new Epoch(at - 1), stamp(at)),
         new DeadlineEvent.RecoveryFailed(declaration, "exit code 19", stamp(at)),
         new DeadlineEvent.RecoveryReverted(declaration, block(at), stamp(at)),
-        new DeadlineEvent.RecoveryEnded(declaration, stamp(at)));
+        new DeadlineEvent.RecoveryEnded(declaration, stamp(at)),
+        DeadlineFixtures.rehearsed(random.nextInt(3), at));
   }
 }

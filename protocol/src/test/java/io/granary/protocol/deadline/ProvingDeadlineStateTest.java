@@ -107,7 +107,28 @@ class ProvingDeadlineStateTest {
             .run();
     assertThat(run.partitions().get(0L)).isInstanceOf(PartitionState.ReadingVanilla.class);
     assertThat(run.partitions().get(1L))
-        .isEqualTo(PartitionState.Planned.fresh(changed, new Epoch(10)));
+        .isInstanceOfSatisfying(
+            PartitionState.Planned.class,
+            planned -> {
+              assertThat(planned.plan()).isEqualTo(changed);
+              assertThat(planned.notBefore()).isEqualTo(new Epoch(10));
+              assertThat(planned.tries().vanilla()).as("fencing goes on").isEqualTo(1);
+            });
+  }
+
+  @Test
+  void lastRehearsalOfEachPartitionIsKept_overRuns() {
+    ProvingDeadlineState state =
+        RESTING
+            .on(DeadlineFixtures.rehearsed(0, 3))
+            .on(DeadlineFixtures.rehearsed(1, 4))
+            .on(DeadlineFixtures.rehearsed(0, 5))
+            .on(DeadlineFixtures.opened())
+            .on(DeadlineFixtures.deadlineEvents().get(2));
+    assertThat(state.rehearsals().last()).containsEntry(0L, DeadlineFixtures.rehearsed(0, 5));
+    assertThat(state.rehearsals().since(new Epoch(4))).containsExactlyInAnyOrder(0L, 1L);
+    assertThat(state.rehearsals().since(new Epoch(5))).containsExactly(0L);
+    assertThat(DeadlineFixtures.rehearsed(0, 5).wentWell()).isFalse();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.granary.sharding.codec;
 
 import io.granary.protocol.ActorId;
+import io.granary.protocol.Epoch;
 import io.granary.protocol.chain.SectorLocation;
 import io.granary.protocol.codec.EntityCodec;
 import io.granary.protocol.codec.JobCodec;
@@ -16,6 +17,7 @@ import io.granary.protocol.wire.DeadlineReplyProto;
 import io.granary.protocol.wire.DescribeDeadlineProto;
 import io.granary.protocol.wire.PartitionStatusProto;
 import io.granary.protocol.wire.ReadableAgainProto;
+import io.granary.protocol.wire.RehearsalStatusProto;
 import io.granary.protocol.wire.RetryPartitionProto;
 import io.granary.sharding.codec.MoverSerializer.References;
 import io.granary.sharding.deadline.DeadlineCommand;
@@ -98,6 +100,7 @@ final class DeadlineWireCodec {
                         DeadlineRejectionProto.DEADLINE_REJECTION_NO_SUCH_PARTITION;
                     case NOT_PARKED -> DeadlineRejectionProto.DEADLINE_REJECTION_NOT_PARKED;
                     case NO_HEAD_YET -> DeadlineRejectionProto.DEADLINE_REJECTION_NO_HEAD_YET;
+                    case WINDOW_CLOSED -> DeadlineRejectionProto.DEADLINE_REJECTION_WINDOW_CLOSED;
                   })
               .setDetail(rejected.detail()));
     } else {
@@ -122,9 +125,40 @@ final class DeadlineWireCodec {
               .setSectors(status.sectors())
               .setSkipped(status.skipped())
               .setProblem(status.problem())
-              .setProgress(status.progress()));
+              .setProgress(status.progress())
+              .setWorker(status.worker())
+              .setAttempts(status.attempts())
+              .setSlackEpochs(status.slackEpochs()));
     }
+    overview.rehearsals().forEach(each -> builder.addRehearsals(toProto(each)));
     return builder.build();
+  }
+
+  private static RehearsalStatusProto toProto(DeadlineReply.RehearsalStatus status) {
+    return RehearsalStatusProto.newBuilder()
+        .setPartition(status.partition())
+        .setEpoch(status.epoch().value())
+        .setSectors(status.sectors())
+        .setFailing(status.failing())
+        .addAllReasons(status.reasons())
+        .setProblem(status.problem())
+        .setWorker(status.worker())
+        .setVanillaMillis(status.vanillaMillis())
+        .setSnarkMillis(status.snarkMillis())
+        .build();
+  }
+
+  private static DeadlineReply.RehearsalStatus fromProto(RehearsalStatusProto proto) {
+    return new DeadlineReply.RehearsalStatus(
+        proto.getPartition(),
+        new Epoch(proto.getEpoch()),
+        proto.getSectors(),
+        proto.getFailing(),
+        proto.getReasonsList(),
+        proto.getProblem(),
+        proto.getWorker(),
+        proto.getVanillaMillis(),
+        proto.getSnarkMillis());
   }
 
   static DeadlineReply fromProto(DeadlineReplyProto proto) {
@@ -139,6 +173,7 @@ final class DeadlineWireCodec {
                     DeadlineReply.Rejected.Code.NO_SUCH_PARTITION;
                 case DEADLINE_REJECTION_NOT_PARKED -> DeadlineReply.Rejected.Code.NOT_PARKED;
                 case DEADLINE_REJECTION_NO_HEAD_YET -> DeadlineReply.Rejected.Code.NO_HEAD_YET;
+                case DEADLINE_REJECTION_WINDOW_CLOSED -> DeadlineReply.Rejected.Code.WINDOW_CLOSED;
                 case DEADLINE_REJECTION_UNSPECIFIED, UNRECOGNIZED ->
                     throw new IllegalArgumentException(
                         "deadline rejection: unknown code " + proto.getRejected().getCodeValue());
@@ -165,9 +200,13 @@ final class DeadlineWireCodec {
                         status.getSectors(),
                         status.getSkipped(),
                         status.getProblem(),
-                        status.getProgress()))
+                        status.getProgress(),
+                        status.getWorker(),
+                        status.getAttempts(),
+                        status.getSlackEpochs()))
             .toList(),
         proto.getFaultySectors(),
-        proto.getRecovery());
+        proto.getRecovery(),
+        proto.getRehearsalsList().stream().map(DeadlineWireCodec::fromProto).toList());
   }
 }

@@ -16,6 +16,7 @@ import io.granary.protocol.port.ChainGateway;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -110,6 +111,49 @@ final class DeadlineChain {
 
   private static ReplicaRef replica(SectorOnChain sector) {
     return new ReplicaRef(sector.sectorNumber(), sector.sealProof(), sector.sealed());
+  }
+
+  /** A partition to rehearse. */
+  record Part(PartitionPlan plan, Map<SectorNumber, ReplicaRef> replicas) {}
+
+  /** The first partition that owes a proof at {@code head} and is not in {@code done}. */
+  CompletionStage<Optional<Part>> rehearsal(Set<Long> done, TipSetKey head) {
+    return chain
+        .partitions(miner, index, head)
+        .thenCompose(
+            partitions -> {
+              Optional<PartitionPlan> next =
+                  plans(partitions).stream()
+                      .filter(plan -> !done.contains(plan.partition()))
+                      .findFirst();
+              return next.isEmpty()
+                  ? CompletableFuture.completedStage(Optional.<Part>empty())
+                  : replicas(next.get().toProve(), head)
+                      .thenApply(replicas -> Optional.of(new Part(next.get(), replicas)));
+            });
+  }
+
+  /**
+   * Proving sectors, in order, at most {@code count}, beginning with the one at {@code cursor} as
+   * if they stood in a circle.
+   */
+  CompletionStage<List<ReplicaRef>> scrub(long cursor, int count, TipSetKey head) {
+    return chain
+        .partitions(miner, index, head)
+        .thenCompose(
+            partitions -> {
+              BitField proving =
+                  partitions.stream()
+                      .map(each -> each.liveSectors().minus(each.faultySectors()))
+                      .reduce(BitField.empty(), BitField::union);
+              if (proving.isEmpty()) {
+                return CompletableFuture.completedStage(List.<ReplicaRef>of());
+              }
+              long skip = Math.floorMod(cursor, proving.cardinality());
+              long some = Math.min(count, proving.cardinality() - skip);
+              return replicas(proving.slice(skip, some), head)
+                  .thenApply(replicas -> List.copyOf(replicas.values()));
+            });
   }
 
   /**

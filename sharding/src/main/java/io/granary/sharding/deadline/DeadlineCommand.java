@@ -12,7 +12,9 @@ import io.granary.protocol.job.JobReport;
 import io.granary.protocol.job.ReplicaRef;
 import io.granary.protocol.miner.MinerConfig;
 import io.granary.protocol.sender.MessageReport;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What a deadline hears. */
 public sealed interface DeadlineCommand {
@@ -29,7 +31,7 @@ public sealed interface DeadlineCommand {
   /** The sender's word on a message. */
   record MessageReported(MessageReport report) implements DeadlineCommand {}
 
-  /** An operator takes up a parked partition again; answered with Done or Rejected. */
+  /** An operator has a partition tried again at once; answered with Done or Rejected. */
   record RetryPartition(long partition, ActorRef<DeadlineReply> replyTo)
       implements DeadlineCommand {}
 
@@ -41,7 +43,12 @@ public sealed interface DeadlineCommand {
 
   record HeadKnown(Tick tick) implements Own {}
 
-  record Continue() implements Own {}
+  /** Something was persisted: {@code partitions} may go on; all and everything when empty. */
+  record Continue(List<Long> partitions) implements Own {
+    public Continue {
+      partitions = List.copyOf(partitions);
+    }
+  }
 
   record PlanRead(ProvingWindow window, DeadlineChain.Plan plan) implements Own {}
 
@@ -51,6 +58,11 @@ public sealed interface DeadlineCommand {
       implements Own {}
 
   record Prepared(ProvingWindow window, DeadlineChain.Submission submission) implements Own {}
+
+  /** Nothing is left to rehearse after that period when {@code part} is empty. */
+  record RehearsalRead(Epoch afterPeriod, Optional<DeadlineChain.Part> part) implements Own {}
+
+  record ScrubRead(List<ReplicaRef> sectors) implements Own {}
 
   record ReadFailed(DeadlineReads.Question question, Throwable cause) implements Own {}
 }

@@ -1,5 +1,7 @@
 package io.granary.sharding.deadline;
 
+import io.granary.protocol.Epoch;
+import io.granary.protocol.SectorNumber;
 import io.granary.protocol.Stamp;
 import io.granary.protocol.bitfield.BitField;
 import io.granary.protocol.deadline.DeadlineEvent;
@@ -16,6 +18,7 @@ import io.granary.protocol.sender.MessageReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What reports mean for a deadline: pure, from state and report to events. */
 final class DeadlineDecisions {
@@ -30,12 +33,11 @@ final class DeadlineDecisions {
         .map(
             working -> {
               if (report instanceof JobReport.Succeeded succeeded) {
-                return List.of(succeeded(working, succeeded, stamp));
+                return List.<DeadlineEvent>of(succeeded(working, succeeded, stamp));
               }
-              if (report instanceof JobReport.Failed failed) {
-                return failed(working, failed, stamp);
-              }
-              return List.<DeadlineEvent>of();
+              return report instanceof JobReport.Failed failed
+                  ? List.<DeadlineEvent>of(failed(working, failed, stamp))
+                  : List.<DeadlineEvent>of();
             })
         .orElse(List.of());
   }
@@ -76,9 +78,21 @@ final class DeadlineDecisions {
         stamp);
   }
 
-  /** Only sectors that were asked for count; one that was not answered for is unreadable. */
   private static DeadlineEvent vanilla(
       PartitionPlan plan, VanillaProofs proofs, JobReport.Succeeded report, Stamp stamp) {
+    VanillaProofs heard = of(plan, proofs);
+    return new DeadlineEvent.VanillaMade(
+        plan.partition(),
+        report.attempt(),
+        heard.proven(),
+        heard.unreadable(),
+        report.worker(),
+        report.millis(),
+        stamp);
+  }
+
+  /** Only sectors that were asked for count; one that was not answered for is unreadable. */
+  static VanillaProofs of(PartitionPlan plan, VanillaProofs proofs) {
     List<VanillaProofs.Proven> proven =
         proofs.proven().stream()
             .filter(each -> plan.toProve().contains(each.sector().value()))
@@ -90,44 +104,28 @@ final class DeadlineDecisions {
                 .toList());
     BitField silent =
         plan.toProve()
-            .minus(BitField.of(proven.stream().map(each -> each.sector().value()).toList()))
-            .minus(BitField.of(skipped.stream().map(each -> each.sector().value()).toList()));
+            .minus(numbers(proven.stream().map(VanillaProofs.Proven::sector)))
+            .minus(numbers(skipped.stream().map(VanillaProofs.Unreadable::sector)));
     silent.stream()
-        .mapToObj(io.granary.protocol.SectorNumber::new)
+        .mapToObj(SectorNumber::new)
         .map(sector -> new VanillaProofs.Unreadable(sector, "the worker said nothing of it"))
         .forEach(skipped::add);
-    return new DeadlineEvent.VanillaMade(
-        plan.partition(),
-        report.attempt(),
-        proven,
-        skipped,
-        report.worker(),
-        report.millis(),
-        stamp);
+    return new VanillaProofs(proven, skipped);
   }
 
-  private static List<DeadlineEvent> failed(
+  private static BitField numbers(Stream<SectorNumber> sectors) {
+    return BitField.of(sectors.mapToLong(SectorNumber::value).toArray());
+  }
+
+  private static DeadlineEvent failed(
       PartitionState.Working working, JobReport.Failed report, Stamp stamp) {
-    long partition = working.plan().partition();
-    JobFailure failure = report.failure();
-    DeadlineEvent failed =
-        new DeadlineEvent.ProofJobFailed(
-            partition, report.attempt(), failure, report.worker(), stamp);
-    int crashes =
-        working.tries().crashes() + (failure.kind() == JobFailure.Kind.CHILD_DIED ? 1 : 0);
-    if (crashes >= PartitionState.CRASHES_MAX) {
-      String reason = "its job took " + crashes + " processes down: " + failure.message();
-      return List.of(failed, new DeadlineEvent.PartitionParked(partition, reason, stamp));
-    }
-    if (failure.kind() == JobFailure.Kind.INPUT) {
-      return List.of(
-          failed, new DeadlineEvent.PartitionParked(partition, failure.message(), stamp));
-    }
-    return List.of(failed);
+    return new DeadlineEvent.ProofJobFailed(
+        working.plan().partition(), report.attempt(), report.failure(), report.worker(), stamp);
   }
 
-  /** Why partition {@code index} cannot be taken up again; empty when it can. */
-  static Optional<DeadlineReply.Rejected> refusesRetry(ProvingDeadlineState state, long index) {
+  /** Why partition {@code index} cannot be tried again at once; empty when it can. */
+  static Optional<DeadlineReply.Rejected> refusesRetry(
+      ProvingDeadlineState state, long index, Epoch now) {
     if (!(state instanceof ProvingDeadlineState.Running running)) {
       return rejected(DeadlineReply.Rejected.Code.NO_RUN, "no window is being proven");
     }
@@ -137,7 +135,12 @@ final class DeadlineDecisions {
           DeadlineReply.Rejected.Code.NO_SUCH_PARTITION,
           "the run has partitions " + running.run().partitions().keySet());
     }
-    return partition instanceof PartitionState.Parked
+    if (!now.isBefore(running.run().window().close())) {
+      return rejected(
+          DeadlineReply.Rejected.Code.WINDOW_CLOSED,
+          "the window closed at epoch " + running.run().window().close());
+    }
+    return partition instanceof PartitionState.Waiting || partition instanceof PartitionState.Parked
         ? Optional.empty()
         : rejected(
             DeadlineReply.Rejected.Code.NOT_PARKED,
@@ -149,23 +152,38 @@ final class DeadlineDecisions {
     return Optional.of(new DeadlineReply.Rejected(code, detail));
   }
 
-  /** Nothing when the report is of no message we wait for, or says what is known. */
+  /**
+   * One event for each partition of the message. Nothing when the report is of no message we wait
+   * for, or says what is known.
+   *
+   * @param periods how the names of this deadline's proof messages begin, up to the period
+   */
   static List<DeadlineEvent> onMessage(
-      ProvingDeadlineState state, MessageReport report, Stamp stamp) {
+      ProvingDeadlineState state, MessageReport report, String periods, Stamp stamp) {
     Optional<DeadlineEvent> recovery = recovery(state.faults().recovery(), report, stamp);
     if (recovery.isPresent()) {
       return List.of(recovery.get());
     }
+    if (isLost(state, report, periods)) {
+      MessageReport.Reverted reverted = (MessageReport.Reverted) report;
+      return List.of(new DeadlineEvent.LandingLost(reverted.intentId(), reverted.message(), stamp));
+    }
     if (!(state instanceof ProvingDeadlineState.Running running)) {
       return List.of();
     }
-    for (PartitionState partition : running.run().partitions().values()) {
-      Optional<DeadlineEvent> event = submission(running.run(), partition, report, stamp);
-      if (event.isPresent()) {
-        return List.of(event.get());
-      }
-    }
-    return List.of();
+    return running.run().partitions().values().stream()
+        .flatMap(partition -> submission(running.run(), partition, report, stamp).stream())
+        .toList();
+  }
+
+  /** Whether a proof of a run that is closed is taken back. */
+  private static boolean isLost(ProvingDeadlineState state, MessageReport report, String periods) {
+    boolean ofThisRun =
+        state instanceof ProvingDeadlineState.Running running
+            && report.intentId().startsWith(periods + running.run().window().periodStart() + "/");
+    return report instanceof MessageReport.Reverted
+        && report.intentId().startsWith(periods)
+        && !ofThisRun;
   }
 
   private static Optional<DeadlineEvent> submission(

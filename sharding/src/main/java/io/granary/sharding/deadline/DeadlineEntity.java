@@ -1,7 +1,6 @@
 package io.granary.sharding.deadline;
 
 import akka.actor.typed.Behavior;
-import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.cluster.sharding.typed.javadsl.EntityTypeKey;
@@ -9,8 +8,6 @@ import akka.persistence.typed.PersistenceId;
 import akka.persistence.typed.RecoveryCompleted;
 import akka.persistence.typed.javadsl.CommandHandler;
 import akka.persistence.typed.javadsl.Effect;
-import akka.persistence.typed.javadsl.EventHandler;
-import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.SignalHandler;
 import io.granary.protocol.ActorId;
 import io.granary.protocol.Epoch;
@@ -29,9 +26,8 @@ import io.granary.protocol.deadline.RecoveryState;
 import io.granary.protocol.job.JobReport;
 import io.granary.protocol.job.Recipient;
 import io.granary.protocol.miner.MinerConfig;
-import io.granary.protocol.sender.MessagePurpose;
 import io.granary.sharding.entity.SeenHead;
-import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -40,25 +36,29 @@ import org.jspecify.annotations.Nullable;
  * One proving deadline of a miner; see the package's description for a run's way. State: {@link
  * ProvingDeadlineState} from the journal, {@link DeadlineWork} from this life only.
  */
-public final class DeadlineEntity
-    extends EventSourcedBehavior<DeadlineCommand, DeadlineEvent, ProvingDeadlineState> {
+public final class DeadlineEntity extends DeadlineJournal {
   public static final EntityTypeKey<DeadlineCommand> TYPE_KEY =
       EntityTypeKey.create(DeadlineCommand.class, "deadline");
 
   /** How many reports may wait for the first head of a life. */
   private static final int EARLY_MAX = 1_000;
 
-  private final ActorContext<DeadlineCommand> context;
   private final ActorId miner;
   private final long index;
   private final DeadlineSettings settings;
   private final DeadlineWork work = new DeadlineWork();
+  private final DeadlineOrders orders;
+  private final RunJobs jobs;
   private final SeenHead<DeadlineCommand> head;
   private final DeadlineReads reads;
   private final RunDriver driver;
+  private final RunSteps steps;
   private final DeadlineVoice voice;
   private final FaultWatch faults;
+  private final Rehearsal rehearsal;
+  private final Scrub scrub;
   private final DeadlineOperatorLog log;
+  private final DeadlineAnnouncer announcer;
   private @Nullable MinerConfig config;
 
   private DeadlineEntity(
@@ -67,20 +67,23 @@ public final class DeadlineEntity
       long index,
       DeadlinePorts ports,
       DeadlineSettings settings) {
-    super(
-        PersistenceId.of(TYPE_KEY.name(), entityId(miner, index)),
-        SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2));
-    this.context = context;
+    super(context, PersistenceId.of(TYPE_KEY.name(), entityId(miner, index)));
     this.miner = miner;
     this.index = index;
     this.settings = settings;
     this.head = new SeenHead<>(context, "deadline " + index, ports.node(), EARLY_MAX);
     this.reads = new DeadlineReads(context, ports, miner, index);
-    DeadlineOrders orders = new DeadlineOrders(miner, index);
+    Recipient.Deadline self = new Recipient.Deadline(miner, index);
+    this.orders = new DeadlineOrders(miner, index);
+    this.jobs = new RunJobs(orders);
     this.voice = new DeadlineVoice(ports.sectors(), miner);
-    this.driver = new RunDriver(orders, ports, new Recipient.Deadline(miner, index));
-    this.faults = new FaultWatch(index, work, reads, orders, voice);
+    this.driver = new RunDriver(orders, jobs, ports, self);
+    this.steps = new RunSteps(index, settings, work, reads, driver);
+    this.faults = new FaultWatch(index, settings.recoveriesMax(), work, reads, orders, voice);
+    this.rehearsal = new Rehearsal(self, settings, reads, orders, ports.pool());
+    this.scrub = new Scrub(self, settings, reads, orders, ports.pool(), voice);
     this.log = new DeadlineOperatorLog(context.getLog(), miner, index);
+    this.announcer = new DeadlineAnnouncer(voice, faults, log);
   }
 
   /** The deadline {@code index} of {@code miner}. */
@@ -109,16 +112,6 @@ public final class DeadlineEntity
   }
 
   @Override
-  public ProvingDeadlineState emptyState() {
-    return ProvingDeadlineState.first();
-  }
-
-  @Override
-  public EventHandler<ProvingDeadlineState, DeadlineEvent> eventHandler() {
-    return ProvingDeadlineState::on;
-  }
-
-  @Override
   public SignalHandler<ProvingDeadlineState> signalHandler() {
     return newSignalHandlerBuilder()
         .onSignal(RecoveryCompleted.instance(), state -> begin())
@@ -128,16 +121,10 @@ public final class DeadlineEntity
   /** Also after a failed persist: what was under way then is begun anew from the journal. */
   private void begin() {
     work.clear();
+    jobs.clear();
+    rehearsal.clear();
+    scrub.clear();
     reads.beginWithHead();
-  }
-
-  /**
-   * Once a period, when a run has ended: what remains then is small, and all that comes needs it.
-   * RunClosed is always persisted alone; {@code state} is the one before it.
-   */
-  @Override
-  public boolean shouldSnapshot(ProvingDeadlineState state, DeadlineEvent event, long sequence) {
-    return event instanceof DeadlineEvent.RunClosed;
   }
 
   @Override
@@ -146,7 +133,7 @@ public final class DeadlineEntity
         .forAnyState()
         .onCommand(DeadlineCommand.HeadSeen.class, this::onHead)
         .onCommand(DeadlineCommand.HeadKnown.class, this::onHeadKnown)
-        .onCommand(DeadlineCommand.Continue.class, (state, ignored) -> step(state))
+        .onCommand(DeadlineCommand.Continue.class, this::onContinue)
         .onCommand(DeadlineCommand.JobReported.class, this::onJob)
         .onCommand(DeadlineCommand.MessageReported.class, this::onMessage)
         .onCommand(DeadlineCommand.ReadableAgain.class, this::onReadable)
@@ -156,6 +143,8 @@ public final class DeadlineEntity
         .onCommand(DeadlineCommand.ReplicasRead.class, this::onReplicas)
         .onCommand(DeadlineCommand.Prepared.class, this::onPrepared)
         .onCommand(DeadlineCommand.FaultsRead.class, this::onFaults)
+        .onCommand(DeadlineCommand.RehearsalRead.class, this::onRehearsal)
+        .onCommand(DeadlineCommand.ScrubRead.class, this::onScrub)
         .onCommand(DeadlineCommand.ReadFailed.class, this::onReadFailed)
         .build();
   }
@@ -189,7 +178,7 @@ public final class DeadlineEntity
           List.of(new DeadlineEvent.RecoveryEnded(declared.declarations(), head.stamp())));
     }
     return state instanceof Running running
-        ? run(running)
+        ? run(running, config)
         : rest((Resting) state, config, head.tick());
   }
 
@@ -202,9 +191,13 @@ public final class DeadlineEntity
             && !(state.ran() && state.lastPeriodStart().equals(period))
             && !work.nothingOwedIn.equals(Optional.of(period));
     if (due) {
+      rehearsal.stop();
+      scrub.stop();
       reads.plan(window, at);
     } else {
       faults.look(state.faults(), miner, window, at);
+      rehearsal.look(state.rehearsals(), miner, window, at);
+      scrub.look(miner, window, at);
     }
     return Effect().none();
   }
@@ -223,7 +216,7 @@ public final class DeadlineEntity
         || config == null) {
       return Effect().none();
     }
-    work.replicas = new DeadlineOrders.Replicas(plan.replicas());
+    jobs.know(plan.replicas());
     return persist(
         List.of(
             new DeadlineEvent.RunOpened(
@@ -237,54 +230,78 @@ public final class DeadlineEntity
 
   // A run
 
-  private Effect<DeadlineEvent, ProvingDeadlineState> run(Running state) {
+  private Effect<DeadlineEvent, ProvingDeadlineState> run(Running state, MinerConfig miner) {
     DeadlineRun run = state.run();
-    Epoch close = run.window().close();
-    if (head.epoch().since(close) >= settings.closeGrace()) {
+    if (steps.isOver(run, miner.grid(), head.epoch())) {
       return persist(
           List.of(
               new DeadlineEvent.RunClosed(
                   run.window().periodStart(), run.proven(), run.missed(), head.stamp())),
           next -> ended(run));
     }
-    if (!head.epoch().isBefore(close)) {
-      driver.submit(run);
-      return Effect().none();
+    if (!head.epoch().isBefore(run.window().close())) {
+      return persist(RunDriver.parked(run, head.stamp()), next -> awaitOutcome(run, next), false);
     }
-    readReplicas(run);
-    prepare(run);
-    return persist(
-        driver.asks(run, work.replicas, head.stamp()),
-        next -> driver.order(((Running) next).run(), work.replicas),
-        false);
+    List<DeadlineEvent> resumed = RunDriver.resumed(run, head.stamp());
+    if (!resumed.isEmpty()) {
+      return persist(resumed);
+    }
+    BitField missing = jobs.missing(run);
+    if (!missing.isEmpty()) {
+      reads.replicas(missing, head.tick());
+    }
+    return goOn(run, run.partitions().values());
+  }
+
+  private void awaitOutcome(DeadlineRun before, ProvingDeadlineState now) {
+    driver.cancel(before.partitions().values());
+    DeadlineRun run = ((Running) now).run();
+    driver.order(run, run.partitions().values());
   }
 
   private void ended(DeadlineRun run) {
-    driver.cancel(run);
     voice.closed(run);
     work.runEnded();
+    jobs.clear();
     log.closed(run);
   }
 
-  private void readReplicas(DeadlineRun run) {
-    BitField all = RunDriver.sectors(run);
-    if (!work.replicas.covers(all)) {
-      reads.replicas(all, head.tick());
+  /** After something was persisted: only what it is about may go on. */
+  private Effect<DeadlineEvent, ProvingDeadlineState> onContinue(
+      ProvingDeadlineState state, DeadlineCommand.Continue heard) {
+    boolean whole =
+        heard.partitions().isEmpty()
+            || head.isUnknown()
+            || !(state instanceof Running running)
+            || !head.epoch().isBefore(running.run().window().close());
+    if (whole) {
+      return step(state);
     }
+    DeadlineRun run = ((Running) state).run();
+    return goOn(run, RunSteps.among(run, heard.partitions()));
+  }
+
+  /** Persists what of {@code among} is due, and orders what of it is under way. */
+  private Effect<DeadlineEvent, ProvingDeadlineState> goOn(
+      DeadlineRun run, Collection<PartitionState> among) {
+    List<DeadlineEvent> events = config == null ? List.of() : steps.due(run, among, config, head);
+    List<Long> wanted = among.stream().map(state -> state.plan().partition()).toList();
+    return persist(
+        events,
+        next -> {
+          DeadlineRun after = ((Running) next).run();
+          driver.order(after, RunSteps.among(after, wanted));
+          continueWith(
+              events.stream().filter(DeadlineEvent.ProofJobFailed.class::isInstance).toList());
+        },
+        false);
   }
 
   private Effect<DeadlineEvent, ProvingDeadlineState> onReplicas(
       ProvingDeadlineState state, DeadlineCommand.ReplicasRead heard) {
     reads.answered(DeadlineReads.Question.SECTORS);
-    work.replicas = new DeadlineOrders.Replicas(heard.replicas());
+    jobs.know(heard.replicas());
     return step(state);
-  }
-
-  private void prepare(DeadlineRun run) {
-    boolean open = head.epoch().since(run.window().open()) >= settings.submitAfterOpen();
-    if (open && RunDriver.hasReady(run, head.epoch())) {
-      reads.submission(run.window(), head.tick());
-    }
   }
 
   private Effect<DeadlineEvent, ProvingDeadlineState> onPrepared(
@@ -296,12 +313,10 @@ public final class DeadlineEntity
         || !head.epoch().isBefore(running.run().window().close())) {
       return Effect().none();
     }
+    DeadlineRun run = running.run();
     return persist(
-        driver.submissions(
-            running.run(),
-            heard.submission(),
-            config.senderFor(MessagePurpose.WINDOW_POST),
-            head.stamp()));
+        steps.prepared(run, heard.submission(), config, head),
+        next -> steps.cancelReplaced(run, ((Running) next).run()));
   }
 
   // Reports
@@ -313,14 +328,60 @@ public final class DeadlineEntity
       return Effect().none();
     }
     JobReport report = reported.report();
-    if (report instanceof JobReport.Progress progress
-        && DeadlineDecisions.working(state, report).isPresent()) {
-      work.progress.put(
-          report.id(),
-          progress.worker() + ": " + progress.stage() + " " + progress.percent() + "%");
+    if (report instanceof JobReport.Started || report instanceof JobReport.Progress) {
+      DeadlineDecisions.working(state, report)
+          .ifPresent(working -> work.progress.put(working.job(), said(report)));
       return Effect().none();
     }
-    return persist(DeadlineDecisions.onJob(state, report, head.stamp()));
+    work.progress.remove(report.id());
+    return state instanceof Resting
+        ? onRehearsalJob(report)
+        : persist(DeadlineDecisions.onJob(state, report, head.stamp()));
+  }
+
+  // Rehearsals and scrubs
+
+  private Effect<DeadlineEvent, ProvingDeadlineState> onRehearsal(
+      ProvingDeadlineState state, DeadlineCommand.RehearsalRead heard) {
+    reads.answered(DeadlineReads.Question.REHEARSAL);
+    if (state instanceof Resting && config != null) {
+      rehearsal.onRead(heard, config, head.epoch());
+    }
+    return Effect().none();
+  }
+
+  private Effect<DeadlineEvent, ProvingDeadlineState> onScrub(
+      ProvingDeadlineState state, DeadlineCommand.ScrubRead heard) {
+    reads.answered(DeadlineReads.Question.SCRUB);
+    if (state instanceof Resting && config != null) {
+      scrub.onRead(heard.sectors(), config, head.epoch());
+    }
+    return Effect().none();
+  }
+
+  private Effect<DeadlineEvent, ProvingDeadlineState> onRehearsalJob(JobReport report) {
+    MinerConfig miner = config;
+    if (miner == null || scrub.onJob(report, head.epoch())) {
+      return Effect().none();
+    }
+    Optional<DeadlineEvent.RehearsalDone> done = rehearsal.onJob(report, miner, head.stamp());
+    return persist(
+        Rehearsal.events(done), next -> done.ifPresent(outcome -> rehearsed(outcome, miner)));
+  }
+
+  private void rehearsed(DeadlineEvent.RehearsalDone done, MinerConfig miner) {
+    voice.failedRehearsal(done, rehearsal.challenge(done, miner));
+    log.rehearsed(done);
+  }
+
+  // Messages
+
+  private static DeadlineWork.Said said(JobReport report) {
+    return new DeadlineWork.Said(
+        report.worker(),
+        report instanceof JobReport.Progress progress
+            ? progress.stage() + " " + progress.percent() + "%"
+            : "");
   }
 
   private Effect<DeadlineEvent, ProvingDeadlineState> onMessage(
@@ -330,20 +391,9 @@ public final class DeadlineEntity
       return Effect().none();
     }
     List<DeadlineEvent> events =
-        DeadlineDecisions.onMessage(state, reported.report(), head.stamp());
-    return persist(events, next -> events.forEach(event -> announce(state, next, event)));
-  }
-
-  private void announce(
-      ProvingDeadlineState before, ProvingDeadlineState now, DeadlineEvent event) {
-    if (event instanceof DeadlineEvent.ProvenInPeriod proven && now instanceof Running running) {
-      if (running.run().partitions().get(proven.partition()) instanceof PartitionState.Proven p) {
-        voice.proven(running.run(), p);
-      }
-    } else if (event instanceof DeadlineEvent.RecoveryDeclared declared
-        && before.faults().recovery() instanceof RecoveryState.Declaring declaring) {
-      faults.declared(declaring.sectors(), declared.inclusionEpoch());
-    }
+        DeadlineDecisions.onMessage(state, reported.report(), orders.periods(), head.stamp());
+    return persist(
+        events, next -> events.forEach(event -> announcer.tell(state, next, event, head.epoch())));
   }
 
   // Faults and recoveries
@@ -371,7 +421,7 @@ public final class DeadlineEntity
     Optional<DeadlineReply.Rejected> refusal =
         head.isUnknown()
             ? Optional.of(DeadlineReply.Rejected.noHeadYet())
-            : DeadlineDecisions.refusesRetry(state, retry.partition());
+            : DeadlineDecisions.refusesRetry(state, retry.partition(), head.epoch());
     if (refusal.isPresent()) {
       retry.replyTo().tell(refusal.get());
       return Effect().none();
@@ -383,7 +433,7 @@ public final class DeadlineEntity
 
   private Effect<DeadlineEvent, ProvingDeadlineState> onDescribe(
       ProvingDeadlineState state, DeadlineCommand.Describe describe) {
-    describe.replyTo().tell(Describing.overview(miner, index, state, work.progress));
+    describe.replyTo().tell(Describing.overview(miner, index, state, work, head.known()));
     return Effect().none();
   }
 
@@ -394,33 +444,5 @@ public final class DeadlineEntity
     reads.answered(failed.question());
     log.unread(failed.question(), failed.cause());
     return Effect().none();
-  }
-
-  private Effect<DeadlineEvent, ProvingDeadlineState> persist(List<DeadlineEvent> events) {
-    return persist(events, next -> {});
-  }
-
-  /** Persists, acts, and lets the new state take its next step at once. */
-  private Effect<DeadlineEvent, ProvingDeadlineState> persist(
-      List<DeadlineEvent> events, akka.japi.function.Procedure<ProvingDeadlineState> then) {
-    return events.isEmpty() ? Effect().none() : persist(events, then, true);
-  }
-
-  private Effect<DeadlineEvent, ProvingDeadlineState> persist(
-      List<DeadlineEvent> events,
-      akka.japi.function.Procedure<ProvingDeadlineState> then,
-      boolean goOn) {
-    if (events.isEmpty()) {
-      return Effect().none().thenRun(then);
-    }
-    return Effect()
-        .persist(events)
-        .thenRun(
-            state -> {
-              then.apply(state);
-              if (goOn) {
-                context.getSelf().tell(new DeadlineCommand.Continue());
-              }
-            });
   }
 }

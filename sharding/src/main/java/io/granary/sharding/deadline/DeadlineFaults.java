@@ -11,9 +11,12 @@ import io.granary.protocol.deadline.ProvingWindow;
 import io.granary.protocol.deadline.RecoveryState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** What the chain's faults mean for a deadline. Pure. */
 final class DeadlineFaults {
+  private static final Pattern FUNDS_SHORT = Pattern.compile("\\bexit code 19\\b");
+
   private DeadlineFaults() {}
 
   /**
@@ -49,6 +52,21 @@ final class DeadlineFaults {
         .toList();
   }
 
+  /** The first of {@code sectors}: what one message may declare. */
+  static List<PartitionSectors> limited(List<PartitionSectors> sectors, long sectorsMax) {
+    List<PartitionSectors> first = new ArrayList<>();
+    long room = sectorsMax;
+    for (PartitionSectors each : sectors) {
+      if (room == 0 || first.size() == DeadlineSettings.DECLARED_PARTITIONS_MAX) {
+        break;
+      }
+      BitField some = each.sectors().slice(0, Math.min(room, each.sectors().cardinality()));
+      first.add(new PartitionSectors(each.partition(), some));
+      room -= some.cardinality();
+    }
+    return first;
+  }
+
   /** The sectors of all partitions. */
   static BitField all(List<PartitionSectors> sectors) {
     return sectors.stream()
@@ -68,6 +86,14 @@ final class DeadlineFaults {
       events.add(new DeadlineEvent.FaultsEnded(ended, stamp));
     }
     return events;
+  }
+
+  /**
+   * Whether a declaration failed because the miner owes a fee and cannot pay it (exit code 19,
+   * recorded/README.md): no try succeeds before the debt is paid.
+   */
+  static boolean isForDebt(DeadlineEvent.RecoveryFailed failed) {
+    return FUNDS_SHORT.matcher(failed.reason()).find();
   }
 
   /** The declaration of {@code sectors} for {@code window}. */

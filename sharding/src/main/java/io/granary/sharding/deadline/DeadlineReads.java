@@ -24,7 +24,9 @@ final class DeadlineReads {
     PLAN("the plan"),
     SECTORS("the sectors"),
     COMMIT_RANDOMNESS("the commit randomness"),
-    FAULTS("the faults");
+    FAULTS("the faults"),
+    REHEARSAL("a partition to rehearse"),
+    SCRUB("the sectors to check");
 
     final String words;
 
@@ -89,6 +91,23 @@ final class DeadlineReads {
           Question.FAULTS,
           chain.faults(at.head()),
           faults -> new DeadlineCommand.FaultsRead(afterPeriod, faults, asOf));
+    }
+  }
+
+  /** The first partition that owes a proof and is not in {@code done}. */
+  void rehearsal(Epoch afterPeriod, Set<Long> done, Tick at) {
+    if (underWay.add(Question.REHEARSAL)) {
+      bring(
+          Question.REHEARSAL,
+          chain.rehearsal(done, at.head()),
+          part -> new DeadlineCommand.RehearsalRead(afterPeriod, part));
+    }
+  }
+
+  /** {@code count} proving sectors from {@code cursor} on, round and round. */
+  void scrub(long cursor, int count, Tick at) {
+    if (underWay.add(Question.SCRUB)) {
+      bring(Question.SCRUB, chain.scrub(cursor, count, at.head()), DeadlineCommand.ScrubRead::new);
     }
   }
 

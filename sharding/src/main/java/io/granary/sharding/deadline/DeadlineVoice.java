@@ -1,10 +1,12 @@
 package io.granary.sharding.deadline;
 
 import io.granary.protocol.ActorId;
+import io.granary.protocol.Bytes;
 import io.granary.protocol.Epoch;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.SectorNumber;
 import io.granary.protocol.bitfield.BitField;
+import io.granary.protocol.deadline.DeadlineEvent;
 import io.granary.protocol.deadline.DeadlineEvent.PartitionSectors;
 import io.granary.protocol.deadline.DeadlineRun;
 import io.granary.protocol.deadline.PartitionState;
@@ -12,7 +14,9 @@ import io.granary.protocol.job.JobOutput.VanillaProofs;
 import io.granary.protocol.port.Sectors;
 import io.granary.protocol.sector.SectorObservation;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Tells sectors what their deadline saw. A call may be lost, so outcomes are told when they come
@@ -65,6 +69,38 @@ final class DeadlineVoice {
   /** Sectors the chain holds faulty. */
   void faulty(BitField faulty, Epoch epoch) {
     each(faulty, new SectorObservation.FoundFaulty("the chain holds it faulty", epoch));
+  }
+
+  /**
+   * Sectors that read well and that the chain does not hold faulty: they were found bad by us
+   * alone, or are whole again in the meantime.
+   */
+  void recovered(BitField well, Epoch epoch) {
+    each(well, new SectorObservation.Recovered(epoch));
+  }
+
+  /** Sectors that gave no vanilla proof for a challenge of our own. */
+  void failedRehearsal(DeadlineEvent.RehearsalDone done, Bytes challenge) {
+    Map<Long, String> reasons =
+        done.reasons().stream()
+            .collect(
+                Collectors.toMap(bad -> bad.sector().value(), VanillaProofs.Unreadable::reason));
+    done.failing().stream()
+        .forEach(
+            number ->
+                sectors.observe(
+                    new SectorId(miner, new SectorNumber(number)),
+                    new SectorObservation.FoundFaulty(
+                        "rehearsal: " + reasons.getOrDefault(number, "no vanilla proof"),
+                        done.epoch(),
+                        Optional.of(challenge))));
+  }
+
+  /** A sector whose files did not answer {@code challenge} when they were read between windows. */
+  void failedScrub(SectorId sector, String reason, Epoch epoch, Bytes challenge) {
+    sectors.observe(
+        sector,
+        new SectorObservation.FoundFaulty("scrub: " + reason, epoch, Optional.of(challenge)));
   }
 
   /** Sectors whose recovery the chain knows of. */

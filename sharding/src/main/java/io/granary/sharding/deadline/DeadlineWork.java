@@ -1,6 +1,7 @@
 package io.granary.sharding.deadline;
 
 import io.granary.protocol.Epoch;
+import io.granary.protocol.chain.TipSetKey;
 import io.granary.protocol.job.JobId;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,14 +23,26 @@ final class DeadlineWork {
   /** The period after whose window the chain's faults were last read. */
   Optional<Epoch> faultsReadAfter = Optional.empty();
 
-  /** The commitments of the run's sectors. */
-  DeadlineOrders.Replicas replicas = new DeadlineOrders.Replicas(Map.of());
+  /** What the chain said last of the run, and agreed with it. */
+  Optional<DeadlineChain.Submission> agreed = Optional.empty();
 
   /** What each running job last said of itself. */
-  final Map<JobId, String> progress = new HashMap<>();
+  final Map<JobId, Said> progress = new HashMap<>();
 
   /** Faulty sectors whose files read well again. */
   final NavigableSet<Long> readable = new TreeSet<>();
+
+  /**
+   * A running job's word.
+   *
+   * @param text stage and percent; empty when it only started
+   */
+  record Said(String worker, String text) {}
+
+  /** What the chain said of the run at {@code head}, when it was asked there and agreed. */
+  Optional<DeadlineChain.Submission> agreedAt(TipSetKey head) {
+    return agreed.filter(found -> found.readAt().equals(head));
+  }
 
   /** Forgets everything: a life begins. */
   void clear() {
@@ -40,7 +53,7 @@ final class DeadlineWork {
   }
 
   void runEnded() {
-    replicas = new DeadlineOrders.Replicas(Map.of());
+    agreed = Optional.empty();
     progress.clear();
   }
 }

@@ -13,6 +13,8 @@ import io.granary.protocol.sender.MessagePurpose;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.stream.Collectors;
 
 /**
  * A deadline's faults between its runs: reads what the chain holds faulty, tells the sectors, and
@@ -20,6 +22,7 @@ import java.util.Optional;
  */
 final class FaultWatch {
   private final long index;
+  private final long recoveriesMax;
   private final DeadlineWork work;
   private final DeadlineReads reads;
   private final DeadlineOrders orders;
@@ -27,11 +30,13 @@ final class FaultWatch {
 
   FaultWatch(
       long index,
+      long recoveriesMax,
       DeadlineWork work,
       DeadlineReads reads,
       DeadlineOrders orders,
       DeadlineVoice voice) {
     this.index = index;
+    this.recoveriesMax = recoveriesMax;
     this.work = work;
     this.reads = reads;
     this.orders = orders;
@@ -64,16 +69,28 @@ final class FaultWatch {
     BitField readable = BitField.of(work.readable);
     List<PartitionSectors> ready = DeadlineFaults.only(undeclared, readable);
     tell(heard.faults(), undeclared, readable, stamp.epoch());
-    work.readable.retainAll(DeadlineFaults.all(ready).stream().boxed().toList());
+    BitField held = DeadlineFaults.all(undeclared).union(union(heard.faults().recovering()));
+    voice.recovered(readable.minus(held), stamp.epoch());
+    work.readable.retainAll(
+        DeadlineFaults.all(ready).stream().boxed().collect(Collectors.toUnmodifiableSet()));
     List<DeadlineEvent> events =
         new ArrayList<>(DeadlineFaults.changes(book, heard.faults(), stamp));
     ProvingWindow window = config.grid().next(index, stamp.epoch());
     if (!ready.isEmpty() && DeadlineFaults.mayDeclare(book.recovery(), window, stamp.epoch())) {
       events.add(
           DeadlineFaults.declaration(
-              book, window, ready, orders, config.senderFor(MessagePurpose.RECOVERY), stamp));
+              book,
+              window,
+              DeadlineFaults.limited(ready, recoveriesMax),
+              orders,
+              config.senderFor(MessagePurpose.RECOVERY),
+              stamp));
     }
     return events;
+  }
+
+  private static BitField union(SortedMap<Long, BitField> byPartition) {
+    return byPartition.values().stream().reduce(BitField.empty(), BitField::union);
   }
 
   private void tell(

@@ -100,9 +100,13 @@ class MoverSerializerTest {
             1,
             Optional.of(DeadlineFixtures.WINDOW),
             List.of(
-                new DeadlineReply.PartitionStatus(0, "Parked", 2, 1, "it died", "worker-1: 5%")),
+                new DeadlineReply.PartitionStatus(
+                    0, "Parked", 2, 1, "it died", "worker-1: 5%", "worker-1", 3, 12)),
             3,
-            "Declaring"),
+            "Declaring",
+            List.of(
+                new DeadlineReply.RehearsalStatus(
+                    0, new Epoch(9), 2, 1, List.of("3: gone"), "no worker", "worker-1", 4, 5))),
         new DeadlineReply.Done(),
         new DeadlineReply.Rejected(DeadlineReply.Rejected.Code.NOT_PARKED, "it is Proven"),
         new MinerCommand.HeadSeen(tick),

@@ -18,10 +18,12 @@ import io.granary.protocol.job.JobOutput;
 import io.granary.protocol.job.JobOutput.VanillaProofs;
 import io.granary.protocol.job.JobReport;
 import io.granary.protocol.sender.MessageReport;
+import io.granary.protocol.sender.SenderFixtures;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DeadlineDecisionsTest {
+  private static final String PERIODS = "f01000/d/1/period";
   private static final ProvingDeadlineState READING =
       ProvingDeadlineState.first()
           .on(DeadlineFixtures.opened())
@@ -86,15 +88,31 @@ class DeadlineDecisionsTest {
   }
 
   @Test
-  void parksAtOnce_whenTheRequestItselfIsWrong() {
-    List<DeadlineEvent> events =
-        onJob(
-            PROVING,
-            new JobReport.Failed(
-                JOB, 1, "worker-1", new JobFailure(JobFailure.Kind.INPUT, "bad proof type"), 3));
-    assertThat(events)
-        .hasExactlyElementsOfTypes(
-            DeadlineEvent.ProofJobFailed.class, DeadlineEvent.PartitionParked.class);
+  void neverParksWhileItIsOpen_whateverFails() {
+    for (JobFailure.Kind kind : JobFailure.Kind.values()) {
+      assertThat(
+              onJob(
+                  PROVING, new JobReport.Failed(JOB, 1, "worker-1", new JobFailure(kind, "no"), 3)))
+          .hasExactlyElementsOfTypes(DeadlineEvent.ProofJobFailed.class);
+    }
+  }
+
+  @Test
+  void isLost_whenAReorgTakesBackALandingOfAClosedRun() {
+    MessageReport reverted =
+        new MessageReport.Reverted("f01000/d/1/period-45/p0/post/1", SenderFixtures.block(3));
+    for (ProvingDeadlineState state : List.of(ProvingDeadlineState.first(), SUBMITTED)) {
+      assertThat(DeadlineDecisions.onMessage(state, reverted, PERIODS, stamp(17)))
+          .hasExactlyElementsOfTypes(DeadlineEvent.LandingLost.class);
+    }
+    MessageReport current =
+        new MessageReport.Reverted(intent(1).intentId(), SenderFixtures.block(3));
+    assertThat(DeadlineDecisions.onMessage(SUBMITTED, current, PERIODS, stamp(17)))
+        .as("of the run under way, and not yet landed")
+        .isEmpty();
+    MessageReport recovery =
+        new MessageReport.Reverted("f01000/d/1/recovery/1", SenderFixtures.block(3));
+    assertThat(DeadlineDecisions.onMessage(SUBMITTED, recovery, PERIODS, stamp(17))).isEmpty();
   }
 
   @Test
@@ -102,13 +120,13 @@ class DeadlineDecisionsTest {
     MessageReport tooMany =
         new MessageReport.GaveUp(
             intent(1).intentId(), MessageReport.GaveUp.Kind.TOO_MANY, "512 are open");
-    assertThat(DeadlineDecisions.onMessage(SUBMITTED, tooMany, stamp(17))).isEmpty();
+    assertThat(DeadlineDecisions.onMessage(SUBMITTED, tooMany, PERIODS, stamp(17))).isEmpty();
   }
 
   @Test
   void ignoresReport_ofAnotherMessage() {
     MessageReport other =
         new MessageReport.GaveUp("something else", MessageReport.GaveUp.Kind.REFUSED, "16");
-    assertThat(DeadlineDecisions.onMessage(SUBMITTED, other, stamp(17))).isEmpty();
+    assertThat(DeadlineDecisions.onMessage(SUBMITTED, other, PERIODS, stamp(17))).isEmpty();
   }
 }

@@ -2,6 +2,7 @@ package io.granary.sharding.deadline;
 
 import static io.granary.protocol.deadline.DeadlineFixtures.proven;
 import static io.granary.protocol.deadline.DeadlineFixtures.unreadable;
+import static io.granary.protocol.sender.SenderFixtures.stamp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
@@ -302,19 +303,62 @@ class DeadlineEntityTest {
   }
 
   @Test
-  void parksPartition_whenItsJobTakesTwoProcessesDown_andGoesOnByRetry() {
+  void triesOnToTheCloseAndAvoidsBadWorkers_whenItsJobTakesProcessesDown() {
     stage.to(8);
     readAll();
-    stage.fail(stage.lastAsked(), JobFailure.Kind.CHILD_DIED);
-    stage.fail(stage.lastAsked(), JobFailure.Kind.CHILD_DIED);
+    JobFailure.Kind[] kinds = {JobFailure.Kind.CHILD_DIED, JobFailure.Kind.INPUT};
+    int failures = 0;
+    while (stage.chain.height() < 29) {
+      if (stage.partitionState().equals("ProvingSnark")) {
+        stage.fail(stage.lastAsked(), kinds[failures % 2], "worker-" + failures);
+        failures++;
+      }
+      stage.to(stage.chain.height() + 1);
+    }
+    assertThat(failures).isBetween(5, 10);
+    assertThat(stage.lastAsked().avoid()).hasSize(failures - 1);
+    assertThat(stage.history(DeadlineEvent.PartitionParked.class)).isEmpty();
+    stage.to(31);
     assertThat(stage.partitionState()).isEqualTo("Parked");
-    int before = stage.asked.size();
-    stage.to(12);
-    assertThat(stage.asked).hasSize(before);
+    assertThat(stage.retry(0)).isInstanceOf(DeadlineReply.Rejected.class);
+    stage.to(36);
+    assertThat(stage.history(DeadlineEvent.RunClosed.class).get(0).missed().get(0).reason())
+        .contains("boom");
+    stage.to(53);
+    assertThat(stage.partitionState())
+        .as("the next period takes it up")
+        .isEqualTo("ReadingVanilla");
+  }
+
+  @Test
+  void provesStill_whenALateTryWorks() {
+    stage.to(8);
+    readAll();
+    for (int i = 0; i < 4; i++) {
+      stage.fail(stage.lastAsked(), JobFailure.Kind.CHILD_DIED, "worker-1");
+      stage.to(stage.chain.height() + 4);
+    }
+    assertThat(stage.lastAsked().avoid()).containsExactly("worker-1");
+    prove();
+    assertThat(stage.partitionState()).isEqualTo("Submitted");
+  }
+
+  @Test
+  void triesAtOnce_whenAnOperatorRetriesInABackOff() {
+    stage.to(8);
+    readAll();
+    stage.fail(stage.lastAsked(), JobFailure.Kind.CHILD_DIED, "worker-1");
+    stage.fail(stage.lastAsked(), JobFailure.Kind.CHILD_DIED, "worker-2");
+    assertThat(stage.partitionState()).isEqualTo("VanillaRead");
+    DeadlineReply.PartitionStatus status = stage.overview().partitions().get(0);
+    assertThat(status.attempts()).isEqualTo(3);
+    assertThat(status.slackEpochs()).isEqualTo(29 - stage.chain.height());
     assertThat(stage.retry(7)).isInstanceOf(DeadlineReply.Rejected.class);
     assertThat(stage.retry(0)).isEqualTo(new DeadlineReply.Done());
     assertThat(stage.lastAsked().spec()).isInstanceOf(WindowPoStSnark.class);
     assertThat(stage.lastAsked().attempt()).isEqualTo(3);
+    assertThat(stage.lastAsked().avoid()).isEmpty();
+    assertThat(stage.retry(0)).as("it is under way").isInstanceOf(DeadlineReply.Rejected.class);
   }
 
   @Test
@@ -373,7 +417,7 @@ class DeadlineEntityTest {
 
   @Test
   void cancelsJobs_whenTheWindowCloses() {
-    stage.to(36);
+    stage.to(30);
     assertThat(stage.cancelled).containsExactly(stage.asked.get(0).id());
   }
 
@@ -452,5 +496,60 @@ class DeadlineEntityTest {
     stage.to(38);
     assertThat(stage.submitted.stream().map(MessageIntent::intentId).distinct().count())
         .isEqualTo(2);
+  }
+
+  @Test
+  void declaresTheRestInFurtherMessages_whenMoreReadAgainThanOneMayHold() {
+    BitField all = BitField.of(3, 4, 5, 6, 7);
+    stage.chain.put(1, ProvingChain.partition(all, all, BitField.empty(), BitField.empty()));
+    stage.to(32);
+    all.stream().forEach(stage::readableAgain);
+    stage.to(33);
+    MessageIntent first = stage.lastSubmitted();
+    assertThat(declared(first)).isEqualTo(BitField.of(3, 4));
+    stage.chain.put(1, ProvingChain.partition(all, all, declared(first), BitField.empty()));
+    stage.land(first, 0);
+    stage.to(34);
+    MessageIntent second = stage.lastSubmitted();
+    assertThat(declared(second)).isEqualTo(BitField.of(5, 6));
+    stage.chain.put(
+        1,
+        ProvingChain.partition(
+            all, all, declared(first).union(declared(second)), BitField.empty()));
+    stage.land(second, 0);
+    stage.to(35);
+    assertThat(declared(stage.lastSubmitted())).isEqualTo(BitField.of(7));
+    stage.land(stage.lastSubmitted(), 0);
+    assertThat(stage.told(SectorObservation.RecoveryDeclared.class))
+        .containsExactly(3L, 4L, 5L, 6L, 7L);
+  }
+
+  private static BitField declared(MessageIntent intent) {
+    return DeclareFaultsRecoveredParams.fromCbor(intent.message().params())
+        .recoveries()
+        .get(0)
+        .sectors();
+  }
+
+  @Test
+  void isForDebt_onlyWhenTheExitCodeSaysSo() {
+    for (String reason :
+        List.of("message x landed with exit code 19", "REFUSED: exit code 19: no")) {
+      assertThat(DeadlineFaults.isForDebt(new DeadlineEvent.RecoveryFailed(1, reason, stamp(9))))
+          .isTrue();
+    }
+    for (String reason : List.of("exit code 16", "exit code 190", "EXPIRED: after 19")) {
+      assertThat(DeadlineFaults.isForDebt(new DeadlineEvent.RecoveryFailed(1, reason, stamp(9))))
+          .isFalse();
+    }
+  }
+
+  @Test
+  void tellsItIsWell_whenAReadableSectorIsNotFaultyOnChain() {
+    stage.to(36);
+    stage.readableAgain(3);
+    stage.to(37);
+    assertThat(stage.told(SectorObservation.Recovered.class)).containsExactly(3L);
+    assertThat(stage.submitted).isEmpty();
   }
 }

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
+import akka.persistence.testkit.PersistenceTestKitPlugin;
+import akka.persistence.testkit.PersistenceTestKitSnapshotPlugin;
 import akka.persistence.testkit.javadsl.PersistenceTestKit;
+import com.typesafe.config.ConfigFactory;
 import io.granary.protocol.ActorId;
 import io.granary.protocol.Bytes;
 import io.granary.protocol.Epoch;
@@ -16,6 +19,8 @@ import io.granary.protocol.chain.Tick;
 import io.granary.protocol.chain.TipSetKey;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.deadline.DeadlineEvent;
+import io.granary.protocol.deadline.DeadlineFixtures;
+import io.granary.protocol.deadline.ProvingGrid;
 import io.granary.protocol.job.JobFailure;
 import io.granary.protocol.job.JobId;
 import io.granary.protocol.job.JobOutput;
@@ -23,6 +28,7 @@ import io.granary.protocol.job.JobReport;
 import io.granary.protocol.job.JobRequest;
 import io.granary.protocol.job.JobSpec;
 import io.granary.protocol.miner.MinerConfig;
+import io.granary.protocol.miner.MinerFixtures;
 import io.granary.protocol.port.JobPool;
 import io.granary.protocol.port.Sectors;
 import io.granary.protocol.sector.SectorObservation;
@@ -36,26 +42,71 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Deadline 1 of a miner on a chain in memory; pool, sender and sectors are the test's hands. */
 final class DeadlineStage {
   private static final int ROUNDS = 20;
+  private static final AtomicLong MINERS = new AtomicLong(5000);
   private static final long INDEX = 1;
+  static final DeadlineSettings SETTINGS =
+      settings(new DeadlineSettings.Batching(3, 3, 5), DeadlineSettings.Rehearsing.OFF);
 
   final ProvingChain chain;
   final List<JobRequest> asked = Collections.synchronizedList(new ArrayList<>());
   final List<JobId> cancelled = Collections.synchronizedList(new ArrayList<>());
   final List<MessageIntent> submitted = Collections.synchronizedList(new ArrayList<>());
   final List<Seen> seen = Collections.synchronizedList(new ArrayList<>());
+
+  /** Whether it has died, though its actor may run on for a moment: nobody hears it any more. */
+  volatile boolean dead;
+
   private final ActorTestKit kit;
   private final PersistenceTestKit journal;
   private final MinerConfig config;
+  private final DeadlineSettings settings;
   private ActorRef<DeadlineCommand> deadline;
 
   /** What a sector was told. */
   record Seen(long sector, SectorObservation observation) {}
 
+  static DeadlineSettings settings(
+      DeadlineSettings.Batching batching, DeadlineSettings.Rehearsing rehearsing) {
+    return new DeadlineSettings(1, 10, 1, 5, batching, rehearsing, 2, 0);
+  }
+
+  /** Actors with a journal in memory. */
+  static ActorTestKit kit() {
+    return ActorTestKit.create(
+        PersistenceTestKitPlugin.getInstance()
+            .config()
+            .withFallback(PersistenceTestKitSnapshotPlugin.config())
+            .withFallback(
+                ConfigFactory.parseString(
+                    "akka.persistence.testkit { events.serialize = off, snapshots.serialize ="
+                        + " off }"))
+            .withFallback(ConfigFactory.load()));
+  }
+
+  /** A miner that no other test has, on {@code grid}. */
+  static MinerConfig miner(ProvingGrid grid) {
+    MinerConfig like = MinerFixtures.config();
+    return new MinerConfig(
+        new ActorId(MINERS.incrementAndGet()),
+        like.owner(),
+        like.worker(),
+        like.workerKey(),
+        like.sectorSize(),
+        like.windowPoStProof(),
+        grid);
+  }
+
   DeadlineStage(ActorTestKit kit, MinerConfig config) {
+    this(kit, config, SETTINGS);
+  }
+
+  DeadlineStage(ActorTestKit kit, MinerConfig config, DeadlineSettings settings) {
+    this.settings = settings;
     this.kit = kit;
     this.journal = PersistenceTestKit.create(kit.system());
     this.config = config;
@@ -68,12 +119,16 @@ final class DeadlineStage {
         new JobPool() {
           @Override
           public void request(JobRequest request) {
-            asked.add(request);
+            if (!dead) {
+              asked.add(request);
+            }
           }
 
           @Override
           public void cancel(JobId id, long attempt) {
-            cancelled.add(id);
+            if (!dead) {
+              cancelled.add(id);
+            }
           }
         };
     Sectors sectors =
@@ -105,11 +160,15 @@ final class DeadlineStage {
             new DeadlinePorts(
                 chain.gateway(),
                 pool,
-                (intent, recipient) -> submitted.add(intent),
+                (intent, recipient) -> {
+                  if (!dead) {
+                    submitted.add(intent);
+                  }
+                },
                 sectors,
                 InstantSource.system(),
                 "node-1"),
-            new DeadlineSettings(1, 1, 5)));
+            settings));
   }
 
   // Time
@@ -133,10 +192,34 @@ final class DeadlineStage {
 
   private void settle() {
     TestProbe<DeadlineReply> probe = kit.createTestProbe();
-    for (int i = 0; i < ROUNDS; i++) {
+    for (int i = 0; i < ROUNDS && !dead; i++) {
       deadline.tell(new DeadlineCommand.Describe(probe.getRef()));
-      probe.receiveMessage(Duration.ofSeconds(10));
+      awaitAnswer(probe);
     }
+  }
+
+  /** Or its death. */
+  private void awaitAnswer(TestProbe<DeadlineReply> probe) {
+    for (int i = 0; i < 200 && !dead; i++) {
+      try {
+        probe.receiveMessage(Duration.ofMillis(50));
+        return;
+      } catch (AssertionError e) {
+        assertThat(i).as("no answer for 10 s").isLessThan(199);
+      }
+    }
+  }
+
+  /** Mines one block after {@code epochs} − 1 null rounds, and ticks. */
+  void skip(long epochs) {
+    chain.mine(epochs);
+    tick();
+  }
+
+  /** Takes {@code depth} blocks back, and ticks at what is the head then. */
+  void reorg(int depth) {
+    chain.revert(depth, true);
+    tick();
   }
 
   /** Dies, and lives again by the next tick. */
@@ -144,6 +227,7 @@ final class DeadlineStage {
     kit.stop(deadline, Duration.ofSeconds(10));
     asked.clear();
     submitted.clear();
+    dead = false;
     deadline = spawn();
     tick();
   }
@@ -166,10 +250,14 @@ final class DeadlineStage {
   }
 
   void fail(JobRequest request, JobFailure.Kind kind) {
+    fail(request, kind, "worker-1");
+  }
+
+  void fail(JobRequest request, JobFailure.Kind kind, String worker) {
     tell(
         new DeadlineCommand.JobReported(
             new JobReport.Failed(
-                request.id(), request.attempt(), "worker-1", new JobFailure(kind, "boom"), 5)));
+                request.id(), request.attempt(), worker, new JobFailure(kind, "boom"), 5)));
   }
 
   // The sender
@@ -243,6 +331,51 @@ final class DeadlineStage {
   String partitionState() {
     assertThat(overview().partitions()).hasSize(1);
     return overview().partitions().get(0).state();
+  }
+
+  /** The name of the state of {@code partition}. */
+  String state(long partition) {
+    return overview().partitions().stream()
+        .filter(each -> each.partition() == partition)
+        .map(DeadlineReply.PartitionStatus::state)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** The newest request about {@code partition}. */
+  JobRequest lastAsked(long partition) {
+    return List.copyOf(asked).stream()
+        .filter(request -> partitionOf(request.spec()) == partition)
+        .reduce((first, second) -> second)
+        .orElseThrow();
+  }
+
+  private static long partitionOf(JobSpec spec) {
+    if (spec instanceof JobSpec.WindowPoStVanilla vanilla) {
+      return vanilla.partition();
+    }
+    return ((JobSpec.WindowPoStSnark) spec).partition();
+  }
+
+  /** Answers {@code request} as a worker that finds all well. */
+  void work(JobRequest request) {
+    if (request.spec() instanceof JobSpec.WindowPoStVanilla vanilla) {
+      succeed(
+          request,
+          new JobOutput.VanillaProofs(
+              vanilla.sectors().stream()
+                  .map(sector -> DeadlineFixtures.proven(sector.number().value()))
+                  .toList(),
+              List.of()));
+    } else {
+      succeed(request, new JobOutput.WindowPoStDone(Bytes.of(new byte[192])));
+    }
+  }
+
+  /** Reads and proves {@code partition}. */
+  void prove(long partition) {
+    work(lastAsked(partition));
+    work(lastAsked(partition));
   }
 
   <T extends DeadlineEvent> List<T> history(Class<T> kind) {
