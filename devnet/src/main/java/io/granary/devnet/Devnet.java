@@ -1,5 +1,6 @@
 package io.granary.devnet;
 
+import io.granary.devnet.chain.BlockProduction;
 import io.granary.devnet.chain.Chain;
 import io.granary.devnet.chain.ChainConfig;
 import io.granary.devnet.chain.DevnetException;
@@ -8,9 +9,12 @@ import io.granary.devnet.chain.GenesisSpec;
 import io.granary.devnet.crypto.WalletKey;
 import io.granary.devnet.rpc.RpcEndpoint;
 import io.granary.devnet.rpc.RpcServer;
+import io.granary.devnet.rpc.Trouble;
+import io.granary.devnet.state.MinerLedger;
 import io.granary.devnet.state.MinerState;
 import io.granary.devnet.wallet.Wallet;
 import io.granary.protocol.ActorId;
+import io.granary.protocol.TokenAmount;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.chain.Signature;
 import io.granary.protocol.chain.TipSet;
@@ -22,7 +26,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -40,15 +46,21 @@ public final class Devnet implements AutoCloseable {
 
   private final DevnetSettings settings;
   private final Chain chain;
-  private final RpcServer server;
+  private final List<RpcServer> servers;
+  private final List<Trouble> trouble;
   private final Address defaultAddress;
   private final ScheduledExecutorService timer;
-  private volatile boolean paused;
 
-  private Devnet(DevnetSettings settings, Chain chain, RpcServer server, Address defaultAddress) {
+  private Devnet(
+      DevnetSettings settings,
+      Chain chain,
+      List<RpcServer> servers,
+      List<Trouble> trouble,
+      Address defaultAddress) {
     this.settings = settings;
     this.chain = chain;
-    this.server = server;
+    this.servers = List.copyOf(servers);
+    this.trouble = List.copyOf(trouble);
     this.defaultAddress = defaultAddress;
     this.timer =
         Executors.newSingleThreadScheduledExecutor(
@@ -89,26 +101,52 @@ public final class Devnet implements AutoCloseable {
             genesis(settings, producer.address(), clock.instant().getEpochSecond()),
             producer,
             verifier);
+    List<RpcServer> servers = new ArrayList<>();
     try {
-      RpcEndpoint endpoint =
-          new RpcEndpoint(
-              chain,
-              wallet,
-              directory.resolve("jwt-secret"),
-              settings.networkName(),
-              settings.seed());
-      RpcServer server = endpoint.start(settings.host(), settings.port());
-      Devnet devnet = new Devnet(settings, chain, server, producer.address());
-      devnet.writeClientFiles(endpoint.adminToken());
+      List<Integer> ports = ports(settings);
+      List<Trouble> trouble = ports.stream().map(port -> new Trouble()).toList();
+      String token = "";
+      for (int i = 0; i < ports.size(); i++) {
+        RpcEndpoint endpoint = endpoint(settings, chain, wallet, trouble, i);
+        servers.add(endpoint.start(settings.host(), ports.get(i)));
+        token = endpoint.adminToken();
+      }
+      Devnet devnet = new Devnet(settings, chain, servers, trouble, producer.address());
+      devnet.writeClientFiles(token);
       if (settings.timer()) {
         devnet.startTimer();
       }
       LOG.info("devnet at {}, head {}", devnet.url(), chain.head());
+      if (settings.trusted().count() > 0) {
+        LOG.warn("{} sectors are trusted without proofs", settings.trusted().count());
+      }
       return devnet;
     } catch (RuntimeException e) {
+      servers.forEach(RpcServer::close);
       closeChain(chain);
       throw e;
     }
+  }
+
+  private static List<Integer> ports(DevnetSettings settings) {
+    List<Integer> ports = new ArrayList<>();
+    ports.add(settings.port());
+    ports.addAll(settings.extraPorts());
+    return ports;
+  }
+
+  /** All endpoints share chain, wallet and tokens; each is a node of its own name. */
+  private static RpcEndpoint endpoint(
+      DevnetSettings settings, Chain chain, Wallet wallet, List<Trouble> trouble, int index) {
+    String identity = index == 0 ? settings.seed() : settings.seed() + " " + index;
+    return new RpcEndpoint(
+        chain,
+        wallet,
+        settings.dataDirectory().resolve("jwt-secret"),
+        settings.visibleNetworkName(),
+        identity,
+        trouble,
+        index);
   }
 
   private static ChainConfig config(DevnetSettings settings) {
@@ -126,23 +164,24 @@ public final class Devnet implements AutoCloseable {
 
   private static GenesisSpec genesis(DevnetSettings settings, Address producer, long timestamp) {
     return new GenesisSpec(
-        settings.networkName(),
+        settings.visibleNetworkName(),
         timestamp,
         settings.seed(),
         List.of(new GenesisSpec.Account(producer, settings.defaultAccountBalance())),
         producer,
         settings.minerBalance(),
         settings.sectorSize(),
-        settings.preSealed());
+        settings.preSealed(),
+        settings.trusted());
   }
 
   private void writeClientFiles(String token) {
     write(
         "api",
         "/ip4/"
-            + server.address().getAddress().getHostAddress()
+            + servers.get(0).address().getAddress().getHostAddress()
             + "/tcp/"
-            + server.address().getPort()
+            + servers.get(0).address().getPort()
             + "/http");
     write("token", token);
   }
@@ -169,7 +208,7 @@ public final class Devnet implements AutoCloseable {
 
   /** An exception would end the timer: it is reported, and the next round tries again. */
   private void tick() {
-    if (paused) {
+    if (chain.blocksHeld()) {
       return;
     }
     try {
@@ -181,7 +220,28 @@ public final class Devnet implements AutoCloseable {
 
   /** The URL of the JSON-RPC, {@code http://127.0.0.1:1234/rpc/v1}. */
   public URI url() {
-    return URI.create("http://" + settings.host() + ":" + server.address().getPort() + "/rpc/v1");
+    return url(0);
+  }
+
+  /** The URL of endpoint {@code index}: 0 is the first, those of {@code extra-ports} follow. */
+  public URI url(int index) {
+    int port = servers.get(index).address().getPort();
+    return URI.create("http://" + settings.host() + ":" + port + "/rpc/v1");
+  }
+
+  /** What can be made go wrong with endpoint {@code index}. */
+  public Trouble trouble(int index) {
+    return trouble.get(index);
+  }
+
+  /** Forces the base fee of all further blocks, or lets it go when empty. */
+  public void forceBaseFee(Optional<TokenAmount> fee) {
+    chain.forceBaseFee(fee);
+  }
+
+  /** Who makes blocks from the next one on. */
+  public void produceBy(BlockProduction who) {
+    chain.produceBy(who);
   }
 
   /** The file with a token that allows everything. */
@@ -200,12 +260,12 @@ public final class Devnet implements AutoCloseable {
 
   /** No more blocks come by the timer until {@link #resume}; a block being made is finished. */
   public void pause() {
-    paused = true;
+    chain.holdBlocks(true);
   }
 
   /** Blocks come by the timer again, where there is one. */
   public void resume() {
-    paused = false;
+    chain.holdBlocks(false);
   }
 
   /** The miners at the head in the order of their creation, that of genesis first. */
@@ -216,6 +276,16 @@ public final class Devnet implements AutoCloseable {
   /** Whether messages wait for a block. */
   public boolean messagesWaiting() {
     return !chain.pending().isEmpty();
+  }
+
+  /** What happened to {@code miner} by cause, as the head's state has it. */
+  public MinerLedger ledger(ActorId miner) {
+    return chain
+        .head()
+        .after()
+        .miner(miner)
+        .map(MinerState::ledger)
+        .orElseThrow(() -> new DevnetException("no miner " + miner));
   }
 
   /** Makes the next block after {@code nullRounds} epochs without one. */
@@ -233,11 +303,16 @@ public final class Devnet implements AutoCloseable {
     return head.tipSet();
   }
 
+  /** See {@link Chain#reorg(int, int, boolean)}. */
+  public TipSet reorg(int depth, int nullRounds, boolean dropMessages) {
+    return chain.reorg(depth, nullRounds, dropMessages).tipSet();
+  }
+
   /** Stops serving and making blocks; everything is on disk. */
   @Override
   public void close() {
     timer.shutdownNow();
-    server.close();
+    servers.forEach(RpcServer::close);
     closeChain(chain);
   }
 

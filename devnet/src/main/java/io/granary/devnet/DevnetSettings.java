@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import io.granary.devnet.chain.BlockProduction;
 import io.granary.devnet.chain.GenesisSpec.PreSealed;
+import io.granary.devnet.chain.GenesisSpec.Trusted;
 import io.granary.devnet.policy.ChainPolicy;
 import io.granary.protocol.SectorSize;
 import io.granary.protocol.TokenAmount;
@@ -22,10 +23,12 @@ import java.util.regex.Pattern;
  * @param blockTime time between blocks when {@code timer} is on
  * @param timer whether blocks come by themselves, or only step by step
  * @param preSealed sectors the genesis miner begins with
+ * @param trusted sectors it has besides, for load only
  */
 public record DevnetSettings(
     String host,
     int port,
+    List<Integer> extraPorts,
     Path dataDirectory,
     boolean timer,
     Duration blockTime,
@@ -42,11 +45,17 @@ public record DevnetSettings(
     TokenAmount minerBalance,
     SectorSize sectorSize,
     List<PreSealed> preSealed,
+    Trusted trusted,
     ChainPolicy policy) {
   private static final Pattern SIZE = Pattern.compile("(\\d+) ?(KiB|MiB|GiB)");
 
   public DevnetSettings {
     preSealed = List.copyOf(preSealed);
+    extraPorts = List.copyOf(extraPorts);
+    require(
+        extraPorts.stream().allMatch(extra -> extra >= 0 && extra <= 65_535),
+        "extra-ports",
+        "must be 0 to 65535");
     require(port >= 0 && port <= 65_535, "port", "must be 0 to 65535");
     require(blockTime.toMillis() >= 1, "block-time", "must be at least 1 ms");
     require(!networkName.isBlank(), "network-name", "must not be empty");
@@ -69,6 +78,7 @@ public record DevnetSettings(
     return new DevnetSettings(
         config.getString("host"),
         config.getInt("port"),
+        config.getIntList("extra-ports"),
         Path.of(config.getString("data-directory")),
         isTimer(config),
         config.getDuration("block-time"),
@@ -85,6 +95,7 @@ public record DevnetSettings(
         TokenAmount.ofFil(config.getLong("genesis.miner-fil")),
         size(config, "genesis.sector-size", config.getString("genesis.sector-size")),
         preSealed.isEmpty() ? List.of() : PreSealedFile.read(Path.of(preSealed)),
+        trusted(config),
         policy(config));
   }
 
@@ -105,6 +116,29 @@ public record DevnetSettings(
       }
     }
     throw bad(config, "producer", "must be genesis or miners, got " + text);
+  }
+
+  private static Trusted trusted(Config config) {
+    long count = config.getLong("genesis.trusted-sectors");
+    if (count > 0 && !config.getBoolean("genesis.allow-trusted-sectors")) {
+      throw bad(
+          config,
+          "genesis.trusted-sectors",
+          "sectors without proofs need genesis.allow-trusted-sectors = true as well");
+    }
+    try {
+      return new Trusted(count, config.getInt("genesis.trusted-partition-sectors"));
+    } catch (IllegalArgumentException e) {
+      throw bad(config, "genesis.trusted-sectors", String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * What StateNetworkName answers: the name of a chain with trusted sectors says so, since nothing
+   * proven there means anything.
+   */
+  public String visibleNetworkName() {
+    return trusted.count() == 0 ? networkName : networkName + "-with-trusted-sectors";
   }
 
   private static char prefix(Config config) {
@@ -188,6 +222,7 @@ public record DevnetSettings(
     return new DevnetSettings(
         host,
         newPort,
+        extraPorts,
         newDataDirectory,
         timer,
         blockTime,
@@ -204,6 +239,7 @@ public record DevnetSettings(
         minerBalance,
         sectorSize,
         preSealed,
+        trusted,
         policy);
   }
 
@@ -212,6 +248,7 @@ public record DevnetSettings(
     return new DevnetSettings(
         host,
         port,
+        extraPorts,
         dataDirectory,
         timer,
         blockTime,
@@ -228,6 +265,7 @@ public record DevnetSettings(
         minerBalance,
         newSize,
         newSectors,
+        trusted,
         policy);
   }
 }

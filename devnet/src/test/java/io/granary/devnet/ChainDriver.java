@@ -64,6 +64,7 @@ public final class ChainDriver implements AutoCloseable {
   private final Path log;
   private final boolean verifyAllPosts;
   private final List<GenesisSpec.PreSealed> preSealed;
+  private final GenesisSpec.Trusted trusted;
   private Chain chain;
 
   /** Whether the base fee moves; takes effect at the next {@link #restart}. */
@@ -78,6 +79,16 @@ public final class ChainDriver implements AutoCloseable {
       ChainPolicy policy,
       boolean verifyAllPosts,
       List<GenesisSpec.PreSealed> preSealed) {
+    this(directory, policy, verifyAllPosts, preSealed, GenesisSpec.Trusted.NONE);
+  }
+
+  public ChainDriver(
+      Path directory,
+      ChainPolicy policy,
+      boolean verifyAllPosts,
+      List<GenesisSpec.PreSealed> preSealed,
+      GenesisSpec.Trusted trusted) {
+    this.trusted = trusted;
     this.policy = policy;
     this.log = directory.resolve("chain.log");
     this.verifyAllPosts = verifyAllPosts;
@@ -106,7 +117,8 @@ public final class ChainDriver implements AutoCloseable {
             key.address(),
             TokenAmount.ofFil(100),
             SectorSize.SIZE_2KIB,
-            preSealed);
+            preSealed,
+            trusted);
     return new Chain(config, spec, key, verifier);
   }
 
@@ -249,7 +261,7 @@ public final class ChainDriver implements AutoCloseable {
 
   /** Sector {@code number} of {@code miner} after the head, which must be committed. */
   public SectorOnChain sector(ActorId miner, long number) {
-    return Optional.ofNullable(miner(miner).sectors().get(number)).orElseThrow();
+    return miner(miner).sector(number).orElseThrow();
   }
 
   /** The precommit of {@code number} after the head, which must exist. */

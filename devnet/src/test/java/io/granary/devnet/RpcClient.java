@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,12 @@ public final class RpcClient {
   private final String token;
 
   public RpcClient(Devnet devnet) throws IOException {
-    this.url = devnet.url();
+    this(devnet, devnet.url());
+  }
+
+  /** A client of one of the devnet's endpoints. */
+  public RpcClient(Devnet devnet, URI url) throws IOException {
+    this.url = url;
     this.token = Files.readString(devnet.tokenFile());
   }
 
@@ -94,6 +100,7 @@ public final class RpcClient {
   /** One WebSocket of a test. */
   public static final class Socket implements WebSocket.Listener, AutoCloseable {
     private final BlockingQueue<JsonNode> frames = new LinkedBlockingQueue<>();
+    private final CountDownLatch gone = new CountDownLatch(1);
     private volatile boolean reading = true;
     private final StringBuilder part = new StringBuilder();
     private @Nullable WebSocket socket;
@@ -136,6 +143,27 @@ public final class RpcClient {
         throw new AssertionError("no frame came");
       }
       return frame;
+    }
+
+    @Override
+    public CompletionStage<?> onClose(WebSocket source, int status, String reason) {
+      gone.countDown();
+      return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public void onError(WebSocket source, Throwable error) {
+      gone.countDown();
+    }
+
+    /** Whether the connection ends within {@code limit}. */
+    public boolean isGone(Duration limit) throws InterruptedException {
+      return gone.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Whether no frame comes for a short while. */
+    public boolean isSilent() throws InterruptedException {
+      return frames.poll(200, TimeUnit.MILLISECONDS) == null;
     }
 
     @Override

@@ -4,8 +4,10 @@ import io.granary.devnet.policy.ChainPolicy;
 import io.granary.devnet.policy.Economics;
 import io.granary.devnet.policy.ProvingGrid;
 import io.granary.devnet.state.ChainState;
+import io.granary.devnet.state.LedgerCause;
 import io.granary.devnet.state.MinerDeadline;
 import io.granary.devnet.state.MinerFunds;
+import io.granary.devnet.state.MinerLedger;
 import io.granary.devnet.state.MinerPartition;
 import io.granary.devnet.state.MinerState;
 import io.granary.devnet.state.StateDraft;
@@ -17,7 +19,6 @@ import io.granary.protocol.chain.SectorOnChain;
 import io.granary.protocol.chain.SectorPreCommitOnChain;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
@@ -57,7 +58,12 @@ public final class DeadlineCron {
     MinerMoney.vest(draft, id, epoch);
     long faultyBefore = before.deadlines().get(index).union(MinerPartition::faults).cardinality();
     detectMissed(draft, id, index, epoch + policy.faultMaxAge());
-    MinerMoney.charge(draft, id, Economics.continuedFaultPenalty(before.powerOf(faultyBefore)));
+    MinerMoney.charge(
+        draft,
+        id,
+        Economics.continuedFaultPenalty(before.powerOf(faultyBefore)),
+        LedgerCause.CONTINUED_FAULT,
+        faultyBefore);
     chargeDailyFees(draft, id, index);
     endSectors(draft, id, index, epoch, grid);
     MinerState after = known(draft, id);
@@ -70,9 +76,11 @@ public final class DeadlineCron {
     MinerState miner = known(draft, id);
     MinerDeadline deadline = miner.deadlines().get(index);
     List<MinerPartition> partitions = new ArrayList<>(deadline.partitions());
+    MinerLedger ledger = miner.ledger();
     for (int p = 0; p < partitions.size(); p++) {
       if (!deadline.posted().contains(p)) {
         MinerPartition partition = partitions.get(p);
+        ledger = withMissed(ledger, partition);
         partitions.set(
             p,
             partition
@@ -80,18 +88,25 @@ public final class DeadlineCron {
                 .failing(partition.live(), expiration));
       }
     }
-    draft.put(miner.withDeadline(index, deadline.withPartitions(partitions)));
+    draft.put(miner.withLedger(ledger).withDeadline(index, deadline.withPartitions(partitions)));
+  }
+
+  private static MinerLedger withMissed(MinerLedger ledger, MinerPartition partition) {
+    long fresh = partition.live().minus(partition.faults()).cardinality();
+    long lapsed = partition.recoveries().cardinality();
+    return ledger
+        .with(LedgerCause.MISSED_PARTITION, fresh + lapsed > 0 ? 1 : 0)
+        .with(LedgerCause.MISSED_FAULT, fresh)
+        .with(LedgerCause.LAPSED_RECOVERY, lapsed);
   }
 
   private static void chargeDailyFees(StateDraft draft, ActorId id, int index) {
     MinerState miner = known(draft, id);
     BitField live = miner.deadlines().get(index).union(MinerPartition::live);
-    TokenAmount fees = TokenAmount.ZERO;
-    for (long number : (Iterable<Long>) live.stream().boxed()::iterator) {
-      fees = fees.plus(sector(miner, number).dailyFee());
-    }
+    TokenAmount fees = miner.dailyFees(live);
     TokenAmount cap = Economics.dailyFeeCap(miner.powerOf(live.cardinality()));
-    MinerMoney.charge(draft, id, fees.compareTo(cap) < 0 ? fees : cap);
+    TokenAmount due = fees.compareTo(cap) < 0 ? fees : cap;
+    MinerMoney.charge(draft, id, due, LedgerCause.DAILY_FEE, live.cardinality());
   }
 
   private static void endSectors(
@@ -100,26 +115,33 @@ public final class DeadlineCron {
     List<MinerPartition> partitions = miner.deadlines().get(index).partitions();
     for (int p = 0; p < partitions.size(); p++) {
       MinerPartition partition = partitions.get(p);
-      List<Long> expired = new ArrayList<>();
-      for (long number : (Iterable<Long>) partition.live().stream().boxed()::iterator) {
-        long due = grid.quantizeUp(sector(miner, number).expiration().value(), index);
-        if (due <= epoch) {
-          expired.add(number);
-        }
-      }
-      List<Long> tooLongFaulty = new ArrayList<>();
-      for (Map.Entry<Long, Long> early : partition.earlyExpirations().entrySet()) {
-        if (early.getValue() <= epoch && !expired.contains(early.getKey())) {
-          tooLongFaulty.add(early.getKey());
-        }
+      BitField expired = expired(miner, partition.live(), index, epoch, grid);
+      BitField tooLongFaulty = BitField.empty();
+      for (BitField due : partition.earlyExpirations().headMap(epoch, true).values()) {
+        tooLongFaulty = tooLongFaulty.union(due.minus(expired));
       }
       if (!expired.isEmpty()) {
-        Terminations.end(draft, id, index, p, BitField.of(expired));
+        Terminations.end(draft, id, index, p, expired);
       }
       if (!tooLongFaulty.isEmpty()) {
-        Terminations.early(draft, id, index, p, BitField.of(tooLongFaulty), epoch);
+        Terminations.early(draft, id, index, p, tooLongFaulty, epoch);
       }
     }
+  }
+
+  /** The ones of {@code live} whose time is over; trusted ones all have the same. */
+  private static BitField expired(
+      MinerState miner, BitField live, int index, long epoch, ProvingGrid grid) {
+    BitField trusted = live.intersect(miner.trusted().numbers());
+    BitField own = live.minus(trusted);
+    List<Long> expired = new ArrayList<>();
+    for (long number : (Iterable<Long>) own.stream().boxed()::iterator) {
+      if (grid.quantizeUp(sector(miner, number).expiration().value(), index) <= epoch) {
+        expired.add(number);
+      }
+    }
+    boolean trustedToo = grid.quantizeUp(miner.trusted().expiration(), index) <= epoch;
+    return trustedToo ? BitField.of(expired).union(trusted) : BitField.of(expired);
   }
 
   private static void forfeitLatePreCommits(
@@ -139,6 +161,13 @@ public final class DeadlineCron {
       draft.put(
           miner
               .withPreCommits(kept)
+              .withLedger(
+                  miner
+                      .ledger()
+                      .with(
+                          LedgerCause.LATE_PRE_COMMIT,
+                          miner.preCommits().size() - kept.size(),
+                          lost))
               .withFunds(funds.withPreCommitDeposits(funds.preCommitDeposits().minus(lost))));
       draft.credit(id, new TokenAmount(lost.atto().negate()));
       draft.credit(Invocation.BURNT_FUNDS, lost);
@@ -146,11 +175,9 @@ public final class DeadlineCron {
   }
 
   private static SectorOnChain sector(MinerState miner, long number) {
-    SectorOnChain sector = miner.sectors().get(number);
-    if (sector == null) {
-      throw new IllegalStateException("no sector " + number + " of " + miner.id());
-    }
-    return sector;
+    return miner
+        .sector(number)
+        .orElseThrow(() -> new IllegalStateException("no sector " + number + " of " + miner.id()));
   }
 
   private static MinerState known(StateDraft draft, ActorId id) {

@@ -2,6 +2,7 @@ package io.granary.devnet.actor;
 
 import io.granary.devnet.policy.Economics;
 import io.granary.devnet.policy.ProvingGrid;
+import io.granary.devnet.state.LedgerCause;
 import io.granary.devnet.state.MinerDeadline;
 import io.granary.devnet.state.MinerDeadline.OptimisticPost;
 import io.granary.devnet.state.MinerState;
@@ -70,10 +71,18 @@ final class Disputes {
     }
     List<OptimisticPost> left = new ArrayList<>(deadline.disputable());
     left.remove(post);
-    call.setMiner(miner.withDeadline(index, after.withDisputable(left)));
+    call.setMiner(
+        miner
+            .withLedger(miner.ledger().with(LedgerCause.DISPUTED_FAULT, penalised))
+            .withDeadline(index, after.withDisputable(left)));
     TokenAmount burntBefore = call.state().balance(Invocation.BURNT_FUNDS);
     TokenAmount penalty = Economics.invalidPoStPenalty(miner.powerOf(penalised));
-    MinerMoney.charge(call.state(), call.receiver(), penalty.plus(Economics.DISPUTE_REWARD));
+    MinerMoney.charge(
+        call.state(),
+        call.receiver(),
+        penalty.plus(Economics.DISPUTE_REWARD),
+        LedgerCause.INVALID_POST,
+        penalised);
     payReward(call, call.state().balance(Invocation.BURNT_FUNDS).minus(burntBefore));
   }
 

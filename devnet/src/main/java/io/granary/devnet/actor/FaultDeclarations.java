@@ -1,6 +1,7 @@
 package io.granary.devnet.actor;
 
 import io.granary.devnet.policy.ChainPolicy;
+import io.granary.devnet.state.LedgerCause;
 import io.granary.devnet.state.MinerDeadline;
 import io.granary.devnet.state.MinerPartition;
 import io.granary.devnet.state.MinerState;
@@ -73,11 +74,12 @@ final class FaultDeclarations {
       throw ActorAbort.illegalArgument(
           failed + "not all sectors are assigned to the partition and live");
     }
+    MinerPartition changed = change.apply(partition, target);
+    long declared = changed.faults().cardinality() - partition.faults().cardinality();
     call.setMiner(
-        miner.withDeadline(
-            index,
-            deadline.withPartition(
-                (int) declaration.partition(), change.apply(partition, target))));
+        miner
+            .withLedger(miner.ledger().with(LedgerCause.DECLARED_FAULT, declared))
+            .withDeadline(index, deadline.withPartition((int) declaration.partition(), changed)));
   }
 
   /** The bounds of one declaration message (chain.md 4.7). */

@@ -1,5 +1,6 @@
 package io.granary.devnet.actor;
 
+import io.granary.devnet.state.LedgerCause;
 import io.granary.devnet.state.MinerFunds;
 import io.granary.devnet.state.MinerState;
 import io.granary.devnet.state.StateDraft;
@@ -12,12 +13,17 @@ final class MinerMoney {
   private MinerMoney() {}
 
   /**
-   * Charges {@code amount}: from what vests first, then from the free balance, the rest becomes
-   * debt (builtin-actors, repay_partial_debt_in_priority_order).
+   * Charges {@code amount} for {@code count} of {@code cause}: from what vests first, then from the
+   * free balance, the rest becomes debt (builtin-actors, repay_partial_debt_in_priority_order).
    */
-  static void charge(StateDraft draft, ActorId id, TokenAmount amount) {
+  static void charge(
+      StateDraft draft, ActorId id, TokenAmount amount, LedgerCause cause, long count) {
     MinerState miner = known(draft, id);
-    settle(draft, miner.withFunds(miner.funds().withFeeDebt(miner.funds().feeDebt().plus(amount))));
+    settle(
+        draft,
+        miner
+            .withLedger(miner.ledger().with(cause, count, amount))
+            .withFunds(miner.funds().withFeeDebt(miner.funds().feeDebt().plus(amount))));
   }
 
   /** Pays as much of the debt as there is money for. */

@@ -23,7 +23,7 @@ final class SectorAssignment {
   /** {@code miner} with {@code sectors} put, unproven, into its mutable deadlines. */
   static MinerState assign(MinerState miner, BitField sectors, long epoch, ChainPolicy policy) {
     ProvingGrid grid = miner.grid(policy);
-    int size = miner.sectorSize().windowPoStPartitionSectors();
+    int size = miner.partitionSectors();
     MinerState result = miner;
     for (long sector : (Iterable<Long>) sectors.stream().boxed()::iterator) {
       int index = choose(result.deadlines(), grid, epoch, size);

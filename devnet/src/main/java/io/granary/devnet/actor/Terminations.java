@@ -1,6 +1,7 @@
 package io.granary.devnet.actor;
 
 import io.granary.devnet.policy.Economics;
+import io.granary.devnet.state.LedgerCause;
 import io.granary.devnet.state.MinerDeadline;
 import io.granary.devnet.state.MinerPartition;
 import io.granary.devnet.state.MinerState;
@@ -72,24 +73,33 @@ final class Terminations {
       StateDraft draft, ActorId id, int deadline, int partition, BitField sectors, long epoch) {
     MinerState miner = known(draft, id);
     TokenAmount fee = TokenAmount.ZERO;
-    for (long number : (Iterable<Long>) sectors.stream().boxed()::iterator) {
-      SectorOnChain sector = sector(miner, number);
-      fee =
-          fee.plus(
-              Economics.terminationFee(
-                  sector.initialPledge(), epoch - sector.activation().value(), miner.powerOf(1)));
+    BitField trusted = sectors.intersect(miner.trusted().numbers());
+    for (long number : (Iterable<Long>) sectors.minus(trusted).stream().boxed()::iterator) {
+      fee = fee.plus(fee(miner, number, epoch));
+    }
+    if (!trusted.isEmpty()) {
+      // All alike: the fee of one stands for each.
+      TokenAmount each = fee(miner, trusted.first().orElseThrow(), epoch);
+      fee = fee.plus(each.times(trusted.cardinality()));
     }
     end(draft, id, deadline, partition, sectors);
-    MinerMoney.charge(draft, id, fee);
+    MinerMoney.charge(draft, id, fee, LedgerCause.TERMINATION, sectors.cardinality());
+  }
+
+  private static TokenAmount fee(MinerState miner, long number, long epoch) {
+    SectorOnChain sector =
+        miner
+            .sector(number)
+            .orElseThrow(
+                () -> new IllegalStateException("no sector " + number + " of " + miner.id()));
+    return Economics.terminationFee(
+        sector.initialPledge(), epoch - sector.activation().value(), miner.powerOf(1));
   }
 
   /** Ends {@code sectors}: they leave their partition's live set and their pledge is free. */
   static void end(StateDraft draft, ActorId id, int deadline, int partition, BitField sectors) {
     MinerState miner = known(draft, id);
-    TokenAmount pledge = TokenAmount.ZERO;
-    for (long number : (Iterable<Long>) sectors.stream().boxed()::iterator) {
-      pledge = pledge.plus(sector(miner, number).initialPledge());
-    }
+    TokenAmount pledge = miner.pledges(sectors);
     MinerDeadline changed = miner.deadlines().get(deadline);
     changed =
         changed.withPartition(partition, changed.partitions().get(partition).terminating(sectors));
@@ -98,14 +108,6 @@ final class Terminations {
             .withDeadline(deadline, changed)
             .withFunds(
                 miner.funds().withInitialPledge(miner.funds().initialPledge().minus(pledge))));
-  }
-
-  private static SectorOnChain sector(MinerState miner, long number) {
-    SectorOnChain sector = miner.sectors().get(number);
-    if (sector == null) {
-      throw new IllegalStateException("no sector " + number + " of " + miner.id());
-    }
-    return sector;
   }
 
   private static MinerState known(StateDraft draft, ActorId id) {

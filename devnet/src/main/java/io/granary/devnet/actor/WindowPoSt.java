@@ -1,8 +1,10 @@
 package io.granary.devnet.actor;
 
 import io.granary.devnet.policy.ChainPolicy;
+import io.granary.devnet.state.LedgerCause;
 import io.granary.devnet.state.MinerDeadline;
 import io.granary.devnet.state.MinerDeadline.OptimisticPost;
+import io.granary.devnet.state.MinerLedger;
 import io.granary.devnet.state.MinerPartition;
 import io.granary.devnet.state.MinerState;
 import io.granary.protocol.Bytes;
@@ -111,6 +113,7 @@ final class WindowPoSt {
     BitField proven = BitField.empty();
     boolean recovering = false;
     MinerDeadline after = deadline;
+    MinerLedger ledger = miner.ledger();
     for (PoStPartition post : params.partitions()) {
       if (post.index() >= deadline.partitions().size()) {
         throw ActorAbort.notFound(context + "no such partition " + post.index());
@@ -123,6 +126,12 @@ final class WindowPoSt {
       long faultExpiration = open.close().value() - 1 + call.policy().faultMaxAge();
       MinerPartition skipped = partition.failing(post.skipped(), faultExpiration);
       recovering |= !skipped.recoveries().isEmpty();
+      BitField goodBefore = partition.live().minus(partition.faults());
+      BitField provable = goodBefore.union(partition.recoveries());
+      ledger =
+          ledger
+              .with(LedgerCause.SKIPPED_FAULT, provable.intersect(post.skipped()).cardinality())
+              .with(LedgerCause.RECOVERED, skipped.recoveries().cardinality());
       proven = proven.union(skipped.live().minus(skipped.faults()).union(skipped.recoveries()));
       after = after.withPartition((int) post.index(), skipped.proven());
     }
@@ -141,7 +150,9 @@ final class WindowPoSt {
       optimistic.add(new OptimisticPost(posted, proven, proof, challenge));
     }
     call.setMiner(
-        miner.withDeadline(index, after.withPosted(deadline.posted().union(posted), optimistic)));
+        miner
+            .withLedger(ledger)
+            .withDeadline(index, after.withPosted(deadline.posted().union(posted), optimistic)));
   }
 
   private static void requireNotPosted(
@@ -158,18 +169,24 @@ final class WindowPoSt {
     }
   }
 
-  /** Verifies a proof over the distinct good {@code sectors}, ascending. */
+  /**
+   * Verifies a proof over the distinct good {@code sectors}, ascending. Trusted ones are believed:
+   * only what else there is must be proven.
+   */
   static boolean holds(
       Invocation call, MinerState miner, BitField sectors, long challenge, Bytes proof) {
+    BitField real = sectors.minus(miner.trusted().numbers());
+    if (real.isEmpty()) {
+      return true;
+    }
     Bytes randomness =
         Randomness.forPoSt(
             call.environment()
                 .randomness()
                 .fromBeacon(
                     RandomnessTag.WINDOWED_POST_CHALLENGE_SEED, challenge, call.minerEntropy()));
-    List<ReplicaRef> replicas =
-        sectors.stream().mapToObj(number -> replica(miner, number)).toList();
-    int chunk = miner.sectorSize().windowPoStPartitionSectors();
+    List<ReplicaRef> replicas = real.stream().mapToObj(number -> replica(miner, number)).toList();
+    int chunk = miner.partitionSectors();
     int chunks = (replicas.size() + chunk - 1) / chunk;
     return proof.length() == chunks * PROOF_BYTES
         && call.environment()
@@ -179,10 +196,11 @@ final class WindowPoSt {
   }
 
   private static ReplicaRef replica(MinerState miner, long number) {
-    SectorOnChain sector = miner.sectors().get(number);
-    if (sector == null) {
-      throw new IllegalStateException("no sector " + number + " of " + miner.id());
-    }
+    SectorOnChain sector =
+        miner
+            .sector(number)
+            .orElseThrow(
+                () -> new IllegalStateException("no sector " + number + " of " + miner.id()));
     return new ReplicaRef(sector.sectorNumber(), sector.sealProof(), sector.sealed());
   }
 }

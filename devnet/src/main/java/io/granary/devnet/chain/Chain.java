@@ -53,6 +53,7 @@ public final class Chain implements Closeable {
   private volatile BlockProduction production;
   private volatile Optional<TokenAmount> forcedBaseFee = Optional.empty();
   private volatile long emptyRounds;
+  private volatile boolean blocksHeld;
 
   /**
    * Opens the chain of {@code config.logFile()}, or begins it with {@code spec}.
@@ -209,6 +210,15 @@ public final class Chain implements Closeable {
 
   public BlockProduction production() {
     return production;
+  }
+
+  /** Whether the timer makes no blocks for now; steps still do. */
+  public void holdBlocks(boolean held) {
+    blocksHeld = held;
+  }
+
+  public boolean blocksHeld() {
+    return blocksHeld;
   }
 
   /** The base fee of blocks on top of {@code base}, attoFIL per gas unit. */

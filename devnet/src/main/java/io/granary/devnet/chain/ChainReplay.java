@@ -142,6 +142,8 @@ final class ChainReplay implements ChainLog.Replay {
             + spec.sectorSize()
             + ": "
             + spec.sectors()
+            + ", trusted "
+            + spec.trusted()
             + "\nbase fee "
             + config.baseFee()
             + "\nblock rewards "
@@ -162,6 +164,7 @@ final class ChainReplay implements ChainLog.Replay {
         spec.producer(),
         spec.producerBalance(),
         spec.sectorSize(),
-        spec.sectors());
+        spec.sectors(),
+        spec.trusted());
   }
 }

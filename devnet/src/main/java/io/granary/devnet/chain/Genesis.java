@@ -85,14 +85,21 @@ final class Genesis {
     if (!miner.equals(FIRST_MINER)) {
       throw new IllegalStateException("the genesis miner became " + miner);
     }
-    GenesisSectors.put(draft, miner, producer, spec.sectorSize(), sectors(spec), policy);
+    GenesisSectors.put(
+        draft,
+        miner,
+        producer,
+        spec.sectorSize(),
+        sectors(spec),
+        new GenesisSectors.Believed(spec.trusted().count(), spec.trusted().perPartition()),
+        policy);
     draft.credit(miner, spec.producerBalance());
     return draft.freeze();
   }
 
   private static List<GenesisSectors.Sealed> sectors(GenesisSpec spec) {
     return spec.sectors().stream()
-        .map(s -> new GenesisSectors.Sealed(s.number(), s.sealProof(), s.commR()))
+        .map(s -> new GenesisSectors.Sealed(s.number(), s.sealProof(), s.commR(), s.deadline()))
         .toList();
   }
 

@@ -78,7 +78,7 @@ public final class Lottery {
   }
 
   private static List<WinningSector> sectors(MinerState miner, Bytes randomness) {
-    BitField active = miner.union(MinerPartition::active);
+    BitField active = miner.union(MinerPartition::active).minus(miner.trusted().numbers());
     if (active.isEmpty()) {
       return List.of();
     }

@@ -17,7 +17,6 @@ import io.granary.devnet.chain.Messages;
 import io.granary.protocol.Bytes;
 import io.granary.protocol.Epoch;
 import io.granary.protocol.chain.BeaconEntry;
-import io.granary.protocol.chain.ChainPath;
 import io.granary.protocol.chain.RandomnessTag;
 import io.granary.protocol.chain.SignedMessage;
 import io.granary.protocol.chain.TipSet;
@@ -28,8 +27,6 @@ import io.granary.protocol.json.ChainMethods;
 import io.granary.protocol.json.MessageCodecs;
 import io.granary.protocol.json.RpcMethod;
 import io.granary.protocol.json.RpcMethod.Permission;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -56,12 +53,14 @@ final class ChainReadMethods {
   }
 
   void serve(MethodTable table, ChainMethods methods) {
-    table.serve(methods.chainHead, args -> chain.head().tipSet());
+    table.serve(methods.chainHead, args -> tipsets.head().tipSet());
     table.serve(methods.chainGetGenesis, args -> chain.genesis().tipSet());
     table.serve(methods.chainGetTipSet, args -> tipsets.named(args.at(0)).tipSet());
     table.serve(methods.chainGetTipSetByHeight, args -> byHeight(args.at(0), args.at(1), false));
     table.serve(methods.chainGetTipSetAfterHeight, args -> byHeight(args.at(0), args.at(1), true));
-    table.serve(methods.chainGetPath, args -> path(args.at(0), args.at(1)));
+    table.serve(
+        methods.chainGetPath,
+        args -> Tipsets.path(tipsets.named(args.at(0)), tipsets.named(args.at(1))));
     table.serve(
         methods.chainGetMessage,
         args ->
@@ -125,24 +124,6 @@ final class ChainReadMethods {
       throw RpcException.handler("negative height " + height);
     }
     return (later ? from.atOrAbove(height.value()) : from.atOrBelow(height.value())).tipSet();
-  }
-
-  private ChainPath path(TipSetKey fromKey, TipSetKey toKey) {
-    ExecutedTipSet down = tipsets.named(fromKey);
-    ExecutedTipSet up = tipsets.named(toKey);
-    List<TipSet> reverted = new ArrayList<>();
-    List<TipSet> applied = new ArrayList<>();
-    while (!down.equals(up)) {
-      if (down.height() >= up.height()) {
-        reverted.add(down.tipSet());
-        down = down.below().orElseThrow();
-      } else {
-        applied.add(up.tipSet());
-        up = up.below().orElseThrow();
-      }
-    }
-    Collections.reverse(applied);
-    return new ChainPath(reverted, applied);
   }
 
   private ForkRandomness randomness(ExecutedTipSet base) {

@@ -11,9 +11,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.granary.devnet.chain.BlockProduction;
 import io.granary.devnet.chain.Chain;
 import io.granary.devnet.state.ChainState;
+import io.granary.devnet.state.LedgerCause;
 import io.granary.devnet.state.MinerDeadline;
+import io.granary.devnet.state.MinerLedger;
 import io.granary.devnet.state.MinerState;
 import io.granary.protocol.TokenAmount;
+import io.granary.protocol.address.Address;
 import io.granary.protocol.chain.TipSet;
 import io.granary.protocol.json.ChainJson;
 import io.granary.protocol.json.JsonCodec;
@@ -42,11 +45,20 @@ final class DevnetMethods {
         new RpcMethod<>("DevnetReorg", Permission.ADMIN, List.of(COUNT, BOOL), tipSet),
         args -> chain.reorg(bounded(args.<Long>at(0)), args.<Boolean>at(1)).tipSet());
     table.serveExtension(
+        new RpcMethod<>("DevnetFork", Permission.ADMIN, List.of(COUNT, COUNT, BOOL), tipSet),
+        args ->
+            chain
+                .reorg(bounded(args.<Long>at(0)), bounded(args.<Long>at(1)), args.<Boolean>at(2))
+                .tipSet());
+    table.serveExtension(
         new RpcMethod<>("DevnetProduction", Permission.ADMIN, List.of(TEXT), TEXT),
         args -> produceBy(args.at(0)));
     table.serveExtension(
         new RpcMethod<>("DevnetBaseFee", Permission.ADMIN, List.of(AMOUNT), AMOUNT),
         args -> forceBaseFee(args.at(0)));
+    table.serveExtension(
+        new RpcMethod<>("DevnetPenalties", Permission.READ, List.of(json.address()), RAW),
+        args -> ledger(args.at(0)));
     table.serveExtension(
         new RpcMethod<>("DevnetStatus", Permission.READ, List.of(), RAW), args -> status());
   }
@@ -74,6 +86,26 @@ final class DevnetMethods {
     return (int) Math.min(value, Integer.MAX_VALUE);
   }
 
+  /** What happened to a miner by cause, all causes named. */
+  private JsonNode ledger(Address address) {
+    MinerLedger ledger =
+        chain
+            .head()
+            .after()
+            .resolve(address)
+            .flatMap(id -> chain.head().after().miner(id))
+            .map(MinerState::ledger)
+            .orElseThrow(() -> RpcException.handler("no such miner"));
+    ObjectNode out = RpcServer.JSON.createObjectNode();
+    for (LedgerCause cause : LedgerCause.values()) {
+      MinerLedger.Entry entry = ledger.of(cause);
+      out.putObject(cause.text())
+          .put("Count", entry.count())
+          .put("Amount", entry.amount().toString());
+    }
+    return out;
+  }
+
   private JsonNode status() {
     ObjectNode out = RpcServer.JSON.createObjectNode();
     out.put("Height", chain.head().height());
@@ -83,8 +115,14 @@ final class DevnetMethods {
     out.put("ProofsRefused", chain.proofs().refusedCount());
     out.put("Production", chain.production().text());
     out.put("Round", chain.round());
+    out.put("BlocksHeld", chain.blocksHeld());
     out.put("BaseFee", chain.baseFeeOn(chain.head()).toString());
     out.put("OwnBlocksProven", false);
+    long trusted = 0;
+    for (MinerState miner : chain.head().after().miners()) {
+      trusted += miner.trusted().numbers().cardinality();
+    }
+    out.put("TrustedSectors", trusted);
     out.put("UnverifiedPosts", unverifiedPosts(chain.head().after()));
     return out;
   }

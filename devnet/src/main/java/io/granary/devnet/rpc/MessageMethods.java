@@ -188,7 +188,7 @@ final class MessageMethods {
 
   private Optional<MessageLookup> lookupDeep(
       SignedMessage signed, long confidence, long limit, boolean allowReplaced) {
-    ExecutedTipSet head = chain.head();
+    ExecutedTipSet head = tipsets.head();
     return chain
         .lookup(head, signed, limit, allowReplaced)
         .filter(lookup -> head.height() >= lookup.height().value() + confidence);

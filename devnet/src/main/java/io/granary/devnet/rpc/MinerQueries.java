@@ -42,10 +42,14 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 
 /** What a node tells of miners, their sectors, deadlines and money. */
 final class MinerQueries {
+  /** More than the sectors of a deadline of a million; asking for all is a mistake then. */
+  private static final long LISTED_MAX = 200_000;
+
   private final Tipsets tipsets;
   private final ChainPolicy policy;
 
@@ -164,7 +168,7 @@ final class MinerQueries {
         profile.multiaddrs(),
         profile.windowPoStProof(),
         miner.sectorSize(),
-        miner.sectorSize().windowPoStPartitionSectors(),
+        miner.partitionSectors(),
         Epoch.UNSET,
         profile.pendingOwner().map(Address::ofId),
         Address.ofId(profile.owner()),
@@ -189,11 +193,7 @@ final class MinerQueries {
   private static List<DeadlineState> deadlines(MinerState miner) {
     List<DeadlineState> out = new ArrayList<>();
     for (MinerDeadline deadline : miner.deadlines()) {
-      TokenAmount fee = TokenAmount.ZERO;
-      BitField live = deadline.union(MinerPartition::live);
-      for (SectorOnChain sector : selected(miner, live)) {
-        fee = fee.plus(sector.dailyFee());
-      }
+      TokenAmount fee = miner.dailyFees(deadline.union(MinerPartition::live));
       out.add(new DeadlineState(deadline.posted(), deadline.disputable().size(), fee));
     }
     return out;
@@ -222,7 +222,7 @@ final class MinerQueries {
     Optional<BitField> filter = args.at(1);
     return filter
         .map(wanted -> selected(miner, wanted))
-        .orElseGet(() -> List.copyOf(miner.sectors().values()));
+        .orElseGet(() -> selected(miner, miner.allocated()));
   }
 
   private static List<SectorOnChain> active(MinerState miner) {
@@ -230,9 +230,12 @@ final class MinerQueries {
   }
 
   private static List<SectorOnChain> selected(MinerState miner, BitField wanted) {
-    return miner.sectors().values().stream()
-        .filter(sector -> wanted.contains(sector.sectorNumber().value()))
-        .toList();
+    long trusted = miner.trusted().numbers().intersect(wanted).cardinality();
+    if (trusted > LISTED_MAX) {
+      throw RpcException.handler(
+          "at most " + LISTED_MAX + " trusted sectors are listed at once, asked for " + trusted);
+    }
+    return miner.sectorsIn(wanted).toList();
   }
 
   private static SectorCounts counts(MinerState miner) {
@@ -245,8 +248,7 @@ final class MinerQueries {
   }
 
   private Optional<SectorOnChain> sector(Arguments args) {
-    return Optional.ofNullable(
-        tipsets.miner(args.at(0), args.at(2)).sectors().get(args.<SectorNumber>at(1).value()));
+    return tipsets.miner(args.at(0), args.at(2)).sector(args.<SectorNumber>at(1).value());
   }
 
   private SectorLocation location(Arguments args) {
@@ -275,15 +277,15 @@ final class MinerQueries {
             .get((int) location.deadline())
             .partitions()
             .get((int) location.partition());
-    SectorOnChain sector = miner.sectors().get(number);
-    if (sector == null || !partition.live().contains(number)) {
+    Optional<SectorOnChain> sector = miner.sector(number);
+    if (sector.isEmpty() || !partition.live().contains(number)) {
       return Optional.empty();
     }
-    Long early = partition.earlyExpirations().get(number);
-    long onTime = grid.quantizeUp(sector.expiration().value(), location.deadline());
+    OptionalLong early = partition.earlyExpiration(number);
+    long onTime = grid.quantizeUp(sector.get().expiration().value(), location.deadline());
     return Optional.of(
-        early != null && early < onTime
-            ? new SectorExpiration(Optional.empty(), Optional.of(new Epoch(early)))
+        early.isPresent() && early.getAsLong() < onTime
+            ? new SectorExpiration(Optional.empty(), Optional.of(new Epoch(early.getAsLong())))
             : new SectorExpiration(Optional.of(new Epoch(onTime)), Optional.empty()));
   }
 }

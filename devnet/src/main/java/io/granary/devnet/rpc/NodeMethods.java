@@ -137,7 +137,7 @@ final class NodeMethods {
   }
 
   private JsonNode status(boolean withChain) {
-    ExecutedTipSet head = chain.head();
+    ExecutedTipSet head = tipsets.head();
     ObjectNode out = RpcServer.JSON.createObjectNode();
     out.putObject("SyncStatus").put("Epoch", head.height()).put("Behind", 0);
     out.putObject("PeerStatus").put("PeersToPublishMsgs", 0).put("PeersToPublishBlocks", 0);

@@ -13,6 +13,7 @@ import io.granary.protocol.json.ChainMethods;
 import io.granary.protocol.json.JsonCursor;
 import io.granary.protocol.json.JsonShapeException;
 import io.granary.protocol.json.RpcMethod.Permission;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,9 +30,11 @@ final class RpcDispatcher {
   private static final Logger LOG = LoggerFactory.getLogger(RpcDispatcher.class);
 
   private final MethodTable methods;
+  private final Trouble trouble;
 
-  RpcDispatcher(MethodTable methods) {
+  RpcDispatcher(MethodTable methods, Trouble trouble) {
     this.methods = methods;
+    this.trouble = trouble;
   }
 
   /** A response, and the error code in it; 0 for a result. */
@@ -79,7 +83,14 @@ final class RpcDispatcher {
               + method.parameters().size());
     }
     requireAllowed(method.name(), method.permission(), allowed);
-    return method.handler().apply(decode(wireName, method, values));
+    Arguments arguments = decode(wireName, method, values);
+    Duration delay = trouble.delay(wireName);
+    return delay.isZero()
+        ? method.handler().apply(arguments)
+        : CompletableFuture.supplyAsync(
+                () -> arguments,
+                CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS))
+            .thenCompose(method.handler());
   }
 
   static void requireAllowed(String name, Permission needed, Set<Permission> allowed) {

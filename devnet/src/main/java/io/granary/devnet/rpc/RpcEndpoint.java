@@ -16,18 +16,32 @@ public final class RpcEndpoint {
   private final MethodTable table = new MethodTable();
   private final ChainJson json;
   private final Chain chain;
+  private final Trouble trouble;
+  private final Tipsets tipsets;
 
   /**
+   * An endpoint.
+   *
    * @param secretFile the secret that tokens are signed with, made when missing
    * @param networkName as StateNetworkName answers
-   * @param seed the chain's, which the node's identity is made from too
+   * @param seed what the node's identity is made from
+   * @param trouble of all endpoints of this chain
+   * @param index which of them this one is
    */
-  public RpcEndpoint(Chain chain, Wallet wallet, Path secretFile, String networkName, String seed) {
+  public RpcEndpoint(
+      Chain chain,
+      Wallet wallet,
+      Path secretFile,
+      String networkName,
+      String seed,
+      List<Trouble> trouble,
+      int index) {
     this.chain = chain;
+    this.trouble = trouble.get(index);
     this.tokens = Tokens.open(secretFile);
     this.json = new ChainJson(chain.config().networkPrefix());
+    this.tipsets = new Tipsets(chain, this.trouble);
     ChainMethods methods = new ChainMethods(json);
-    Tipsets tipsets = new Tipsets(chain);
     Simulator simulator = new Simulator(chain);
     MessageService service = new MessageService(chain, wallet, simulator);
     new NodeMethods(chain, tipsets, tokens, networkName, seed).serve(table, methods, json);
@@ -37,6 +51,7 @@ public final class RpcEndpoint {
     new WalletMethods(chain, wallet, service).serve(table, methods);
     new MiningMethods(chain, tipsets, service).serve(table, methods);
     new DevnetMethods(chain).serve(table, json);
+    new TroubleMethods(chain, trouble).serve(table);
   }
 
   /** A token with all permissions. */
@@ -60,6 +75,6 @@ public final class RpcEndpoint {
    * @param port 0 for any free one
    */
   public RpcServer start(String host, int port) {
-    return new RpcServer(host, port, table, tokens, chain, json);
+    return new RpcServer(host, port, table, tokens, chain, tipsets, trouble, json);
   }
 }

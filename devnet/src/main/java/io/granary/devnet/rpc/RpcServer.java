@@ -27,13 +27,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
+import org.xnio.IoUtils;
 
 /** Serves {@code /rpc/v1} by HTTP POST and WebSocket, with the statuses a node answers. */
 public final class RpcServer implements Closeable {
   static final String PATH = "/rpc/v1";
+
+  /** The same methods where no trouble reaches, so that it can be ended. */
+  static final String CONTROL_PATH = "/devnet/v1";
 
   /** Request bodies up to 100 MiB, as a node's default (chain.md 2.1). */
   private static final long BODY_BYTES_MAX = 100L << 20;
@@ -48,11 +53,24 @@ public final class RpcServer implements Closeable {
   private final RpcDispatcher dispatcher;
   private final Tokens tokens;
   private final ScheduledExecutorService pings;
+  private final Trouble trouble;
+  private final RpcDispatcher controlDispatcher;
+  private final Set<SocketSession> sessions = ConcurrentHashMap.newKeySet();
 
   RpcServer(
-      String host, int port, MethodTable methods, Tokens tokens, Chain chain, ChainJson json) {
-    this.dispatcher = new RpcDispatcher(methods);
+      String host,
+      int port,
+      MethodTable methods,
+      Tokens tokens,
+      Chain chain,
+      Tipsets tipsets,
+      Trouble trouble,
+      ChainJson json) {
+    this.dispatcher = new RpcDispatcher(methods, trouble);
+    this.controlDispatcher = new RpcDispatcher(methods, new Trouble());
     this.tokens = tokens;
+    this.trouble = trouble;
+    trouble.onOutage(() -> sessions.forEach(SocketSession::breakOff));
     this.pings =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -62,15 +80,30 @@ public final class RpcServer implements Closeable {
             });
     HttpHandler sockets =
         Handlers.websocket(
-            (exchange, channel) ->
-                new SocketSession(channel, dispatcher, chain, json, allowedOf(exchange), pings)
-                    .start());
+            (exchange, channel) -> {
+              SocketSession session =
+                  new SocketSession(
+                      channel,
+                      dispatcher,
+                      chain,
+                      tipsets,
+                      trouble,
+                      json,
+                      allowedOf(exchange),
+                      pings);
+              sessions.add(session);
+              session.start(() -> sessions.remove(session));
+            });
     this.undertow =
         Undertow.builder()
             .addHttpListener(port, host)
             .setWorkerThreads(WORKER_THREADS)
             .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, BODY_BYTES_MAX)
-            .setHandler(new PathHandler().addExactPath(PATH, exchange -> route(exchange, sockets)))
+            .setHandler(
+                new PathHandler()
+                    .addExactPath(PATH, exchange -> reach(exchange, sockets))
+                    .addExactPath(
+                        CONTROL_PATH, exchange -> route(exchange, sockets, controlDispatcher)))
             .build();
     this.undertow.start();
   }
@@ -102,7 +135,16 @@ public final class RpcServer implements Closeable {
     return query;
   }
 
-  private void route(HttpServerExchange exchange, HttpHandler sockets) throws Exception {
+  private void reach(HttpServerExchange exchange, HttpHandler sockets) throws Exception {
+    if (trouble.isOut()) {
+      IoUtils.safeClose(exchange.getConnection());
+      return;
+    }
+    route(exchange, sockets, dispatcher);
+  }
+
+  private void route(HttpServerExchange exchange, HttpHandler sockets, RpcDispatcher dispatching)
+      throws Exception {
     Optional<String> query =
         Optional.ofNullable(exchange.getQueryParameters().get("token")).map(Deque::peekFirst);
     Optional<String> token =
@@ -128,14 +170,19 @@ public final class RpcServer implements Closeable {
     exchange
         .getRequestReceiver()
         .receiveFullBytes(
-            (received, body) -> received.dispatch(() -> answer(received, body, permissions)));
+            (received, body) ->
+                received.dispatch(() -> answer(received, body, permissions, dispatching)));
   }
 
   private static RpcDispatcher.Response invalidRequest() {
     return RpcDispatcher.error(NullNode.instance, RpcException.INVALID_REQUEST, "Invalid request");
   }
 
-  private void answer(HttpServerExchange exchange, byte[] body, Set<Permission> allowed) {
+  private void answer(
+      HttpServerExchange exchange,
+      byte[] body,
+      Set<Permission> allowed,
+      RpcDispatcher dispatching) {
     if (body.length == 0) {
       send(exchange, 400, List.of(invalidRequest()), false);
       return;
@@ -150,17 +197,28 @@ public final class RpcServer implements Closeable {
       throw new IllegalStateException("reading JSON from memory", e);
     }
     if (request.isArray()) {
-      answerBatch(exchange, request, allowed);
+      answerBatch(exchange, request, allowed, dispatching);
       return;
     }
     boolean notification = request.isObject() && !request.has("id");
-    dispatcher
+    dispatching
         .dispatch(request, allowed)
         .thenAccept(
             response -> {
+              if (isCutOff(dispatching, request)) {
+                IoUtils.safeClose(exchange.getConnection());
+                return;
+              }
               int status = RpcException.httpStatus(response.errorCode());
               send(exchange, status, notification ? List.of() : List.of(response), false);
             });
+  }
+
+  /** An outage that began meanwhile takes answers too, but not that to the one who ordered it. */
+  private boolean isCutOff(RpcDispatcher dispatching, JsonNode request) {
+    return dispatching == dispatcher
+        && trouble.isOut()
+        && !request.path("method").asText().startsWith(MethodTable.EXTENSION_PREFIX);
   }
 
   static RpcDispatcher.Response parseError() {
@@ -168,14 +226,17 @@ public final class RpcServer implements Closeable {
   }
 
   private void answerBatch(
-      HttpServerExchange exchange, JsonNode requests, Set<Permission> allowed) {
+      HttpServerExchange exchange,
+      JsonNode requests,
+      Set<Permission> allowed,
+      RpcDispatcher dispatching) {
     if (requests.isEmpty() || requests.size() > BATCH_MAX) {
       send(exchange, 400, List.of(invalidRequest()), false);
       return;
     }
     List<CompletableFuture<RpcDispatcher.Response>> pending = new ArrayList<>();
     for (JsonNode request : requests) {
-      CompletionStage<RpcDispatcher.Response> response = dispatcher.dispatch(request, allowed);
+      CompletionStage<RpcDispatcher.Response> response = dispatching.dispatch(request, allowed);
       if (request.has("id")) {
         pending.add(response.toCompletableFuture());
       }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.granary.devnet.chain.Chain;
 import io.granary.devnet.chain.ExecutedTipSet;
+import io.granary.protocol.chain.ChainPath;
 import io.granary.protocol.chain.HeadChange;
 import io.granary.protocol.chain.TipSet;
 import io.granary.protocol.json.ChainJson;
@@ -32,8 +33,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.xnio.IoUtils;
 
 /**
  * One WebSocket: calls answered out of order, subscriptions to the head, cancelling (chain.md 2.2).
@@ -50,6 +53,8 @@ final class SocketSession {
   private final WebSocketChannel channel;
   private final RpcDispatcher dispatcher;
   private final Chain chain;
+  private final Tipsets tipsets;
+  private final Trouble trouble;
   private final JsonCodec<HeadEvent> change;
   private final Set<Permission> allowed;
   private final ScheduledExecutorService pings;
@@ -67,18 +72,23 @@ final class SocketSession {
       WebSocketChannel channel,
       RpcDispatcher dispatcher,
       Chain chain,
+      Tipsets tipsets,
+      Trouble trouble,
       ChainJson json,
       Set<Permission> allowed,
       ScheduledExecutorService pings) {
     this.channel = channel;
     this.dispatcher = dispatcher;
     this.chain = chain;
+    this.tipsets = tipsets;
+    this.trouble = trouble;
     this.change = json.blocks().change();
     this.allowed = allowed;
     this.pings = pings;
   }
 
-  void start() {
+  /** Begins to read; {@code closed} runs when the socket is gone. */
+  void start(Runnable closed) {
     channel
         .getReceiveSetter()
         .set(
@@ -102,12 +112,18 @@ final class SocketSession {
             PING_SECONDS,
             TimeUnit.SECONDS);
     channel.addCloseTask(
-        closed -> {
+        gone -> {
+          closed.run();
           ping.cancel(false);
           subscriptions.values().forEach(Subscription::end);
           calls.values().forEach(call -> call.cancel(false));
         });
     channel.resumeReceives();
+  }
+
+  /** Breaks the connection off without a closing frame. */
+  void breakOff() {
+    IoUtils.safeClose(channel);
   }
 
   private void receive(String text) {
@@ -203,6 +219,7 @@ final class SocketSession {
     private final JsonNode requestId;
     private final long channelId;
     private int waiting;
+    private @Nullable ExecutedTipSet last;
     private boolean ended;
 
     Subscription(JsonNode requestId, long channelId) {
@@ -212,18 +229,26 @@ final class SocketSession {
 
     void begin() {
       synchronized (chain) {
-        ExecutedTipSet head = chain.subscribe(this);
-        value(List.of(new HeadEvent(HeadEvent.Type.CURRENT, head.tipSet())));
+        chain.subscribe(this);
+        last = tipsets.head();
+        value(List.of(new HeadEvent(HeadEvent.Type.CURRENT, last.tipSet())));
       }
     }
 
     @Override
     public void accept(HeadChange moved) {
+      ExecutedTipSet from = last;
+      ExecutedTipSet to = tipsets.head();
+      if (from == null || trouble.isSilent() || to.equals(from)) {
+        return;
+      }
+      last = to;
+      ChainPath path = Tipsets.path(from, to);
       List<HeadEvent> events = new ArrayList<>();
-      for (TipSet reverted : moved.reverted()) {
+      for (TipSet reverted : path.reverted()) {
         events.add(new HeadEvent(HeadEvent.Type.REVERT, reverted));
       }
-      for (TipSet applied : moved.applied()) {
+      for (TipSet applied : path.applied()) {
         events.add(new HeadEvent(HeadEvent.Type.APPLY, applied));
       }
       value(events);

@@ -6,21 +6,63 @@ import io.granary.devnet.state.ActorKind;
 import io.granary.devnet.state.LedgerActor;
 import io.granary.devnet.state.MinerState;
 import io.granary.protocol.address.Address;
+import io.granary.protocol.chain.ChainPath;
+import io.granary.protocol.chain.TipSet;
 import io.granary.protocol.chain.TipSetKey;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 
 /** What requests name: tipsets, actors, miners, and how a node says that there is none. */
 final class Tipsets {
   private final Chain chain;
+  private final Trouble trouble;
 
-  Tipsets(Chain chain) {
+  Tipsets(Chain chain, Trouble trouble) {
     this.chain = chain;
+    this.trouble = trouble;
+  }
+
+  /** The head as this endpoint knows it, which may be behind the chain's. */
+  ExecutedTipSet head() {
+    ExecutedTipSet head = chain.head();
+    long lag = trouble.lag();
+    return lag == 0 ? head : head.atOrBelow(head.height() - lag);
+  }
+
+  /** Whether this endpoint knows {@code tipSet} already. */
+  private boolean isKnown(ExecutedTipSet tipSet) {
+    return trouble.lag() == 0 || tipSet.height() <= head().height();
+  }
+
+  /** The way from one tipset to another: what is reverted, newest first, then what is applied. */
+  static ChainPath path(ExecutedTipSet from, ExecutedTipSet to) {
+    ExecutedTipSet down = from;
+    ExecutedTipSet up = to;
+    List<TipSet> reverted = new ArrayList<>();
+    List<TipSet> applied = new ArrayList<>();
+    while (!down.equals(up)) {
+      if (down.height() >= up.height()) {
+        reverted.add(down.tipSet());
+        down = down.below().orElseThrow();
+      } else {
+        applied.add(up.tipSet());
+        up = up.below().orElseThrow();
+      }
+    }
+    Collections.reverse(applied);
+    return new ChainPath(reverted, applied);
   }
 
   /** The tipset of {@code key}, the head for the empty one. */
   ExecutedTipSet at(TipSetKey key) {
+    if (key.isHead()) {
+      return head();
+    }
     return chain
         .find(key)
+        .filter(this::isKnown)
         .orElseThrow(
             () -> {
               String first = key.cids().get(0).toString();

@@ -6,6 +6,7 @@ import io.granary.protocol.cbor.CborWriter;
 import java.util.Collections;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -13,7 +14,7 @@ import java.util.TreeMap;
  * terminated and live are disjoint and make up all; faults, recoveries and unproven are live;
  * recoveries are faults; no unproven sector is faulty.
  *
- * @param earlyExpirations for each faulty sector, when it is terminated if it stays faulty
+ * @param earlyExpirations by epoch, the faulty sectors that are terminated then if they stay so
  */
 public record MinerPartition(
     BitField all,
@@ -21,7 +22,7 @@ public record MinerPartition(
     BitField faults,
     BitField recoveries,
     BitField terminated,
-    NavigableMap<Long, Long> earlyExpirations)
+    NavigableMap<Long, BitField> earlyExpirations)
     implements CborEncodable {
   public MinerPartition {
     earlyExpirations = Collections.unmodifiableNavigableMap(new TreeMap<>(earlyExpirations));
@@ -65,15 +66,17 @@ public record MinerPartition(
   /** With the live ones of {@code sectors} faulty, to be terminated at {@code expiration}. */
   public MinerPartition failing(BitField sectors, long expiration) {
     BitField fresh = sectors.intersect(live()).minus(faults);
-    Map<Long, Long> early = new TreeMap<>(earlyExpirations);
-    fresh.stream().forEach(sector -> early.put(sector, expiration));
+    NavigableMap<Long, BitField> early = new TreeMap<>(earlyExpirations);
+    if (!fresh.isEmpty()) {
+      early.merge(expiration, fresh, BitField::union);
+    }
     return new MinerPartition(
         all,
         unproven.minus(sectors),
         faults.union(fresh),
         recoveries.minus(sectors),
         terminated,
-        new TreeMap<>(early));
+        early);
   }
 
   /** With the faulty ones of {@code sectors} declared to be proven again. */
@@ -92,23 +95,44 @@ public record MinerPartition(
 
   /** With all declared recoveries recovered and all unproven sectors proven. */
   public MinerPartition proven() {
-    NavigableMap<Long, Long> early = new TreeMap<>(earlyExpirations);
-    recoveries.stream().forEach(early::remove);
     return new MinerPartition(
-        all, BitField.empty(), faults.minus(recoveries), BitField.empty(), terminated, early);
+        all,
+        BitField.empty(),
+        faults.minus(recoveries),
+        BitField.empty(),
+        terminated,
+        earlyWithout(recoveries));
   }
 
   /** With {@code sectors} terminated or expired. */
   public MinerPartition terminating(BitField sectors) {
-    NavigableMap<Long, Long> early = new TreeMap<>(earlyExpirations);
-    sectors.stream().forEach(early::remove);
     return new MinerPartition(
         all,
         unproven.minus(sectors),
         faults.minus(sectors),
         recoveries.minus(sectors),
         terminated.union(sectors.intersect(all)),
-        early);
+        earlyWithout(sectors));
+  }
+
+  private NavigableMap<Long, BitField> earlyWithout(BitField sectors) {
+    NavigableMap<Long, BitField> left = new TreeMap<>();
+    earlyExpirations.forEach(
+        (epoch, numbers) -> {
+          BitField rest = numbers.minus(sectors);
+          if (!rest.isEmpty()) {
+            left.put(epoch, rest);
+          }
+        });
+    return left;
+  }
+
+  /** When {@code sector} is terminated if it stays faulty; empty for one that is not. */
+  public OptionalLong earlyExpiration(long sector) {
+    return earlyExpirations.entrySet().stream()
+        .filter(entry -> entry.getValue().contains(sector))
+        .mapToLong(Map.Entry::getKey)
+        .findFirst();
   }
 
   @Override
@@ -117,6 +141,6 @@ public record MinerPartition(
     writer.bitField(terminated);
     writer.list(
         earlyExpirations.entrySet(),
-        (w, entry) -> w.array(2).uint64(entry.getKey()).int64(entry.getValue()));
+        (w, entry) -> w.array(2).int64(entry.getKey()).bitField(entry.getValue()));
   }
 }

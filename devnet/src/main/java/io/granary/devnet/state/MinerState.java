@@ -4,6 +4,7 @@ import io.granary.devnet.policy.ChainPolicy;
 import io.granary.devnet.policy.ProvingGrid;
 import io.granary.protocol.ActorId;
 import io.granary.protocol.SectorSize;
+import io.granary.protocol.TokenAmount;
 import io.granary.protocol.bitfield.BitField;
 import io.granary.protocol.cbor.CborEncodable;
 import io.granary.protocol.cbor.CborWriter;
@@ -18,13 +19,17 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * A storage miner's state.
  *
  * @param periodOffset where its proving periods start ({@link ProvingGrid})
  * @param allocated every sector number ever used
- * @param sectors committed sectors, terminated ones included
+ * @param sectors committed sectors, terminated ones included, trusted ones excepted
+ * @param trusted sectors that are believed without proofs
+ * @param partitionSectors how many sectors a partition holds at most
+ * @param ledger faults and charges by cause
  */
 public record MinerState(
     ActorId id,
@@ -34,7 +39,10 @@ public record MinerState(
     BitField allocated,
     NavigableMap<Long, SectorPreCommitOnChain> preCommits,
     NavigableMap<Long, SectorOnChain> sectors,
-    List<MinerDeadline> deadlines)
+    TrustedSectors trusted,
+    int partitionSectors,
+    List<MinerDeadline> deadlines,
+    MinerLedger ledger)
     implements CborEncodable {
   public MinerState {
     preCommits = Collections.unmodifiableNavigableMap(preCommits);
@@ -53,12 +61,46 @@ public record MinerState(
         BitField.empty(),
         new TreeMap<>(),
         new TreeMap<>(),
-        Collections.nCopies(policy.deadlines(), MinerDeadline.EMPTY));
+        TrustedSectors.NONE,
+        profile.windowPoStProof().sectorSize().windowPoStPartitionSectors(),
+        Collections.nCopies(policy.deadlines(), MinerDeadline.EMPTY),
+        MinerLedger.EMPTY);
   }
 
   /** A committed sector, terminated or not. */
   public Optional<SectorOnChain> sector(long number) {
-    return Optional.ofNullable(sectors.get(number));
+    return trusted.numbers().contains(number)
+        ? Optional.of(trusted.sector(number))
+        : Optional.ofNullable(sectors.get(number));
+  }
+
+  /** The committed ones of {@code numbers}, ascending where none is trusted. */
+  public Stream<SectorOnChain> sectorsIn(BitField numbers) {
+    return Stream.concat(
+        sectors.values().stream().filter(sector -> numbers.contains(sector.sectorNumber().value())),
+        trusted.numbers().intersect(numbers).stream().mapToObj(trusted::sector));
+  }
+
+  /** What {@code numbers} pay in fees each day. */
+  public TokenAmount dailyFees(BitField numbers) {
+    long believed = trusted.numbers().intersect(numbers).cardinality();
+    return sumOf(numbers, SectorOnChain::dailyFee).plus(trusted.dailyFee().times(believed));
+  }
+
+  /** What is pledged for {@code numbers}. */
+  public TokenAmount pledges(BitField numbers) {
+    long believed = trusted.numbers().intersect(numbers).cardinality();
+    return sumOf(numbers, SectorOnChain::initialPledge).plus(trusted.pledge().times(believed));
+  }
+
+  private TokenAmount sumOf(BitField numbers, Function<SectorOnChain, TokenAmount> amount) {
+    TokenAmount sum = TokenAmount.ZERO;
+    for (SectorOnChain sector : sectors.values()) {
+      if (numbers.contains(sector.sectorNumber().value())) {
+        sum = sum.plus(amount.apply(sector));
+      }
+    }
+    return sum;
   }
 
   public SectorSize sectorSize() {
@@ -71,35 +113,131 @@ public record MinerState(
 
   public MinerState withProfile(MinerProfile changed) {
     return new MinerState(
-        id, changed, funds, periodOffset, allocated, preCommits, sectors, deadlines);
+        id,
+        changed,
+        funds,
+        periodOffset,
+        allocated,
+        preCommits,
+        sectors,
+        trusted,
+        partitionSectors,
+        deadlines,
+        ledger);
   }
 
   public MinerState withFunds(MinerFunds changed) {
     return new MinerState(
-        id, profile, changed, periodOffset, allocated, preCommits, sectors, deadlines);
+        id,
+        profile,
+        changed,
+        periodOffset,
+        allocated,
+        preCommits,
+        sectors,
+        trusted,
+        partitionSectors,
+        deadlines,
+        ledger);
   }
 
   public MinerState withAllocated(BitField changed) {
     return new MinerState(
-        id, profile, funds, periodOffset, changed, preCommits, sectors, deadlines);
+        id,
+        profile,
+        funds,
+        periodOffset,
+        changed,
+        preCommits,
+        sectors,
+        trusted,
+        partitionSectors,
+        deadlines,
+        ledger);
   }
 
   /** With {@code changed} as its precommits; the map must not be changed afterwards. */
   public MinerState withPreCommits(NavigableMap<Long, SectorPreCommitOnChain> changed) {
-    return new MinerState(id, profile, funds, periodOffset, allocated, changed, sectors, deadlines);
+    return new MinerState(
+        id,
+        profile,
+        funds,
+        periodOffset,
+        allocated,
+        changed,
+        sectors,
+        trusted,
+        partitionSectors,
+        deadlines,
+        ledger);
   }
 
   /** With {@code changed} as its sectors; the map must not be changed afterwards. */
   public MinerState withSectors(NavigableMap<Long, SectorOnChain> changed) {
     return new MinerState(
-        id, profile, funds, periodOffset, allocated, preCommits, changed, deadlines);
+        id,
+        profile,
+        funds,
+        periodOffset,
+        allocated,
+        preCommits,
+        changed,
+        trusted,
+        partitionSectors,
+        deadlines,
+        ledger);
+  }
+
+  /** With {@code more} in partitions of {@code perPartition}. */
+  public MinerState withTrusted(TrustedSectors more, int perPartition) {
+    return new MinerState(
+        id,
+        profile,
+        funds,
+        periodOffset,
+        allocated,
+        preCommits,
+        sectors,
+        more,
+        perPartition,
+        deadlines,
+        ledger);
+  }
+
+  public MinerState withDeadlines(List<MinerDeadline> changed) {
+    return new MinerState(
+        id,
+        profile,
+        funds,
+        periodOffset,
+        allocated,
+        preCommits,
+        sectors,
+        trusted,
+        partitionSectors,
+        changed,
+        ledger);
+  }
+
+  public MinerState withLedger(MinerLedger changed) {
+    return new MinerState(
+        id,
+        profile,
+        funds,
+        periodOffset,
+        allocated,
+        preCommits,
+        sectors,
+        trusted,
+        partitionSectors,
+        deadlines,
+        changed);
   }
 
   public MinerState withDeadline(int index, MinerDeadline deadline) {
     List<MinerDeadline> changed = new ArrayList<>(deadlines);
     changed.set(index, deadline);
-    return new MinerState(
-        id, profile, funds, periodOffset, allocated, preCommits, sectors, changed);
+    return withDeadlines(changed);
   }
 
   /** The union of one set over all partitions. */
@@ -136,11 +274,11 @@ public record MinerState(
 
   @Override
   public void writeTo(CborWriter writer) {
-    writer.array(8).uint64(id.value()).value(profile).value(funds).int64(periodOffset);
+    writer.array(10).uint64(id.value()).value(profile).value(funds).int64(periodOffset);
     writer.bitField(allocated);
     writer.list(preCommits.values(), MinerState::writePreCommit);
     writer.list(sectors.values(), MinerState::writeSector);
-    writer.list(deadlines);
+    writer.value(trusted).list(deadlines).value(ledger);
   }
 
   private static void writePreCommit(CborWriter writer, SectorPreCommitOnChain entry) {

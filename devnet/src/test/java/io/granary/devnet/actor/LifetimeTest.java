@@ -98,8 +98,7 @@ class LifetimeTest {
             .partitions()
             .get(0)
             .earlyExpirations()
-            .firstEntry()
-            .getValue();
+            .firstKey();
     assertThat(early).isEqualTo(driver.epoch() + 90);
 
     driver.stepTo(early - 1);
