@@ -18,6 +18,7 @@ import io.granary.protocol.SectorId;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.port.HistoryEntry;
 import io.granary.protocol.port.SectorSummary;
+import io.granary.protocol.port.SpendFence.NonceClaim;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -121,25 +122,42 @@ class StoreIT {
     Address address = Address.fromBytes(Bytes.fromHex("00e807"));
     for (long nonce = 0; nonce < 5; nonce++) {
       long raced = nonce;
-      List<CompletableFuture<Boolean>> claims =
+      String of = "nonce" + nonce + "/intent-";
+      List<CompletableFuture<NonceClaim>> claims =
           IntStream.range(0, 24)
-              .mapToObj(
-                  i ->
-                      persistence
-                          .spendFence()
-                          .claimNonce(address, raced, "intent-" + i)
-                          .toCompletableFuture())
+              .mapToObj(i -> claim(address, raced, of + i).toCompletableFuture())
               .toList();
       List<Integer> winners =
-          IntStream.range(0, claims.size()).filter(i -> get(claims.get(i))).boxed().toList();
+          IntStream.range(0, claims.size())
+              .filter(i -> get(claims.get(i)) instanceof NonceClaim.Granted)
+              .boxed()
+              .toList();
       assertThat(winners).as("winners of nonce %d", nonce).hasSize(1);
-      assertThat(
-              get(persistence.spendFence().claimNonce(address, nonce, "intent-" + winners.get(0))))
-          .isTrue();
-      assertThat(get(persistence.spendFence().claimNonce(address, nonce, "late"))).isFalse();
+      assertThat(get(claim(address, nonce, of + winners.get(0))))
+          .isEqualTo(new NonceClaim.Granted());
+      assertThat(get(claim(address, nonce, "late"))).isEqualTo(new NonceClaim.TakenByAnother());
     }
     Address other = Address.fromBytes(Bytes.fromHex("00e907"));
-    assertThat(get(persistence.spendFence().claimNonce(other, 0, "late"))).isTrue();
+    assertThat(get(claim(other, 0, "late"))).isEqualTo(new NonceClaim.Granted());
+  }
+
+  private static CompletionStage<NonceClaim> claim(Address address, long nonce, String intent) {
+    return persistence.spendFence().claimNonce(address, nonce, intent);
+  }
+
+  @Test
+  void holdsAnIntentToItsFirstNonce_untilThatIsLost() {
+    Address address = Address.fromBytes(Bytes.fromHex("00ea07"));
+    assertThat(get(claim(address, 7, "post"))).isEqualTo(new NonceClaim.Granted());
+    assertThat(get(claim(address, 9, "post"))).isEqualTo(new NonceClaim.HeldElsewhere(7));
+    assertThat(get(claim(address, 9, "commit"))).isEqualTo(new NonceClaim.Granted());
+    assertThat(get(persistence.spendFence().loseNonce(address, 8, "post"))).isFalse();
+    assertThat(get(persistence.spendFence().loseNonce(address, 7, "post"))).isTrue();
+    assertThat(get(claim(address, 9, "post"))).isEqualTo(new NonceClaim.TakenByAnother());
+    assertThat(get(claim(address, 10, "post")))
+        .as("a refused nonce does not stay the intent's")
+        .isEqualTo(new NonceClaim.Granted());
+    assertThat(get(claim(address, 7, "other"))).isEqualTo(new NonceClaim.TakenByAnother());
   }
 
   @Test

@@ -68,7 +68,7 @@ public final class EntityReports
     } else if (recipient instanceof Recipient.Deadline deadline) {
       deadline(deadline.miner(), deadline.index())
           .tell(new DeadlineCommand.MessageReported(report));
-    } else {
+    } else if (!(recipient instanceof Recipient.Nobody)) {
       throw new IllegalArgumentException("a message's reports go to entities, not to " + recipient);
     }
   }
@@ -120,8 +120,8 @@ public final class EntityReports
   }
 
   @Override
-  public void tick(Address address, Tick tick) {
-    sender(address).tell(new SenderCommand.HeadSeen(tick));
+  public void tick(Address address, Tick tick, boolean provesFrom) {
+    sender(address).tell(new SenderCommand.HeadSeen(tick, provesFrom));
   }
 
   /** A miner hears of a head; the rest hear of it through the miner. */

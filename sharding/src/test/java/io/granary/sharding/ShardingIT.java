@@ -31,6 +31,7 @@ import io.granary.protocol.miner.MinerFixtures;
 import io.granary.protocol.port.HistoryEntry;
 import io.granary.protocol.port.HistoryReader;
 import io.granary.protocol.port.JobPool;
+import io.granary.protocol.port.OpenFence;
 import io.granary.protocol.port.SectorSummaries;
 import io.granary.protocol.port.SectorSummary;
 import io.granary.protocol.sector.SectorEvent;
@@ -93,7 +94,7 @@ class ShardingIT {
         new ShardingSetup.Outside(
             chain.gateway(),
             new InstantPool(),
-            (address, nonce, intent) -> CompletableFuture.completedStage(true),
+            new OpenFence(),
             rows,
             new TestHistory(),
             NetworkPolicy.LOTUS_2K,

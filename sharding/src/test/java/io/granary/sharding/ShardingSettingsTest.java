@@ -17,9 +17,9 @@ class ShardingSettingsTest {
   @Test
   void readsEverySection_fromReferenceConf() {
     ShardingSettings settings = ShardingSettings.from(ConfigFactory.load());
-    assertThat(settings.sender().feeMax()).containsOnlyKeys(MessagePurpose.values());
-    assertThat(settings.sender().feeMax())
-        .containsEntry(MessagePurpose.WINDOW_POST, TokenAmount.ofFil(5));
+    assertThat(settings.sender().fees()).containsOnlyKeys(MessagePurpose.values());
+    assertThat(settings.sender().fees(MessagePurpose.WINDOW_POST).max())
+        .isEqualTo(TokenAmount.ofFil(5));
     assertThat(settings.deadline().challengeConfidence()).isEqualTo(1);
     assertThat(settings.ticker().tickAgain()).isPositive();
   }
@@ -27,9 +27,9 @@ class ShardingSettingsTest {
   @Test
   void namesTheKey_whenAFeeIsNoAmount() {
     assertThatThrownBy(
-            () -> ShardingSettings.from(with("granary.sharding.sender.fee-max.commit = lots")))
+            () -> ShardingSettings.from(with("granary.sharding.sender.fees.commit.max = lots")))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("granary.sharding.sender.fee-max.commit");
+        .hasMessageContaining("granary.sharding.sender.fees.commit.max");
   }
 
   @Test

@@ -33,6 +33,7 @@ import io.granary.ops.node.NodeConfiguration;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.chain.NetworkPolicy;
 import io.granary.protocol.job.JobId;
+import io.granary.protocol.port.OpenFence;
 import io.granary.protocol.sector.SectorEvent;
 import io.granary.prover.JobClass;
 import io.granary.prover.ProverWorkersSettings;
@@ -148,7 +149,7 @@ public final class ManagementStage implements AutoCloseable {
         new ShardingSetup.Outside(
             chain,
             pool,
-            (address, nonce, intent) -> CompletableFuture.completedFuture(true),
+            new OpenFence(),
             summaries,
             history,
             network,

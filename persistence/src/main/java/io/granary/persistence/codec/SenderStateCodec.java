@@ -2,6 +2,7 @@ package io.granary.persistence.codec;
 
 import com.google.protobuf.CodedInputStream;
 import io.granary.protocol.Epoch;
+import io.granary.protocol.TokenAmount;
 import io.granary.protocol.chain.Message;
 import io.granary.protocol.chain.SignedMessage;
 import io.granary.protocol.codec.EntityCodec;
@@ -11,8 +12,10 @@ import io.granary.protocol.codec.ValueCodec;
 import io.granary.protocol.job.Recipient;
 import io.granary.protocol.sender.IntentState;
 import io.granary.protocol.sender.MessageIntent;
+import io.granary.protocol.sender.MessagePurpose;
 import io.granary.protocol.sender.MessageReport;
 import io.granary.protocol.sender.SenderState;
+import io.granary.protocol.sender.SpendBook;
 import io.granary.protocol.wire.IntentAcceptedStateProto;
 import io.granary.protocol.wire.IntentLandedStateProto;
 import io.granary.protocol.wire.IntentReservedStateProto;
@@ -21,7 +24,10 @@ import io.granary.protocol.wire.OpenIntentStateProto;
 import io.granary.protocol.wire.SenderStateProto;
 import io.granary.protocol.wire.SettledIntentStateProto;
 import io.granary.protocol.wire.SignedVariantProto;
+import io.granary.protocol.wire.SpendBookProto;
+import io.granary.protocol.wire.SpentProto;
 import java.io.IOException;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +59,17 @@ public final class SenderStateCodec implements EventCodec<SenderState> {
     state.open().values().forEach(open -> builder.addOpen(toProto(open)));
     state.settled().values().forEach(end -> builder.addSettled(toProto(end)));
     state.reservedBy().ifPresent(builder::setReservedBy);
+    SpendBookProto.Builder spent = SpendBookProto.newBuilder().setDay(state.spent().day());
+    state
+        .spent()
+        .atRisk()
+        .forEach(
+            (purpose, amount) ->
+                spent.addSpent(
+                    SpentProto.newBuilder()
+                        .setPurpose(MessageCodec.toProto(purpose))
+                        .setAtRisk(amount.toString())));
+    builder.setSpent(spent);
     return builder.build().toByteArray();
   }
 
@@ -122,7 +139,20 @@ public final class SenderStateCodec implements EventCodec<SenderState> {
       throw new IllegalArgumentException(
           "sender state: " + reservedBy.get() + " holds no nonce, though it is said to");
     }
-    return new SenderState(open, settled, proto.getNextNonce(), reservedBy);
+    return new SenderState(
+        open, settled, proto.getNextNonce(), reservedBy, spent(proto.getSpent()));
+  }
+
+  private static SpendBook spent(SpendBookProto proto) {
+    Map<MessagePurpose, TokenAmount> atRisk = new EnumMap<>(MessagePurpose.class);
+    proto
+        .getSpentList()
+        .forEach(
+            each ->
+                atRisk.put(
+                    MessageCodec.fromProto(each.getPurpose()),
+                    TokenAmount.parse(each.getAtRisk())));
+    return new SpendBook(proto.getDay(), atRisk);
   }
 
   private static IntentState.Open open(OpenIntentStateProto proto) {

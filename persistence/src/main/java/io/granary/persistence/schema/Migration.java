@@ -25,7 +25,8 @@ record Migration(int version, String name, String text) {
           "0001-journal.cql",
           "0002-sector-summaries.cql",
           "0003-spent-nonces.cql",
-          "0004-miners.cql");
+          "0004-miners.cql",
+          "0005-intent-nonces.cql");
 
   /** Every migration of this release, ascending. */
   static List<Migration> all() {

@@ -40,6 +40,11 @@ public record Message(
     return new Message(to, from, newNonce, value, gasLimit, gasFeeCap, gasPremium, method, params);
   }
 
+  /** What its gas may cost at most: the fee cap for the whole limit, in attoFIL. */
+  public TokenAmount gasCostMax() {
+    return gasFeeCap.times(gasLimit);
+  }
+
   /** The CID of the unsigned message, which is also what a BLS message goes by. */
   public Cid cid() {
     return Cid.dagCborBlake2b(toCbor());

@@ -23,6 +23,8 @@ import io.granary.protocol.wire.JobRequestProto;
 import io.granary.protocol.wire.JobSpecProto;
 import io.granary.protocol.wire.JobStartedProto;
 import io.granary.protocol.wire.JobSucceededProto;
+import io.granary.protocol.wire.MinerRecipientProto;
+import io.granary.protocol.wire.NobodyProto;
 import io.granary.protocol.wire.OperatorRecipientProto;
 import io.granary.protocol.wire.RecipientProto;
 import java.util.stream.Collectors;
@@ -77,6 +79,10 @@ public final class JobCodec {
           DeadlineRecipientProto.newBuilder()
               .setMiner(deadline.miner().value())
               .setIndex(deadline.index()));
+    } else if (recipient instanceof Recipient.Miner miner) {
+      builder.setMiner(MinerRecipientProto.newBuilder().setMiner(miner.id().value()));
+    } else if (recipient instanceof Recipient.Nobody) {
+      builder.setNobody(NobodyProto.getDefaultInstance());
     } else if (recipient instanceof Recipient.Operator operator) {
       builder.setOperator(
           OperatorRecipientProto.newBuilder()
@@ -93,6 +99,8 @@ public final class JobCodec {
           new Recipient.Deadline(
               new ActorId(proto.getDeadline().getMiner()),
               notNegative(proto.getDeadline().getIndex(), "deadline index"));
+      case MINER -> new Recipient.Miner(new ActorId(proto.getMiner().getMiner()));
+      case NOBODY -> new Recipient.Nobody();
       case OPERATOR ->
           new Recipient.Operator(proto.getOperator().getNode(), proto.getOperator().getRequest());
       case KIND_NOT_SET -> throw new IllegalArgumentException("recipient: no known kind is set");

@@ -11,6 +11,12 @@ public sealed interface Recipient {
   /** A proving deadline entity: miner and deadline index. */
   record Deadline(ActorId miner, long index) implements Recipient {}
 
+  /** A miner entity. */
+  record Miner(ActorId id) implements Recipient {}
+
+  /** Nobody waits for the end. */
+  record Nobody() implements Recipient {}
+
   /**
    * An operator's request that waits on one node; when that node dies the request dies with it.
    *

@@ -1,6 +1,7 @@
 package io.granary.protocol.sender;
 
 import io.granary.protocol.Epoch;
+import io.granary.protocol.TokenAmount;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Iterator;
@@ -17,14 +18,17 @@ import java.util.Optional;
  * @param nextNonce one above the highest nonce ever reserved here; the chain node may know of a
  *     higher one
  * @param reservedBy the one intent that holds a nonce and is not signed, if any
+ * @param spent what the messages signed today may cost
  */
 public record SenderState(
     Map<String, IntentState.Open> open,
     Map<String, IntentState.Settled> settled,
     long nextNonce,
-    Optional<String> reservedBy) {
+    Optional<String> reservedBy,
+    SpendBook spent) {
   /** Before anything was asked. */
-  public static final SenderState EMPTY = new SenderState(Map.of(), Map.of(), 0, Optional.empty());
+  public static final SenderState EMPTY =
+      new SenderState(Map.of(), Map.of(), 0, Optional.empty(), SpendBook.EMPTY);
 
   /** How long after its last useful epoch an intent's end is told again on asking. */
   public static final long SETTLED_RETENTION_EPOCHS = 1_000;
@@ -58,14 +62,35 @@ public record SenderState(
         || event instanceof SenderEvent.NonceReleased) {
       reservedAfter = Optional.empty();
     }
+    SpendBook spentAfter = spentWith(id, event);
     Map<String, IntentState.Open> openAfter = new LinkedHashMap<>(open);
     if (next instanceof IntentState.Settled end) {
       openAfter.remove(id);
       return new SenderState(
-          openAfter, settledWith(id, end, event.epoch()), nonceAfter, reservedAfter);
+          openAfter, settledWith(id, end, event.epoch()), nonceAfter, reservedAfter, spentAfter);
     }
     openAfter.put(id, (IntentState.Open) next);
-    return new SenderState(openAfter, settled, nonceAfter, reservedAfter);
+    return new SenderState(openAfter, settled, nonceAfter, reservedAfter, spentAfter);
+  }
+
+  /** What is signed counts when it is signed; signed again, with what it may cost more. */
+  private SpendBook spentWith(String id, SenderEvent event) {
+    if (event instanceof SenderEvent.MessageSigned signed
+        && open.get(id) instanceof IntentState.Reserved before) {
+      return spent.plus(
+          before.intent().purpose(), signed.message().message().gasCostMax(), event.epoch());
+    }
+    if (event instanceof SenderEvent.MessageReplaced replaced
+        && open.get(id) instanceof IntentState.Signed before) {
+      TokenAmount more =
+          replaced
+              .message()
+              .message()
+              .gasCostMax()
+              .minus(before.latest().message().message().gasCostMax());
+      return more.isNegative() ? spent : spent.plus(before.intent().purpose(), more, event.epoch());
+    }
+    return spent;
   }
 
   private Map<String, IntentState.Settled> settledWith(

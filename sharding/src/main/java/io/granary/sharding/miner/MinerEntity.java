@@ -28,6 +28,7 @@ import io.granary.protocol.miner.MinerState.Configured;
 import io.granary.protocol.miner.SenderAddresses;
 import io.granary.protocol.sector.SectorOrder;
 import io.granary.protocol.sector.SectorOrder.PieceSource;
+import io.granary.protocol.sender.MessagePurpose;
 import io.granary.sharding.entity.Answers;
 import io.granary.sharding.entity.SeenHead;
 import io.granary.sharding.entity.Snapshots;
@@ -157,7 +158,8 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
     MinerConfig config = paying(state.config());
     Set<Address> senders = new LinkedHashSet<>(config.senders().all());
     senders.add(config.workerKey());
-    senders.forEach(address -> ports.senders().tick(address, tick));
+    Address proves = config.senderFor(MessagePurpose.WINDOW_POST);
+    senders.forEach(address -> ports.senders().tick(address, tick, address.equals(proves)));
     for (long index = 0; index < config.grid().deadlines(); index++) {
       ports.deadlines().tick(config, index, tick);
     }

@@ -5,45 +5,136 @@ import io.granary.protocol.chain.Message;
 import java.math.BigInteger;
 import java.util.Optional;
 
-/** How a message is priced anew so that the pool takes it in place of the one it has. */
+/**
+ * How a message is priced, and priced anew so that the pool takes it in place of the one it has.
+ * Pure. Of a message's gas, the base fee is burnt and the premium, as far as the fee cap covers it
+ * beside the base fee, goes to the block's maker (chain.md 2.5).
+ */
 final class Fees {
-  private static final BigInteger FOUR = BigInteger.valueOf(4);
-  private static final BigInteger FIVE = BigInteger.valueOf(5);
+  private static final BigInteger HUNDRED = BigInteger.valueOf(100);
 
-  private Fees() {}
+  private final int marginPercent;
 
   /**
-   * {@code message} with premium and fee cap raised by a quarter, the fee cap cut to what {@code
-   * feeMax} allows. A pool replaces from a premium of 1.25 times the old on (chain.md 2.5; lotus
-   * node default ratio).
-   *
-   * @return empty when {@code feeMax} leaves no room for that premium
+   * @param marginPercent by how much the base fee may rise before a message that is not urgent has
+   *     to be priced anew
    */
-  static Optional<Message> raised(Message message, TokenAmount feeMax) {
-    BigInteger premium = raise(message.gasPremium().atto());
-    BigInteger limit = feeMax.atto().divide(BigInteger.valueOf(Math.max(1, message.gasLimit())));
-    BigInteger feeCap = raise(message.gasFeeCap().atto()).max(premium).min(limit);
-    if (feeCap.compareTo(premium) < 0 || feeCap.compareTo(message.gasFeeCap().atto()) < 0) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new Message(
-            message.to(),
-            message.from(),
-            message.nonce(),
-            message.value(),
-            message.gasLimit(),
-            new TokenAmount(feeCap),
-            new TokenAmount(premium),
-            message.method(),
-            message.params()));
+  Fees(int marginPercent) {
+    this.marginPercent = marginPercent;
   }
 
-  private static BigInteger raise(BigInteger amount) {
+  /** What came of pricing. */
+  sealed interface Price {}
+
+  /** The message with its gas. */
+  record Pays(Message message) implements Price {}
+
+  /**
+   * It may not pay what the network takes now.
+   *
+   * @param needed attoFIL that it would have to be allowed
+   */
+  record TooDear(TokenAmount needed) implements Price {}
+
+  /** Prices {@code quoted}, the message as the node priced it, within {@code terms}. */
+  Price first(Message quoted, Terms terms, TokenAmount baseFee) {
+    BigInteger market = quoted.gasPremium().atto();
+    BigInteger floor = floor(baseFee, terms);
+    BigInteger limit = limit(quoted, terms);
+    BigInteger least = terms.urgent() ? floor : floor.add(market);
+    if (limit.compareTo(least) < 0) {
+      return tooDear(least, quoted);
+    }
+    BigInteger premium = percent(market, terms.premiumPercent()).min(limit.subtract(floor));
+    BigInteger cap = margin(baseFee).add(premium).max(market(quoted, terms)).min(limit);
+    return new Pays(with(quoted, cap, premium));
+  }
+
+  /**
+   * Prices {@code latest} anew: the premium rises so that the pool replaces it, the fee cap covers
+   * the base fee of now.
+   *
+   * @param quote the same message as the market prices it now, if the node said
+   */
+  Price again(Message latest, Optional<Message> quote, Terms terms, TokenAmount baseFee) {
+    BigInteger old = latest.gasPremium().atto();
+    BigInteger least = ceilPercent(old, terms.raisePercent()).add(BigInteger.ONE);
+    BigInteger wanted =
+        quote
+            .map(priced -> percent(priced.gasPremium().atto(), terms.premiumPercent()))
+            .map(least::max)
+            .orElse(least);
+    BigInteger floor = floor(baseFee, terms);
+    BigInteger limit = limit(latest, terms);
+    if (limit.compareTo(floor) < 0 || limit.compareTo(least) < 0) {
+      return tooDear(floor.max(least), latest);
+    }
+    if (limit.compareTo(latest.gasFeeCap().atto()) < 0) {
+      return tooDear(latest.gasFeeCap().atto(), latest);
+    }
+    BigInteger premium = wanted.min(least.max(limit.subtract(floor)));
+    BigInteger cap =
+        margin(baseFee)
+            .add(premium)
+            .max(quote.map(priced -> market(priced, terms)).orElse(BigInteger.ZERO))
+            .max(latest.gasFeeCap().atto())
+            .min(limit);
+    return new Pays(with(latest, cap, premium));
+  }
+
+  /** Whether no block can take {@code message}: its fee cap is below the base fee. */
+  static boolean pricedOut(Message message, TokenAmount baseFee) {
+    return message.gasFeeCap().compareTo(baseFee) < 0;
+  }
+
+  /** What the fee cap must be at least, beside the premium. */
+  private BigInteger floor(TokenAmount baseFee, Terms terms) {
+    return terms.urgent() ? baseFee.atto() : margin(baseFee);
+  }
+
+  private BigInteger margin(TokenAmount baseFee) {
+    return ceilPercent(baseFee.atto(), 100 + marginPercent);
+  }
+
+  /**
+   * The node's fee cap, which covers a base fee that rises for twenty epochs. An urgent message is
+   * priced anew long before, and leaves what it does not need to those that block it.
+   */
+  private static BigInteger market(Message quoted, Terms terms) {
+    return terms.urgent() ? BigInteger.ZERO : quoted.gasFeeCap().atto();
+  }
+
+  private static BigInteger limit(Message message, Terms terms) {
+    return terms.allowed().atto().divide(BigInteger.valueOf(Math.max(1, message.gasLimit())));
+  }
+
+  private static Price tooDear(BigInteger feeCap, Message message) {
+    return new TooDear(
+        new TokenAmount(feeCap.multiply(BigInteger.valueOf(Math.max(1, message.gasLimit())))));
+  }
+
+  private static BigInteger percent(BigInteger amount, int percent) {
+    return amount.multiply(BigInteger.valueOf(percent)).divide(HUNDRED);
+  }
+
+  private static BigInteger ceilPercent(BigInteger amount, int percent) {
     return amount
-        .multiply(FIVE)
-        .add(FOUR.subtract(BigInteger.ONE))
-        .divide(FOUR)
-        .add(BigInteger.ONE);
+        .multiply(BigInteger.valueOf(percent))
+        .add(HUNDRED)
+        .subtract(BigInteger.ONE)
+        .divide(HUNDRED);
+  }
+
+  private static Message with(Message message, BigInteger feeCap, BigInteger premium) {
+    return new Message(
+        message.to(),
+        message.from(),
+        message.nonce(),
+        message.value(),
+        message.gasLimit(),
+        new TokenAmount(feeCap),
+        new TokenAmount(premium),
+        message.method(),
+        message.params());
   }
 }

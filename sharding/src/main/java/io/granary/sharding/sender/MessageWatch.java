@@ -1,7 +1,6 @@
 package io.granary.sharding.sender;
 
 import io.granary.protocol.Epoch;
-import io.granary.protocol.address.Address;
 import io.granary.protocol.chain.SignedMessage;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.port.ChainException;
@@ -9,10 +8,8 @@ import io.granary.protocol.sender.IntentState;
 import io.granary.protocol.sender.MessageReport;
 import io.granary.protocol.sender.SenderEvent;
 import io.granary.protocol.sender.SenderState;
-import io.granary.sharding.entity.SeenHead;
 import java.util.List;
 import java.util.Optional;
-import org.slf4j.Logger;
 
 /**
  * From a signed message to its end: pushed, looked for on each head, pushed again, priced higher,
@@ -20,31 +17,21 @@ import org.slf4j.Logger;
  * actor.
  */
 final class MessageWatch {
-  private final Address address;
-  private final SenderSettings settings;
-  private final SenderSteps steps;
+  private final SenderDesk desk;
   private final SenderWork work;
-  private final SeenHead<SenderCommand> head;
-  private final Logger log;
+  private final Offers offers;
+  private final SigningLine line;
 
-  MessageWatch(
-      Address address,
-      SenderSettings settings,
-      SenderSteps steps,
-      SenderWork work,
-      SeenHead<SenderCommand> head,
-      Logger log) {
-    this.address = address;
-    this.settings = settings;
-    this.steps = steps;
-    this.work = work;
-    this.head = head;
-    this.log = log;
+  MessageWatch(SenderDesk desk, Offers offers, SigningLine line) {
+    this.desk = desk;
+    this.work = desk.work();
+    this.offers = offers;
+    this.line = line;
   }
 
   void push(String id, SignedMessage signed) {
-    work.pushedAt.put(id, head.epoch());
-    steps.push(id, signed);
+    work.pushedAt.put(id, desk.head().epoch());
+    desk.steps().push(id, signed);
   }
 
   /** A refused push is no failure: the message may be there already, and each tick looks. */
@@ -53,8 +40,7 @@ final class MessageWatch {
         .refusal()
         .ifPresent(
             refusal -> {
-              log.debug(
-                  "sender {}: push of {}: {}", address, pushed.intentId(), refusal.toString());
+              desk.log().pushRefused(pushed.intentId(), refusal);
               if (refusal instanceof ChainException lost && lost.connectionLost()) {
                 work.pushedAt.remove(pushed.intentId());
               }
@@ -67,13 +53,13 @@ final class MessageWatch {
       String id = open.intent().intentId();
       SenderViews.signed(open)
           .filter(signed -> work.searching.add(id))
-          .ifPresent(signed -> steps.find(id, signed, head.tick().head()));
+          .ifPresent(signed -> desk.steps().find(id, signed, desk.head().tick().head()));
     }
   }
 
   void onSearchFailed(SenderCommand.SearchFailed failed) {
     work.searching.remove(failed.intentId());
-    log.info("sender {}: search for {}: {}", address, failed.intentId(), failed.cause().toString());
+    desk.log().unread("where " + failed.intentId() + " is", failed.cause());
   }
 
   List<SenderEvent> onFound(SenderState state, SenderCommand.Found found) {
@@ -83,12 +69,13 @@ final class MessageWatch {
     if (intent instanceof IntentState.Signed signed) {
       return found.where() instanceof SenderChain.OnChain onChain
           ? List.of(landed(id, onChain))
-          : pending(signed, (SenderChain.Absent) found.where(), found.latest());
+          : pending(state, signed, (SenderChain.Absent) found.where(), found.latest());
     }
     return intent instanceof IntentState.Landed landed ? watched(landed, found.where()) : List.of();
   }
 
   private SenderEvent.MessageLanded landed(String id, SenderChain.OnChain where) {
+    work.waits.remove(id);
     return new SenderEvent.MessageLanded(
         id,
         where.lookup().message(),
@@ -96,57 +83,90 @@ final class MessageWatch {
         where.lookup().tipSet(),
         where.lookup().height(),
         where.inclusionEpoch(),
-        head.stamp());
+        desk.head().stamp());
   }
 
   /**
    * Not on chain: overtaken for good, to be pushed again, to be priced higher, or to be awaited.
    */
   private List<SenderEvent> pending(
-      IntentState.Signed signed, SenderChain.Absent absent, Cid searched) {
+      SenderState state, IntentState.Signed signed, SenderChain.Absent absent, Cid searched) {
     String id = signed.intent().intentId();
-    Epoch now = head.epoch();
+    Epoch now = desk.head().epoch();
     if (absent.chainNonce() > signed.nonce()) {
       Epoch since = work.overtakenSince.computeIfAbsent(id, unused -> now);
-      if (now.since(since) < settings.confidence() || !signed.latest().cid().equals(searched)) {
+      if (now.since(since) < desk.settings().confidence()
+          || !signed.latest().cid().equals(searched)) {
         return List.of();
       }
-      log.warn("sender {}: nonce {} of {} was taken", address, signed.nonce(), id);
+      desk.log().nonceTaken(signed.nonce(), id);
       work.forget(id);
-      return List.of(new SenderEvent.NonceLost(id, signed.nonce(), head.stamp()));
+      return List.of(new SenderEvent.NonceLost(id, signed.nonce(), desk.head().stamp()));
     }
     work.overtakenSince.remove(id);
     boolean silent =
         Optional.ofNullable(work.pushedAt.get(id))
-            .map(pushed -> now.since(pushed) >= settings.pushAgainAfter())
+            .map(pushed -> now.since(pushed) >= desk.settings().pushAgainAfter())
             .orElse(true);
     if (!absent.pooled() || silent) {
       push(id, signed.latest().message());
     }
-    replace(signed, id);
+    work.market.ifPresent(market -> replace(state, signed, market));
     return List.of();
   }
 
-  private void replace(IntentState.Signed signed, String id) {
+  /**
+   * Prices a message anew that has waited for as long as its terms say, or that no block can take
+   * at this base fee: the node says what the market takes, then {@link #onQuote} decides.
+   */
+  private void replace(SenderState state, IntentState.Signed signed, Market market) {
+    String id = signed.intent().intentId();
+    Epoch now = desk.head().epoch();
     IntentState.Variant latest = signed.latest();
-    if (head.epoch().since(latest.signedAt()) < settings.replaceAfter()
-        || signed.variants().size() >= settings.variantsMax()
-        || work.replacing.contains(id)) {
+    Terms terms = offers.terms(state, signed, now);
+    long waited = now.since(latest.signedAt());
+    boolean pricedOut = Fees.pricedOut(latest.message().message(), market.baseFee());
+    boolean due = waited >= terms.replaceAfter() || (pricedOut && waited >= 1);
+    if (!due || work.replacing.contains(id)) {
+      work.waits.remove(id);
       return;
     }
-    Fees.raised(latest.message().message(), settings.feeMax(signed.intent().purpose()))
-        .ifPresent(
-            raised -> {
-              work.replacing.add(id);
-              steps.sign(id, raised, true);
-            });
+    if (signed.variants().size() >= terms.signingsMax()) {
+      work.waits(id, WaitReason.LANDING, "signed as often as it may be");
+      return;
+    }
+    work.replacing.add(id);
+    desk.steps().quote(id, latest.message().message(), terms.allowed());
+  }
+
+  /** Signs a message anew when it may pay what that takes. */
+  void onQuote(SenderState state, SenderCommand.QuoteHeard heard) {
+    String id = heard.intentId();
+    if (!(state.of(id) instanceof IntentState.Signed signed) || work.market.isEmpty()) {
+      work.replacing.remove(id);
+      return;
+    }
+    Epoch epoch = desk.head().epoch();
+    Market market = work.market.get();
+    Offers.Now now =
+        new Offers.Now(state, market, Purse.of(state, market, line.reserve(epoch)), epoch);
+    Offers.Offer offer = offers.again(now, signed, heard.quote());
+    if (offer instanceof Offers.Send send) {
+      work.waits.remove(id);
+      desk.steps().sign(id, send.message(), true);
+      return;
+    }
+    Offers.Wait wait = (Offers.Wait) offer;
+    work.waits(id, wait.reason(), wait.detail());
+    work.replacing.remove(id);
   }
 
   /** On chain before: gone from it, moved, deep enough, or to be watched on. */
   private List<SenderEvent> watched(IntentState.Landed landed, SenderChain.Whereabouts where) {
     String id = landed.intent().intentId();
     MessageReport.Landed before = landed.report();
-    SenderEvent reverted = new SenderEvent.MessageReverted(id, before.message(), head.stamp());
+    SenderEvent reverted =
+        new SenderEvent.MessageReverted(id, before.message(), desk.head().stamp());
     if (!(where instanceof SenderChain.OnChain onChain)) {
       return List.of(reverted);
     }
@@ -154,8 +174,8 @@ final class MessageWatch {
         || !onChain.lookup().message().equals(before.message())) {
       return List.of(reverted, landed(id, onChain));
     }
-    return head.epoch().since(before.height()) < settings.confidence()
+    return desk.head().epoch().since(before.height()) < desk.settings().confidence()
         ? List.of()
-        : List.of(new SenderEvent.MessageConfirmed(id, head.stamp()));
+        : List.of(new SenderEvent.MessageConfirmed(id, desk.head().stamp()));
   }
 }

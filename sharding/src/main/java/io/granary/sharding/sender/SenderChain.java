@@ -3,9 +3,11 @@ package io.granary.sharding.sender;
 import io.granary.protocol.Epoch;
 import io.granary.protocol.TokenAmount;
 import io.granary.protocol.address.Address;
+import io.granary.protocol.chain.ActorState;
 import io.granary.protocol.chain.Message;
 import io.granary.protocol.chain.MessageLookup;
 import io.granary.protocol.chain.SendSpec;
+import io.granary.protocol.chain.Tick;
 import io.granary.protocol.chain.TipSet;
 import io.granary.protocol.chain.TipSetKey;
 import io.granary.protocol.port.ChainException;
@@ -53,6 +55,49 @@ final class SenderChain {
                 isAnswer(Answers.cause(error))
                     ? refusal(message, Answers.cause(error))
                     : CompletableFuture.failedStage(Answers.cause(error)));
+  }
+
+  /**
+   * What the market takes for a message that lies in the pool. Its gas limit is given, so that the
+   * node does not execute it behind itself, which an actor may refuse (recorded/README.md,
+   * Messages: an explicit gas limit skips that).
+   */
+  CompletionStage<Optional<Message>> quote(Message signed, TokenAmount allowed) {
+    Message bare =
+        new Message(
+            signed.to(),
+            signed.from(),
+            0,
+            signed.value(),
+            signed.gasLimit(),
+            TokenAmount.ZERO,
+            TokenAmount.ZERO,
+            signed.method(),
+            signed.params());
+    return chain
+        .estimateGas(bare, new SendSpec(allowed, Optional.empty(), false), TipSetKey.HEAD)
+        .thenApply(Optional::of);
+  }
+
+  /** Base fee, balance and nonce at one head; an address without an actor has nothing. */
+  CompletionStage<Market> market(Tick tick) {
+    return chain
+        .tipSet(tick.head())
+        .thenCombine(
+            chain
+                .actor(address, tick.head())
+                .thenApply(Optional::of)
+                .exceptionallyCompose(
+                    error ->
+                        isAnswer(Answers.cause(error))
+                            ? CompletableFuture.completedStage(Optional.empty())
+                            : CompletableFuture.failedStage(Answers.cause(error))),
+            (tipSet, actor) ->
+                new Market(
+                    tick.epoch(),
+                    tipSet.blocks().get(0).parentBaseFee(),
+                    actor.map(ActorState::balance).orElse(TokenAmount.ZERO),
+                    actor.map(ActorState::nonce).orElse(0L)));
   }
 
   private CompletionStage<Price> refusal(Message message, Throwable estimate) {

@@ -1,10 +1,12 @@
 package io.granary.sharding.sender;
 
 import akka.actor.typed.ActorRef;
+import io.granary.protocol.chain.Message;
 import io.granary.protocol.chain.SignedMessage;
 import io.granary.protocol.chain.Tick;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.job.Recipient;
+import io.granary.protocol.port.SpendFence.NonceClaim;
 import io.granary.protocol.sender.MessageIntent;
 import java.util.Optional;
 
@@ -14,8 +16,12 @@ public sealed interface SenderCommand {
   /** Wants {@code intent} on chain, and reports for {@code recipient}. */
   record Submit(MessageIntent intent, Recipient recipient) implements SenderCommand {}
 
-  /** A new head. */
-  record HeadSeen(Tick tick) implements SenderCommand {}
+  /**
+   * A new head.
+   *
+   * @param provesFrom whether the miner that says so sends its window PoSt from this address now
+   */
+  record HeadSeen(Tick tick, boolean provesFrom) implements SenderCommand {}
 
   /** Asks for {@link SenderReply.Overview}. */
   record Describe(ActorRef<SenderReply> replyTo) implements SenderCommand {}
@@ -31,7 +37,19 @@ public sealed interface SenderCommand {
 
   record NonceHeard(String intentId, long poolNonce) implements Own {}
 
-  record NonceClaimed(String intentId, boolean ours) implements Own {}
+  record NonceClaimed(String intentId, NonceClaim claim) implements Own {}
+
+  record NonceLet(String intentId, Optional<Throwable> failure) implements Own {}
+
+  record MarketHeard(Market market) implements Own {}
+
+  record MarketUnread(Throwable cause) implements Own {}
+
+  record QuoteHeard(String intentId, Optional<Message> quote) implements Own {}
+
+  record PoolHeard(long nonce, boolean holdsIt) implements Own {}
+
+  record PoolUnread(Throwable cause) implements Own {}
 
   record WalletSigned(String intentId, SignedMessage signed, boolean replaces) implements Own {}
 

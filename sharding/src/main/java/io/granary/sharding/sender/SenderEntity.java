@@ -13,9 +13,13 @@ import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.RetentionCriteria;
 import akka.persistence.typed.javadsl.SignalHandler;
+import io.granary.protocol.Epoch;
+import io.granary.protocol.TokenAmount;
 import io.granary.protocol.address.Address;
+import io.granary.protocol.chain.Tick;
 import io.granary.protocol.sender.IntentState;
 import io.granary.protocol.sender.MessageIntent;
+import io.granary.protocol.sender.MessagePurpose;
 import io.granary.protocol.sender.MessageReport;
 import io.granary.protocol.sender.SenderEvent;
 import io.granary.protocol.sender.SenderState;
@@ -24,6 +28,7 @@ import io.granary.sharding.entity.Snapshots;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The sender of one address; see the package's description for the way of a message. State: {@link
@@ -41,8 +46,10 @@ public final class SenderEntity
   private final SenderWork work = new SenderWork();
   private final SeenHead<SenderCommand> head;
   private final SenderSteps steps;
+  private final SenderDesk desk;
   private final SigningLine line;
   private final MessageWatch watch;
+  private final GapWatch gaps;
 
   private SenderEntity(
       ActorContext<SenderCommand> context,
@@ -58,10 +65,18 @@ public final class SenderEntity
     this.ports = ports;
     this.settings = settings;
     this.head =
-        new SeenHead<>(context, "sender " + address, ports.node(), settings.openIntentsMax());
+        new SeenHead<>(
+            context,
+            "sender " + address,
+            ports.node(),
+            settings.others().openMax() + settings.post().openMax());
     this.steps = new SenderSteps(context, address, ports);
-    this.line = new SigningLine(address, settings, steps, work, head, context.getLog());
-    this.watch = new MessageWatch(address, settings, steps, work, head, context.getLog());
+    SenderOperatorLog log = new SenderOperatorLog(context.getLog(), address);
+    this.desk = new SenderDesk(address, settings, steps, work, head, log);
+    Offers offers = new Offers(settings, log);
+    this.line = new SigningLine(desk, offers);
+    this.watch = new MessageWatch(desk, offers, line);
+    this.gaps = new GapWatch(desk);
   }
 
   /** The sender of {@code address}, a key address. */
@@ -123,6 +138,14 @@ public final class SenderEntity
         .onCommand(SenderCommand.Pushed.class, (s, c) -> aside(() -> watch.onPushed(c)))
         .onCommand(SenderCommand.Found.class, (s, c) -> persist(watch.onFound(s, c)))
         .onCommand(SenderCommand.SearchFailed.class, (s, c) -> aside(() -> watch.onSearchFailed(c)))
+        .onCommand(SenderCommand.MarketHeard.class, (s, c) -> aside(() -> onMarket(s, c)))
+        .onCommand(
+            SenderCommand.MarketUnread.class,
+            (s, c) -> aside(() -> desk.log().unread("base fee and balance", c.cause())))
+        .onCommand(SenderCommand.QuoteHeard.class, (s, c) -> aside(() -> watch.onQuote(s, c)))
+        .onCommand(SenderCommand.PoolHeard.class, (s, c) -> persist(gaps.onPool(s, c)))
+        .onCommand(SenderCommand.PoolUnread.class, (s, c) -> aside(() -> gaps.onPoolUnread(c)))
+        .onCommand(SenderCommand.NonceLet.class, (s, c) -> aside(() -> onNonceLet(s, c)))
         .build();
   }
 
@@ -151,11 +174,10 @@ public final class SenderEntity
     if (intent.lastUsefulEpoch().isBefore(head.epoch())) {
       return told(submit, gaveUp(intent, MessageReport.GaveUp.Kind.EXPIRED, expired(intent)));
     }
-    if (state.openCount() >= settings.openIntentsMax()) {
+    long open = SenderViews.open(state, intent.purpose());
+    if (open >= settings.lane(intent.purpose()).openMax()) {
       return told(
-          submit,
-          gaveUp(
-              intent, MessageReport.GaveUp.Kind.TOO_MANY, state.openCount() + " intents are open"));
+          submit, gaveUp(intent, MessageReport.GaveUp.Kind.TOO_MANY, open + " intents are open"));
     }
     return persist(
         List.of(new SenderEvent.IntentAccepted(intent, submit.recipient(), head.stamp())));
@@ -169,10 +191,14 @@ public final class SenderEntity
   private Effect<SenderEvent, SenderState> onHead(SenderState state, SenderCommand.HeadSeen seen) {
     head.see(seen.tick());
     work.triedSinceHead.clear();
-    List<SenderEvent> expired = new ArrayList<>();
+    if (seen.provesFrom()) {
+      work.provenFromAt = Optional.of(head.epoch());
+    }
+    List<SenderEvent> expired = new ArrayList<>(gaps.closed(state, line));
     for (IntentState.Open open : state.openIntents()) {
       MessageIntent intent = open.intent();
       if (open instanceof IntentState.Accepted
+          && intent.purpose() != MessagePurpose.FILL_GAP
           && intent.lastUsefulEpoch().isBefore(head.epoch())
           && !line.holds(intent.intentId())) {
         expired.add(
@@ -186,9 +212,22 @@ public final class SenderEntity
     return persist(
         expired,
         next -> {
-          line.advance(next);
+          steps.market(head.tick());
           watch.search(next);
         });
+  }
+
+  private void onMarket(SenderState state, SenderCommand.MarketHeard heard) {
+    work.market = Optional.of(heard.market());
+    gaps.look(state, heard.market());
+    line.advance(state);
+  }
+
+  /** Asked again when the intent next asks for a nonce and is told that it holds the lost one. */
+  private void onNonceLet(SenderState state, SenderCommand.NonceLet let) {
+    work.losing.remove(let.intentId());
+    let.failure().ifPresent(cause -> desk.log().couldNot("let the nonce", let.intentId(), cause));
+    line.advance(state);
   }
 
   /** Ticks bring the head as soon as the chain answers. */
@@ -199,13 +238,18 @@ public final class SenderEntity
   }
 
   private String expired(MessageIntent intent) {
-    String problem = work.pricingProblem.getOrDefault(intent.intentId(), "it was not signed");
+    String problem =
+        Optional.ofNullable(work.waits.get(intent.intentId()))
+            .map(wait -> wait.reason() + " " + wait.detail())
+            .orElse("it was not signed");
     return "last useful epoch " + intent.lastUsefulEpoch() + " passed; " + problem;
   }
 
   private Effect<SenderEvent, SenderState> onDescribe(
       SenderState state, SenderCommand.Describe describe) {
-    describe.replyTo().tell(SenderViews.overview(address, state));
+    Optional<Epoch> now = head.known().map(Tick::epoch);
+    TokenAmount reserve = now.map(line::reserve).orElse(TokenAmount.ZERO);
+    describe.replyTo().tell(SenderViews.overview(desk, state, reserve, now));
     return Effect().none();
   }
 
@@ -253,6 +297,10 @@ public final class SenderEntity
       watch.push(id, signed.message());
     } else if (event instanceof SenderEvent.MessageReplaced replaced) {
       watch.push(id, replaced.message());
+    } else if (event instanceof SenderEvent.NonceLost lost
+        && now instanceof IntentState.Open open) {
+      work.losing.add(id);
+      steps.lose(open.intent(), lost.nonce());
     } else if (event instanceof SenderEvent.MessageReverted
         && now instanceof IntentState.Signed signed) {
       watch.push(id, signed.latest().message());

@@ -10,38 +10,66 @@ import java.util.Map;
 /**
  * The sender's bounds. All waits are epochs.
  *
- * @param openIntentsMax more are refused until some are settled
- * @param inFlightMax signed messages not yet landed; the chain node's pool takes 1,000 a sender
- * @param pricingMax gas estimates under way at a time
+ * @param others what purposes other than window PoSt may have open, in flight and in pricing
+ * @param post what window PoSt may have of its own, whatever the others have
  * @param confidence how deep a landing, or a foreign message with our nonce, lies before it counts
  *     as final
  * @param pushAgainAfter how long the pool may be silent on a message it says it has
- * @param replaceAfter how long a message may wait in the pool before its premium is raised
- * @param variantsMax signings of one message, the first included
- * @param feeMax the most one message of a purpose may cost in gas, in attoFIL
+ * @param repriceAfter how long a price holds for a message that waits to be signed
+ * @param gapAfter how long a nonce may be missing in front of a signed message before it is filled
+ * @param baseFeeMarginPercent by how much the fee cap of a calm message exceeds the base fee at
+ *     least
+ * @param postReserve attoFIL that others leave on an address that window PoSt goes from
+ * @param fees what a message of each purpose may cost
  */
 public record SenderSettings(
-    int openIntentsMax,
-    int inFlightMax,
-    int pricingMax,
+    Lane others,
+    Lane post,
     long confidence,
     long pushAgainAfter,
-    long replaceAfter,
-    int variantsMax,
-    Map<MessagePurpose, TokenAmount> feeMax) {
-  public SenderSettings {
-    if (openIntentsMax < 1 || inFlightMax < 1 || pricingMax < 1 || variantsMax < 1) {
-      throw new IllegalArgumentException("sender settings: every maximum must be at least 1");
-    }
-    if (confidence < 1 || pushAgainAfter < 1 || replaceAfter < 1) {
-      throw new IllegalArgumentException("sender settings: every wait must be at least 1 epoch");
-    }
-    for (MessagePurpose purpose : MessagePurpose.values()) {
-      if (!feeMax.containsKey(purpose)) {
-        throw new IllegalArgumentException("sender settings: no fee maximum for " + purpose);
+    long repriceAfter,
+    long gapAfter,
+    int baseFeeMarginPercent,
+    TokenAmount postReserve,
+    Map<MessagePurpose, PurposeFees> fees) {
+  private static final String PATH = "granary.sharding.sender";
+
+  /**
+   * How many at a time.
+   *
+   * @param openMax open intents; more are refused until some are settled
+   * @param inFlightMax signed messages not yet landed; the chain node's pool takes 1,000 a sender
+   * @param pricingMax gas estimates under way
+   */
+  public record Lane(int openMax, int inFlightMax, int pricingMax) {
+    public Lane {
+      if (openMax < 1 || inFlightMax < 1 || pricingMax < 1) {
+        throw new IllegalArgumentException("sender settings: every maximum must be at least 1");
       }
     }
-    feeMax = Map.copyOf(feeMax);
+
+    static Lane from(Config config) {
+      return new Lane(
+          config.getInt("open-intents-max"),
+          config.getInt("in-flight-max"),
+          config.getInt("pricing-max"));
+    }
+  }
+
+  public SenderSettings {
+    if (confidence < 1 || pushAgainAfter < 1 || repriceAfter < 1 || gapAfter < 1) {
+      throw new IllegalArgumentException("sender settings: every wait must be at least 1 epoch");
+    }
+    if (baseFeeMarginPercent < 0 || postReserve.isNegative()) {
+      throw new IllegalArgumentException(
+          "sender settings: base-fee-margin-percent and post-reserve must not be negative");
+    }
+    for (MessagePurpose purpose : MessagePurpose.values()) {
+      if (!fees.containsKey(purpose)) {
+        throw new IllegalArgumentException("sender settings: no fees for " + purpose);
+      }
+    }
+    fees = Map.copyOf(fees);
   }
 
   /**
@@ -52,46 +80,47 @@ public record SenderSettings(
    * @throws IllegalArgumentException naming the key that holds no amount
    */
   public static SenderSettings from(Config root) {
-    Config config = root.getConfig("granary.sharding.sender");
-    Map<MessagePurpose, TokenAmount> fees = new EnumMap<>(MessagePurpose.class);
+    Config config = root.getConfig(PATH);
+    Map<MessagePurpose, PurposeFees> fees = new EnumMap<>(MessagePurpose.class);
     for (MessagePurpose purpose : MessagePurpose.values()) {
-      String key = "fee-max." + purpose.name().toLowerCase(Locale.ROOT).replace('_', '-');
+      String key = "fees." + purpose.name().toLowerCase(Locale.ROOT).replace('_', '-');
       try {
-        fees.put(purpose, TokenAmount.parse(config.getString(key)));
+        fees.put(purpose, PurposeFees.from(config.getConfig(key)));
       } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException("granary.sharding.sender." + key + ": " + e, e);
+        throw new IllegalArgumentException(PATH + "." + key + "." + e.getMessage(), e);
       }
     }
     return new SenderSettings(
-        config.getInt("open-intents-max"),
-        config.getInt("in-flight-max"),
-        config.getInt("pricing-max"),
+        Lane.from(config),
+        Lane.from(config.getConfig("post")),
         config.getLong("confidence-epochs"),
         config.getLong("push-again-epochs"),
-        config.getLong("replace-epochs"),
-        config.getInt("variants-max"),
+        config.getLong("reprice-epochs"),
+        config.getLong("gap-epochs"),
+        config.getInt("base-fee-margin-percent"),
+        reserve(config),
         fees);
   }
 
-  /** The most one message of {@code purpose} may cost in gas. */
-  public TokenAmount feeMax(MessagePurpose purpose) {
-    TokenAmount max = feeMax.get(purpose);
-    if (max == null) {
-      throw new IllegalStateException("the constructor lets no purpose be missing: " + purpose);
+  private static TokenAmount reserve(Config config) {
+    try {
+      return TokenAmount.parse(config.getString("post-reserve"));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(PATH + ".post-reserve: " + e.getMessage(), e);
     }
-    return max;
   }
 
-  /** These settings with another depth of confidence. */
-  public SenderSettings withConfidence(long epochs) {
-    return new SenderSettings(
-        openIntentsMax,
-        inFlightMax,
-        pricingMax,
-        epochs,
-        pushAgainAfter,
-        replaceAfter,
-        variantsMax,
-        feeMax);
+  /** What a message of {@code purpose} may cost. */
+  public PurposeFees fees(MessagePurpose purpose) {
+    PurposeFees known = fees.get(purpose);
+    if (known == null) {
+      throw new IllegalStateException("the constructor lets no purpose be missing: " + purpose);
+    }
+    return known;
+  }
+
+  /** The bounds that {@code purpose} keeps to. */
+  public Lane lane(MessagePurpose purpose) {
+    return purpose == MessagePurpose.WINDOW_POST ? post : others;
   }
 }

@@ -5,6 +5,7 @@ import io.granary.protocol.TokenAmount;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.chain.Message;
 import io.granary.protocol.chain.SignedMessage;
+import io.granary.protocol.chain.Tick;
 import io.granary.protocol.chain.TipSetKey;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.sender.IntentState;
@@ -32,7 +33,10 @@ final class SenderSteps {
 
   void head() {
     answers.bringHead(
-        ports.chain(), ports.clock(), SenderCommand.HeadSeen::new, SenderCommand.HeadUnknown::new);
+        ports.chain(),
+        ports.clock(),
+        tick -> new SenderCommand.HeadSeen(tick, false),
+        SenderCommand.HeadUnknown::new);
   }
 
   void price(MessageIntent intent, TokenAmount feeMax) {
@@ -53,9 +57,47 @@ final class SenderSteps {
   void claim(IntentState.Reserved reserved) {
     String id = reserved.intent().intentId();
     answers.bring(
-        ports.fence().claimNonce(address, reserved.message().nonce(), id),
-        ours -> new SenderCommand.NonceClaimed(id, ours),
+        ports
+            .fence()
+            .claimNonce(address, reserved.message().nonce(), FillGap.claimName(reserved.intent())),
+        claim -> new SenderCommand.NonceClaimed(id, claim),
         signingFailed(id, "claim the nonce"));
+  }
+
+  /** Lets the intent claim another nonce. */
+  void lose(MessageIntent intent, long nonce) {
+    String id = intent.intentId();
+    answers.bring(
+        ports.fence().loseNonce(address, nonce, FillGap.claimName(intent)),
+        held -> new SenderCommand.NonceLet(id, Optional.empty()),
+        cause -> new SenderCommand.NonceLet(id, Optional.of(cause)));
+  }
+
+  /** Reads base fee and balance at {@code tick}'s head. */
+  void market(Tick tick) {
+    answers.bring(
+        chain.market(tick), SenderCommand.MarketHeard::new, SenderCommand.MarketUnread::new);
+  }
+
+  /** What the market takes now for a message that was signed before; the node need not say. */
+  void quote(String id, Message signed, TokenAmount allowed) {
+    answers.bring(
+        chain.quote(signed, allowed),
+        quote -> new SenderCommand.QuoteHeard(id, quote),
+        cause -> new SenderCommand.QuoteHeard(id, Optional.empty()));
+  }
+
+  /** Whether the pool has a message of {@code nonce}. */
+  void pool(long nonce, TipSetKey head) {
+    answers.bring(
+        ports.chain().pending(head),
+        pending ->
+            new SenderCommand.PoolHeard(
+                nonce,
+                pending.stream()
+                    .map(SignedMessage::message)
+                    .anyMatch(each -> each.from().equals(address) && each.nonce() == nonce)),
+        SenderCommand.PoolUnread::new);
   }
 
   void sign(String id, Message message, boolean replaces) {

@@ -49,11 +49,15 @@ public class MemoryChain {
   private final List<Block> blocks = new ArrayList<>();
   private final Map<Cid, SignedMessage> pool = new LinkedHashMap<>();
   private final Map<Cid, SignedMessage> known = new LinkedHashMap<>();
+  private final List<SignedMessage> signed = new ArrayList<>();
   private Function<Message, Long> exitCodes = message -> 0L;
   private Supplier<Optional<ChainException>> pricing = Optional::empty;
   private Predicate<Message> unpriced = message -> false;
   private Interruptor interruptor = new Interruptor();
   private boolean includes = true;
+  private long baseFee = 100;
+  private long premium = 1_000;
+  private TokenAmount balance = TokenAmount.ofFil(1_000);
   private int pushes;
   private long salt;
 
@@ -88,6 +92,21 @@ public class MemoryChain {
     unpriced = messages;
   }
 
+  /** What the blocks from now on burn for a unit of gas, in attoFIL. */
+  public synchronized void baseFee(long atto) {
+    baseFee = atto;
+  }
+
+  /** What the node says the market's premium is, in attoFIL a unit of gas. */
+  public synchronized void premium(long atto) {
+    premium = atto;
+  }
+
+  /** What the address holds from now on. */
+  public synchronized void balance(TokenAmount newBalance) {
+    balance = newBalance;
+  }
+
   /** Whether new blocks take messages from the pool. */
   public synchronized void include(boolean on) {
     includes = on;
@@ -104,7 +123,7 @@ public class MemoryChain {
       while (more) {
         more = false;
         for (SignedMessage message : List.copyOf(pool.values())) {
-          if (message.message().nonce() == nonce) {
+          if (message.message().nonce() == nonce && isTaken(message.message())) {
             taken.add(message);
             pool.remove(message.cid());
             nonce++;
@@ -116,6 +135,11 @@ public class MemoryChain {
       }
     }
     appendBlock(height() + epochs, taken);
+  }
+
+  /** A block takes what covers its base fee. */
+  private boolean isTaken(Message message) {
+    return message.gasFeeCap().compareTo(TokenAmount.ofAtto(baseFee)) >= 0;
   }
 
   /** Takes the newest blocks back; their messages return to the pool or are lost. */
@@ -167,7 +191,7 @@ public class MemoryChain {
             0,
             Optional.empty(),
             0,
-            TokenAmount.ofAtto(100));
+            TokenAmount.ofAtto(baseFee));
     blocks.add(
         new Block(
             new TipSet(new TipSetKey(List.of(cid)), List.of(header), new Epoch(height)),
@@ -199,6 +223,11 @@ public class MemoryChain {
 
   public synchronized List<SignedMessage> pooled() {
     return List.copyOf(pool.values());
+  }
+
+  /** Everything the wallet ever signed, in order. */
+  public synchronized List<SignedMessage> signed() {
+    return List.copyOf(signed);
   }
 
   /** How often a push arrived. */
@@ -269,7 +298,7 @@ public class MemoryChain {
     if (unpriced.test(message)) {
       return refused("mpool is busy");
     }
-    if (exitCodes.apply(message) != 0) {
+    if (message.gasLimit() == 0 && exitCodes.apply(message) != 0) {
       return refused("message execution failed");
     }
     return CompletableFuture.completedStage(
@@ -278,9 +307,9 @@ public class MemoryChain {
             message.from(),
             message.nonce(),
             message.value(),
-            1_000_000,
-            TokenAmount.ofAtto(2_000),
-            TokenAmount.ofAtto(1_000),
+            message.gasLimit() == 0 ? 1_000_000 : message.gasLimit(),
+            TokenAmount.ofAtto(10 * baseFee + premium),
+            TokenAmount.ofAtto(premium),
             message.method(),
             message.params()));
   }
@@ -309,13 +338,19 @@ public class MemoryChain {
     return CompletableFuture.completedStage(next);
   }
 
+  public CompletionStage<List<SignedMessage>> pending(TipSetKey key) {
+    return CompletableFuture.completedStage(List.copyOf(pool.values()));
+  }
+
   public CompletionStage<Boolean> walletHas(Address address) {
     return CompletableFuture.completedStage(true);
   }
 
   public CompletionStage<SignedMessage> walletSignMessage(Address address, Message message) {
-    return CompletableFuture.completedStage(
-        new SignedMessage(message, new Signature(Signature.Kind.BLS, Bytes.of(new byte[96]))));
+    SignedMessage made =
+        new SignedMessage(message, new Signature(Signature.Kind.BLS, Bytes.of(new byte[96])));
+    signed.add(made);
+    return CompletableFuture.completedStage(made);
   }
 
   /**
@@ -350,7 +385,7 @@ public class MemoryChain {
     int at = indexOf(key);
     Cid any = blocks.get(0).tipSet().key().cids().get(0);
     return CompletableFuture.completedStage(
-        new ActorState(any, any, chainNonce(at), TokenAmount.ofFil(1), Optional.empty()));
+        new ActorState(any, any, chainNonce(at), balance, Optional.empty()));
   }
 
   private int indexOf(TipSetKey key) {

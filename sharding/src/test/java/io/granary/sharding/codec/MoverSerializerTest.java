@@ -11,6 +11,7 @@ import akka.serialization.Serializers;
 import io.granary.protocol.Epoch;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.SectorNumber;
+import io.granary.protocol.TokenAmount;
 import io.granary.protocol.chain.SectorLocation;
 import io.granary.protocol.chain.Tick;
 import io.granary.protocol.chain.TipSetKey;
@@ -28,6 +29,7 @@ import io.granary.sharding.miner.MinerCommand;
 import io.granary.sharding.miner.MinerReply;
 import io.granary.sharding.sender.SenderCommand;
 import io.granary.sharding.sender.SenderReply;
+import io.granary.sharding.sender.WaitReason;
 import java.io.NotSerializableException;
 import java.time.Instant;
 import java.util.Arrays;
@@ -66,11 +68,26 @@ class MoverSerializerTest {
     SectorId sector = SectorId.of(1000, 3);
     return List.of(
         new SenderCommand.Submit(SenderFixtures.intent("a"), SenderFixtures.SECTOR),
-        new SenderCommand.HeadSeen(tick),
+        new SenderCommand.HeadSeen(tick, true),
+        new SenderCommand.Submit(
+            SenderFixtures.intent("n"), new io.granary.protocol.job.Recipient.Nobody()),
+        new SenderCommand.Submit(
+            SenderFixtures.intent("m"),
+            new io.granary.protocol.job.Recipient.Miner(MinerFixtures.MINER)),
         new SenderCommand.Describe(ref()),
         new SenderReply.Overview(
             SenderFixtures.WORKER,
             5,
+            Optional.of(
+                new SenderReply.Standing(
+                    new Epoch(9),
+                    TokenAmount.ofAtto(100),
+                    TokenAmount.ofFil(7),
+                    TokenAmount.ofFil(1),
+                    4)),
+            List.of(
+                new SenderReply.Spent(
+                    MessagePurpose.COMMIT, TokenAmount.ofAtto(3), TokenAmount.ofFil(9))),
             List.of(
                 new SenderReply.OpenIntent(
                     "a",
@@ -78,14 +95,24 @@ class MoverSerializerTest {
                     "Accepted",
                     new Epoch(7),
                     Optional.empty(),
-                    Optional.empty()),
+                    WaitReason.CHEAPER_BASE_FEE,
+                    "at a base fee of 9"),
                 new SenderReply.OpenIntent(
                     "b",
-                    MessagePurpose.FAULT,
+                    MessagePurpose.REPAY_DEBT,
                     "Signed",
                     new Epoch(-1),
-                    Optional.of(4L),
-                    Optional.of(SenderFixtures.block(1))))),
+                    Optional.of(
+                        new SenderReply.Signing(
+                            4L,
+                            SenderFixtures.block(1),
+                            1_000_000,
+                            TokenAmount.ofAtto(2_000),
+                            TokenAmount.ofAtto(1_000),
+                            2)),
+                    WaitReason.LANDING,
+                    ""))),
+        new SenderReply.Overview(SenderFixtures.WORKER, 0, Optional.empty(), List.of(), List.of()),
         new DeadlineCommand.HeadSeen(MinerFixtures.config(), tick),
         new DeadlineCommand.HeadSeen(MinerFixtures.configWithSenders(), tick),
         new DeadlineCommand.ReadableAgain(sector, new SectorLocation(1, 2)),

@@ -134,7 +134,8 @@ class MinerEntityTest {
                 chain.gateway(),
                 sectors,
                 deadlines,
-                (address, tick) -> told.add("sender " + address.equals(config.workerKey())),
+                (address, tick, proves) ->
+                    told.add("sender " + (proves && address.equals(config.workerKey()))),
                 (of, from, count) -> rows.apply(from, count),
                 new SenderChoice(chain.gateway(), AddressSettings.from(ConfigFactory.load())),
                 InstantSource.system(),

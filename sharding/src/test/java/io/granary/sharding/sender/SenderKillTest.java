@@ -13,6 +13,7 @@ import akka.persistence.testkit.javadsl.PersistenceTestKit;
 import io.granary.protocol.Bytes;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.sender.MessageIntent;
+import io.granary.protocol.sender.MessagePurpose;
 import io.granary.protocol.sender.MessageReport;
 import io.granary.protocol.sender.SenderEvent;
 import io.granary.sharding.chain.MemoryChain;
@@ -41,7 +42,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SenderKillTest {
   private static final int INTENTS = 4;
   private static final int DEATHS = 8;
-  private static final int STEPS_MAX = 22;
+  private static final int STEPS_MAX = 40;
+
+  /** A base fee at which the stage's messages cost one FIL: only a proof near its close pays. */
+  private static final long DEAR = 1_000_000_000_000L;
+
+  /** Far enough not to be given up, near enough to be urgent soon. */
+  private static final long PROOF_USEFUL = 45;
 
   private static ActorTestKit kit;
   private static PersistenceTestKit journal;
@@ -102,26 +109,47 @@ class SenderKillTest {
   @ParameterizedTest
   @MethodSource("seeds")
   void oneMessageAnIntentAndNoGap_whenStoppedBetweenAnySteps(long seed) {
+    live(seed, seed, false);
+  }
+
+  /**
+   * The same while the base fee leaps and falls and the pool stands still at times: messages are
+   * priced anew again and again, and those that block a proof are lifted.
+   */
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void oneMessageAnIntentAndNoGap_whenStoppedAmidReplacementsAndUnblocking(long seed) {
+    live(seed + 1_000_000, seed, true);
+  }
+
+  private void live(long name, long seed, boolean storm) {
     Random random = new Random(seed);
     Lifespan life = new Lifespan();
     journal.withPolicy(new MortalJournal(life));
     Address address =
-        Address.ofActor(Bytes.of(ByteBuffer.allocate(9).put((byte) 9).putLong(seed).array()));
+        Address.ofActor(Bytes.of(ByteBuffer.allocate(9).put((byte) 9).putLong(name).array()));
     SenderStage stage = new SenderStage(kit, address);
     stage.chain.interruptBy(life);
     stage.fence.interruptor = life;
     stage.fence.open = seed % 2 == 1;
     List<MessageIntent> intents = new ArrayList<>();
     for (int i = 0; i < INTENTS; i++) {
-      intents.add(stage.intent("seed" + seed + "/" + i));
+      intents.add(
+          storm && i % 2 == 1
+              ? stage.intent("seed" + seed + "/" + i, MessagePurpose.WINDOW_POST, PROOF_USEFUL)
+              : stage.intent("seed" + seed + "/" + i));
     }
     for (int death = 0; death < DEATHS; death++) {
       life.set(1 + random.nextInt(STEPS_MAX));
       intents.forEach(intent -> stage.tell(new SenderCommand.Submit(intent, ANYONE)));
       for (int i = random.nextInt(3); i >= 0; i--) {
-        stage.tell(new SenderCommand.HeadSeen(stage.chain.tick()));
+        stage.tell(stage.head());
         stage.settleUnlessDead();
-        if (random.nextBoolean()) {
+        if (storm) {
+          stage.chain.include(random.nextInt(3) == 0);
+          stage.chain.baseFee(random.nextBoolean() ? 100 : random.nextInt(1, 4) * DEAR);
+        }
+        if (random.nextBoolean() || storm) {
           stage.chain.mine(1);
         }
       }
@@ -132,6 +160,8 @@ class SenderKillTest {
       life.set(Integer.MAX_VALUE);
       stage.start();
     }
+    stage.chain.include(true);
+    stage.chain.baseFee(100);
     stage.tick();
     intents.forEach(stage::submit);
     stage.mine(14);

@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 
 /** A sender on a chain in memory, with everything around it. */
 final class SenderStage {
@@ -39,45 +40,100 @@ final class SenderStage {
                   """))
           .withFallback(ConfigFactory.load());
 
-  private static final int ROUNDS = 25;
+  private static final int ROUNDS = 40;
 
-  final MemoryChain chain = new MemoryChain(10);
-  final Fence fence = new Fence();
+  final MemoryChain chain;
+  final Fence fence;
   final List<MessageReport> reports = new CopyOnWriteArrayList<>();
   private final ActorTestKit kit;
   private final Address address;
   private final SenderSettings settings;
+  boolean provesFrom;
   private ActorRef<SenderCommand> sender;
 
   SenderStage(ActorTestKit kit, Address address) {
+    this(kit, address, "");
+  }
+
+  /**
+   * @param config lines that stand before the defaults of {@code granary.sharding.sender}
+   */
+  SenderStage(ActorTestKit kit, Address address, String config) {
+    this(
+        kit,
+        address,
+        new MemoryChain(10),
+        new Fence(),
+        SenderSettings.from(
+            ConfigFactory.parseString("granary.sharding.sender { " + config + " }")
+                .withFallback(CONFIG)));
+  }
+
+  /** Another owner of the same address, on the same chain and store, with a journal of its own. */
+  SenderStage(ActorTestKit kit, SenderStage like) {
+    this(kit, like.address, like.chain, like.fence, like.settings);
+  }
+
+  private SenderStage(
+      ActorTestKit kit, Address address, MemoryChain chain, Fence fence, SenderSettings settings) {
     this.kit = kit;
     this.address = address;
-    this.settings = SenderSettings.from(CONFIG);
+    this.chain = chain;
+    this.fence = fence;
+    this.settings = settings;
     this.sender = spawn();
   }
 
   /** A store with compare-and-set. */
   static final class Fence implements SpendFence {
     final Map<String, String> claims = new ConcurrentHashMap<>();
+    final Map<String, Long> held = new ConcurrentHashMap<>();
     MemoryChain.Interruptor interruptor = new MemoryChain.Interruptor();
 
     /** Whether every claim passes. */
     boolean open;
 
     @Override
-    public CompletionStage<Boolean> claimNonce(Address address, long nonce, String intent) {
+    public CompletionStage<NonceClaim> claimNonce(Address address, long nonce, String intent) {
+      return interrupted(() -> open ? new NonceClaim.Granted() : claim(address, nonce, intent));
+    }
+
+    private synchronized NonceClaim claim(Address address, long nonce, String intent) {
+      Long before = held.putIfAbsent(address + "/" + intent, nonce);
+      if (before != null && before != nonce) {
+        return new NonceClaim.HeldElsewhere(before);
+      }
+      String holder = claims.putIfAbsent(address + "/" + nonce, intent);
+      if (holder == null || holder.equals(intent)) {
+        return new NonceClaim.Granted();
+      }
+      held.remove(address + "/" + intent);
+      return new NonceClaim.TakenByAnother();
+    }
+
+    @Override
+    public CompletionStage<Boolean> loseNonce(Address address, long nonce, String intent) {
+      return interrupted(() -> held.remove(address + "/" + intent, nonce));
+    }
+
+    private <T> CompletionStage<T> interrupted(Supplier<T> effect) {
       if (!interruptor.passes()) {
         return new CompletableFuture<>();
       }
-      String before = claims.putIfAbsent(address + "/" + nonce, intent);
+      T answer = effect.get();
       return interruptor.passes()
-          ? CompletableFuture.completedStage(open || before == null || before.equals(intent))
+          ? CompletableFuture.completedStage(answer)
           : new CompletableFuture<>();
     }
   }
 
   private ActorRef<SenderCommand> spawn() {
-    MessageReports told = (recipient, report) -> reports.add(report);
+    MessageReports told =
+        (recipient, report) -> {
+          if (!(recipient instanceof Recipient.Nobody)) {
+            reports.add(report);
+          }
+        };
     return kit.spawn(
         SenderEntity.create(
             address,
@@ -119,14 +175,32 @@ final class SenderStage {
   }
 
   void tick() {
-    sender.tell(new SenderCommand.HeadSeen(chain.tick()));
+    sender.tell(head());
     settle();
+  }
+
+  /** The chain's head, as a miner tells of it. */
+  SenderCommand head() {
+    return new SenderCommand.HeadSeen(chain.tick(), provesFrom);
+  }
+
+  /** How the one open intent called {@code id} stands. */
+  SenderReply.OpenIntent open(String id) {
+    return overview().open().stream()
+        .filter(open -> open.intentId().equals(id))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(id + " is not open"));
   }
 
   /** Waits until what was begun has run its course: every step is one turn of the mailbox. */
   void settle() {
+    settle(ROUNDS);
+  }
+
+  /** Waits for {@code turns} turns of the mailbox. */
+  void settle(int turns) {
     TestProbe<SenderReply> probe = kit.createTestProbe();
-    for (int i = 0; i < ROUNDS; i++) {
+    for (int i = 0; i < turns; i++) {
       sender.tell(new SenderCommand.Describe(probe.getRef()));
       probe.receiveMessage(Duration.ofSeconds(10));
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.granary.protocol.port;
+
+import org.jspecify.annotations.NullMarked;
