@@ -77,6 +77,21 @@ final class BenchSettings {
             .withFallback(modules));
   }
 
+  /** The configuration of an actor system that keeps nothing it persists. */
+  static Config withoutStore() {
+    return ConfigFactory.parseMap(
+            Map.of(
+                "akka.persistence.journal.plugin",
+                "granary.bench.null-journal",
+                "akka.persistence.snapshot-store.plugin",
+                "akka.persistence.no-snapshot-store",
+                "granary.bench.null-journal.class",
+                NullJournal.class.getName(),
+                "granary.bench.null-journal.plugin-dispatcher",
+                "akka.actor.default-dispatcher"))
+        .withFallback(journal(PersistenceSettings.from(ConfigFactory.load())));
+  }
+
   /** As {@link #journal}, for a cluster of one node. */
   static Config cluster(PersistenceSettings settings) {
     return ConfigFactory.parseMap(

@@ -13,7 +13,11 @@ public final class Main {
 
   /** The benchmarks there are. */
   static List<Benchmark> benchmarks() {
-    return List.of(new CommPBenchmark(), new JobOverheadBenchmark(), new PersistRateBenchmark());
+    return List.of(
+        new CommPBenchmark(),
+        new JobOverheadBenchmark(),
+        new PersistRateBenchmark(),
+        new ScheduleScaleBenchmark());
   }
 
   /** Exits with 0 when it measured, whether the goal is held or not; 1 failed, 2 wrong usage. */
