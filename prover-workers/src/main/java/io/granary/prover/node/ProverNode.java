@@ -1,5 +1,6 @@
 package io.granary.prover.node;
 
+import akka.actor.CoordinatedShutdown;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
@@ -54,6 +55,9 @@ public final class ProverNode implements AutoCloseable {
 
   /** Verifications that may wait for a verify child. */
   private static final int VERIFICATIONS_WAITING_MAX = 1000;
+
+  /** Below the limit of Akka's phase. */
+  private static final Duration LEAVE_LIMIT = Duration.ofSeconds(3);
 
   private static final Duration STATUS_LIMIT = Duration.ofSeconds(5);
 
@@ -140,15 +144,34 @@ public final class ProverNode implements AutoCloseable {
             settings.worker().slots(),
             storage.paths().stream().map(StoragePath::id).collect(Collectors.toSet()),
             provable());
-    system.systemActorOf(
-        Behaviors.supervise(
-                ProverWorker.create(
-                    new ProverWorker.Tools(
-                        info, settings.worker(), runner, storage, reports, working, dispatcher)))
-            .onFailure(SupervisorStrategy.restart()),
-        "prover-worker",
-        Props.empty());
+    ActorRef<ProverWorker.Command> worker =
+        system.systemActorOf(
+            Behaviors.supervise(
+                    ProverWorker.create(
+                        new ProverWorker.Tools(
+                            info,
+                            settings.worker(),
+                            runner,
+                            storage,
+                            reports,
+                            working,
+                            dispatcher)))
+                .onFailure(SupervisorStrategy.restart()),
+            "prover-worker",
+            Props.empty());
+    leaveBeforeTheCluster(worker);
     warm();
+  }
+
+  /**
+   * While its reports still find their way: later the node has left, and nobody would hear them.
+   */
+  private void leaveBeforeTheCluster(ActorRef<ProverWorker.Command> worker) {
+    CoordinatedShutdown.get(system)
+        .addTask(
+            CoordinatedShutdown.PhaseServiceRequestsDone(),
+            "worker-leaves",
+            () -> AskPattern.ask(worker, ProverWorker.Leave::new, LEAVE_LIMIT, system.scheduler()));
   }
 
   private Set<Long> provable() {

@@ -1,5 +1,6 @@
 package io.granary.prover.pool;
 
+import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.PostStop;
@@ -58,6 +59,14 @@ public final class ProverWorker extends AbstractBehavior<ProverWorker.Command> {
 
   /** The dispatcher does not know this worker: say who you are. */
   public record Introduce() implements Command, PoolMessage {}
+
+  /**
+   * The node leaves its cluster: take no more jobs, say that those under way are lost, and end;
+   * never leaves this JVM.
+   *
+   * @param replyTo told when all of it was said
+   */
+  public record Leave(ActorRef<Done> replyTo) implements Command {}
 
   private enum Beat implements Command {
     INSTANCE
@@ -144,6 +153,7 @@ public final class ProverWorker extends AbstractBehavior<ProverWorker.Command> {
         .onMessage(RunJob.class, this::runJob)
         .onMessage(StopJob.class, this::stopJob)
         .onMessage(Introduce.class, m -> introduce())
+        .onMessage(Leave.class, this::leave)
         .onMessage(Beat.class, m -> beat())
         .onMessage(Held.class, this::held)
         .onMessage(TellHeld.class, m -> tellHeld())
@@ -372,9 +382,31 @@ public final class ProverWorker extends AbstractBehavior<ProverWorker.Command> {
     return this;
   }
 
-  /** This worker ends: whoever waits for its jobs need not wait to find out. */
+  /**
+   * Without slots first: else the dispatcher would give what was lost here to this worker again.
+   */
+  private Behavior<Command> leave(Leave message) {
+    WorkerInfo info = tools.info();
+    tools
+        .dispatcher()
+        .tell(
+            new JobDispatcher.RegisterWorker(
+                new WorkerInfo(info.name(), Map.of(), Set.of(), Set.of()),
+                running.values().stream().map(r -> runningJob(r.request)).toList(),
+                getContext().getSelf()));
+    loseRunning();
+    message.replyTo().tell(Done.getInstance());
+    return Behaviors.stopped();
+  }
+
   private Behavior<Command> stopped() {
     endListening.run();
+    loseRunning();
+    return this;
+  }
+
+  /** This worker ends: whoever waits for its jobs need not wait to find out. */
+  private void loseRunning() {
     for (Running job : running.values()) {
       job.run.cancel(JobFailure.Kind.LOST, "the worker's node stops");
       reportFailure(
@@ -384,7 +416,7 @@ public final class ProverWorker extends AbstractBehavior<ProverWorker.Command> {
           (System.nanoTime() - job.startedNanos) / 1_000_000);
       tools.dispatcher().tell(new JobDispatcher.EndJob(tools.info().name(), job.key()));
     }
-    return this;
+    running.clear();
   }
 
   /** Logging context: job, and sector or miner. */

@@ -3,6 +3,7 @@ package io.granary.prover.pool;
 import static io.granary.prover.pool.PoolFixtures.pc1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import akka.Done;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.ManualTime;
 import akka.actor.testkit.typed.javadsl.TestProbe;
@@ -172,6 +173,26 @@ class PoolActorsTest {
     expectStarted(pc1(1, 2, 10));
     assertThat(runs).hasSize(1);
     assertThat(runs.get(0).cancelled()).isPresent();
+  }
+
+  @Test
+  void leavingWorkerSaysWhatIsLost_andIsGivenNothingAgain() {
+    ActorRef<ProverWorker.Command> worker =
+        worker((spec, run) -> new JobOutput.FilesRemoved(), dispatcher, 1);
+    JobRequest job = pc1(1, 1, 10);
+    new PoolJobPool(dispatcher).request(job);
+    expectStarted(job);
+    TestProbe<Done> left = kit.createTestProbe(Done.class);
+    worker.tell(new ProverWorker.Leave(left.getRef()));
+    left.receiveMessage();
+    JobReport.Failed lost = reports.expectMessageClass(JobReport.Failed.class);
+    assertThat(lost.failure().kind()).isEqualTo(JobFailure.Kind.LOST);
+    assertThat(lost.id()).isEqualTo(job.id());
+    left.expectTerminated(worker);
+    new PoolJobPool(dispatcher).request(pc1(1, 2, 10));
+    assertThat(status().waiting()).hasSize(1);
+    assertThat(status().workers().get(0).running()).isEmpty();
+    reports.expectNoMessage(Duration.ofMillis(100));
   }
 
   @Test
