@@ -15,6 +15,7 @@ public final class ManagementApi {
    * @param pool tells of the prover pool, with so many of the waiting jobs
    */
   public ManagementApi(
+      ClusterService cluster,
       SectorService sectors,
       UnsealService unsealing,
       MinerService miners,
@@ -22,6 +23,7 @@ public final class ManagementApi {
       IntFunction<CompletionStage<PoolStatus>> pool) {
     this(
         Stream.of(
+                ClusterRoutes.of(cluster),
                 SectorRoutes.of(sectors, unsealing),
                 MinerRoutes.of(miners, deadlines),
                 PoolRoutes.of(pool),
@@ -34,9 +36,11 @@ public final class ManagementApi {
     this.endpoints = new Endpoints(endpoints);
   }
 
-  /** What a node answers that has not the role {@code ops}: the pool, and nothing of the store. */
-  public static ManagementApi ofPool(IntFunction<CompletionStage<PoolStatus>> pool) {
-    return new ManagementApi(PoolRoutes.of(pool));
+  /** What a node answers that has not the role {@code ops}: nothing that asks the store. */
+  public static ManagementApi withoutStore(
+      ClusterService cluster, IntFunction<CompletionStage<PoolStatus>> pool) {
+    return new ManagementApi(
+        Stream.of(ClusterRoutes.of(cluster), PoolRoutes.of(pool)).flatMap(List::stream).toList());
   }
 
   List<Endpoint> endpoints() {

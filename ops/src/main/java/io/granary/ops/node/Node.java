@@ -6,6 +6,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigList;
 import io.granary.bridge.NetworkBridgeSettings;
 import io.granary.devnet.DevnetSettings;
+import io.granary.ops.supervise.SupervisorSettings;
 import io.granary.persistence.PersistenceSettings;
 import io.granary.persistence.cassandra.EmbeddedCassandraSettings;
 import io.granary.persistence.codec.CodecSettings;
@@ -57,6 +58,7 @@ public final class Node {
 
   private static void readSettings(Config config, Config defaults, boolean embedded) {
     NodeSettings settings = NodeSettings.from(config);
+    SupervisorSettings.from(config);
     NetworkPolicies.named(settings.network());
     NetworkBridgeSettings.from(config);
     PersistenceSettings.from(config);

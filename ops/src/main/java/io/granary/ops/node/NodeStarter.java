@@ -6,12 +6,15 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
 import akka.actor.typed.javadsl.Behaviors;
+import akka.cluster.Member;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
+import akka.cluster.typed.Cluster;
 import akka.remote.RemoteTransportException;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.granary.bridge.NetworkBridgeSettings;
 import io.granary.bridge.chain.LotusChainGateway;
+import io.granary.ops.http.ClusterService;
 import io.granary.ops.http.DeadlineService;
 import io.granary.ops.http.ManagementApi;
 import io.granary.ops.http.ManagementServer;
@@ -20,6 +23,7 @@ import io.granary.ops.http.MinerService;
 import io.granary.ops.http.OperatorDesk;
 import io.granary.ops.http.SectorService;
 import io.granary.ops.http.UnsealService;
+import io.granary.ops.supervise.MemberFile;
 import io.granary.persistence.Persistence;
 import io.granary.persistence.PersistenceSettings;
 import io.granary.persistence.cassandra.EmbeddedCassandra;
@@ -124,6 +128,7 @@ final class NodeStarter {
     PersistenceSettings store = store();
     ActorSystem<Void> system = actorSystem(store);
     begun = Optional.of(system);
+    writeMember(system);
     Optional<World> world =
         settings.needsStoreAndChain() ? Optional.of(world(system, store)) : Optional.empty();
     OperatorDesk desk = new OperatorDesk(settings.name());
@@ -134,7 +139,7 @@ final class NodeStarter {
     ManagementApi api =
         settings.hasApi()
             ? api(system, world.orElseThrow(), prover, desk, tickFrom)
-            : ManagementApi.ofPool(prover::status);
+            : ManagementApi.withoutStore(new ClusterService(system), prover::status);
     ManagementServer server =
         await(
             "management HTTP",
@@ -149,6 +154,18 @@ final class NodeStarter {
         server.address());
     LOG.info("trees over pieces are hashed by {}", NodeHashing.inUse());
     return new Node(system, closed);
+  }
+
+  /** For the supervisor, should this process die. */
+  private void writeMember(ActorSystem<Void> system) {
+    Member self = Cluster.get(system).selfMember();
+    try {
+      new MemberFile(self.address().toString(), self.uniqueAddress().longUid())
+          .write(settings.dataDirectory());
+    } catch (IOException e) {
+      throw new ConfigurationException(
+          "granary.node.data-directory: " + settings.dataDirectory() + " cannot be written", e);
+    }
   }
 
   /** What a node without entities and API does without. */
@@ -306,6 +323,7 @@ final class NodeStarter {
     Persistence persistence = world.persistence();
     ChainGateway chain = world.chain();
     return new ManagementApi(
+        new ClusterService(system),
         new SectorService(sharding, persistence.sectorSummaries(), persistence.historyReader()),
         new UnsealService(
             persistence.historyReader(),

@@ -21,6 +21,7 @@ import io.granary.bridge.chain.LotusChainGateway;
 import io.granary.devnet.Devnet;
 import io.granary.devnet.DevnetSettings;
 import io.granary.ops.client.NodeClient;
+import io.granary.ops.http.ClusterService;
 import io.granary.ops.http.DeadlineService;
 import io.granary.ops.http.ManagementApi;
 import io.granary.ops.http.ManagementServer;
@@ -168,6 +169,7 @@ public final class ManagementStage implements AutoCloseable {
                 "ticker",
                 Props.empty());
     return new ManagementApi(
+        new ClusterService(kit.system()),
         new SectorService(sharding, summaries, history),
         new UnsealService(history, desk, pool, blobs, Runnable::run),
         new MinerService(

@@ -1,0 +1,4 @@
+@NullMarked
+package io.granary.ops.supervise;
+
+import org.jspecify.annotations.NullMarked;
