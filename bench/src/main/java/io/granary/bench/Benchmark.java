@@ -2,7 +2,10 @@ package io.granary.bench;
 
 import java.io.IOException;
 
-/** One ratio between something of ours and something outside, measured in one run. */
+/**
+ * One number measured in one run: a ratio between something of ours and something outside, or a
+ * time that was promised.
+ */
 interface Benchmark {
   /** What {@code ./granary bench} calls it. */
   String name();
@@ -15,8 +18,13 @@ interface Benchmark {
 
   Goal goal();
 
+  /** What the value is counted in. */
+  default String unit() {
+    return "ratio";
+  }
+
   /**
-   * Measures and gives the ratio; prints what a person wants to know beside it.
+   * Measures and gives the value; prints what a person wants to know beside it.
    *
    * @throws IOException when files or processes it needs fail
    * @throws InterruptedException when it is interrupted

@@ -17,7 +17,9 @@ public final class Main {
         new CommPBenchmark(),
         new JobOverheadBenchmark(),
         new PersistRateBenchmark(),
-        new ScheduleScaleBenchmark());
+        new ScheduleScaleBenchmark(),
+        new RedispatchBenchmark(),
+        new FailoverBenchmark());
   }
 
   /** Exits with 0 when it measured, whether the goal is held or not; 1 failed, 2 wrong usage. */

@@ -50,7 +50,7 @@ class MainTest {
   }
 
   private static BenchResult result(double value, Goal goal) {
-    return new BenchResult("x", value, "y", goal);
+    return new BenchResult("x", value, "ratio", "y", goal);
   }
 
   private String text() {
