@@ -103,7 +103,7 @@ class ConfigurationCheckTest {
         "granary.sharding.sector.job-failures-max | 0",
         "granary.sharding.sector.look-timeout | 0 s",
         "granary.sharding.sender.confidence-epochs | 0",
-        "granary.sharding.sender.fee-max.commit | \"1.5\"",
+        "granary.sharding.sender.fees.window-post.max | \"1.5\"",
         "granary.sharding.deadline.close-grace-epochs | 0",
         "granary.sharding.ticker.tick-again | -1 s",
         "granary.devnet.production | sometimes",
