@@ -18,9 +18,12 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a test or a benchmark wants to know of a {@link LocalCluster} while it treats it badly. */
 public final class ClusterWatch {
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterWatch.class);
   private static final int DEADLINES = 12;
   private static final int WINDOW_EPOCHS = 36;
   private static final int LOOKBACK_EPOCHS = 8;
@@ -199,7 +202,7 @@ public final class ClusterWatch {
                 .flatMap(worker -> stream(worker.path("running")))
                 .filter(running -> running.path("class").asText().equals("POST_PROVE"))
                 .anyMatch(running -> running.path("subject").asText().equals(job.subject())));
-    return Duration.ofNanos(System.nanoTime() - began);
+    return told(job + " runs elsewhere", began);
   }
 
   private static Stream<JsonNode> stream(JsonNode array) {
@@ -273,7 +276,13 @@ public final class ClusterWatch {
     } finally {
       questions.shutdownNow();
     }
-    return Duration.ofNanos(System.nanoTime() - began);
+    return told("all deadlines answer without " + gone.name(), began);
+  }
+
+  private static Duration told(String what, long began) {
+    Duration took = Duration.ofNanos(System.nanoTime() - began);
+    LOG.info("{} after {} ms", what, took.toMillis());
+    return took;
   }
 
   private static void probe(LocalNode node, long deadline, Set<Long> answered) {

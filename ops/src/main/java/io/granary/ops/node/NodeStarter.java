@@ -91,13 +91,16 @@ final class NodeStarter {
     this.settings = settings;
   }
 
+  /** Whoever comes second waits until all is closed. */
   private static void closeAll(Deque<AutoCloseable> parts) {
-    while (!parts.isEmpty()) {
-      AutoCloseable part = parts.pop();
-      try {
-        part.close();
-      } catch (Exception e) {
-        LOG.warn("{} did not end in order", part.getClass().getSimpleName(), e);
+    synchronized (parts) {
+      while (!parts.isEmpty()) {
+        AutoCloseable part = parts.pop();
+        try {
+          part.close();
+        } catch (Exception e) {
+          LOG.warn("{} did not end in order", part.getClass().getSimpleName(), e);
+        }
       }
     }
   }
@@ -358,15 +361,22 @@ final class NodeStarter {
                       closeAll(parts);
                       return Done.getInstance();
                     }));
-    CompletableFuture<Void> closed =
-        system.getWhenTerminated().thenRun(() -> closeAll(last)).toCompletableFuture();
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitClosed(closed), "node-close"));
+    CompletableFuture<Void> closed = closeLast(system);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitClosed(system), "node-close"));
     return closed;
   }
 
-  private static void awaitClosed(CompletableFuture<Void> closed) {
+  private CompletableFuture<Void> closeLast(ActorSystem<Void> system) {
+    return system.getWhenTerminated().thenRun(() -> closeAll(last)).toCompletableFuture();
+  }
+
+  /**
+   * The end of the system is asked for anew: when Akka itself ends the process, after the cluster
+   * has downed the node, it does so before it tells those who asked earlier, and waits for this.
+   */
+  private void awaitClosed(ActorSystem<Void> system) {
     try {
-      closed.get(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+      closeLast(system).get(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {
       LOG.warn("the node did not end in order", e);
     } catch (InterruptedException e) {
