@@ -58,7 +58,7 @@ final class DeadlineLoad implements JobPool, Messages {
   private static final long WINDOW = 60;
   private static final long LOOKBACK = 20;
   private static final int HEADS = 9;
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final DeadlineSettings SETTINGS =
       new DeadlineSettings(
           1,
@@ -98,7 +98,7 @@ final class DeadlineLoad implements JobPool, Messages {
             Address.ofBlsKey(Bytes.of(new byte[48])),
             SIZE,
             SIZE.windowPoStV1_1(),
-            new ProvingGrid(new Epoch(0), 1, 2 * OPEN, WINDOW, LOOKBACK, LOOKBACK + 1));
+            new ProvingGrid(new Epoch(OPEN), 1, 2 * OPEN, WINDOW, LOOKBACK, LOOKBACK + 1));
     this.deadline =
         PersistSide.spawn(
             system,
