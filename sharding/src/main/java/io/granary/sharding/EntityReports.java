@@ -68,6 +68,8 @@ public final class EntityReports
     } else if (recipient instanceof Recipient.Deadline deadline) {
       deadline(deadline.miner(), deadline.index())
           .tell(new DeadlineCommand.MessageReported(report));
+    } else if (recipient instanceof Recipient.Miner miner) {
+      miner(miner.id()).tell(new MinerCommand.MessageReported(report));
     } else if (!(recipient instanceof Recipient.Nobody)) {
       throw new IllegalArgumentException("a message's reports go to entities, not to " + recipient);
     }

@@ -130,6 +130,7 @@ public final class ShardingSetup {
             ways,
             ways,
             ways,
+            ways,
             new RowAudit(outside.summaries(), outside.history()),
             addresses,
             outside.clock(),

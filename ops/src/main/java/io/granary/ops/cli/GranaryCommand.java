@@ -29,6 +29,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
       MinerCommand.class,
       SectorsCommand.class,
       ProvingCommand.class,
+      MessagesCommand.class,
       StorageCommand.class,
       ConfigCommand.class,
       HelpCommand.class

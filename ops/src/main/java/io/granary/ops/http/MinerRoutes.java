@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
-/** {@code /v1/miners}. */
+/** {@code /v1/miners}, and {@code /v1/senders}, which pay for them. */
 final class MinerRoutes {
   private static final String ALL = "/v1/miners";
   private static final String ONE = ALL + "/{miner}";
@@ -16,6 +16,7 @@ final class MinerRoutes {
   static List<Endpoint> of(MinerService miners, DeadlineService deadlines) {
     return List.of(
         Endpoint.get(ALL, Set.of(), call -> miners.list()),
+        Endpoint.get("/v1/senders", Set.of(), call -> miners.senders()),
         Endpoint.longPost(
             ALL, Set.of("sectorSize", "owner", "message", "miner"), call -> create(miners, call)),
         Endpoint.post(

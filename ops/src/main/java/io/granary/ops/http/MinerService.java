@@ -110,6 +110,11 @@ public final class MinerService {
         .thenApply(added -> JSON.objectNode().put("miner", miner.toString()));
   }
 
+  /** The addresses that the messages of those miners go from, with what is open. */
+  CompletionStage<JsonNode> senders() {
+    return new SenderService(sharding, roster).list();
+  }
+
   /** The miners the cluster works for. */
   CompletionStage<JsonNode> list() {
     return roster

@@ -3,9 +3,12 @@ package io.granary.persistence.codec;
 import com.google.protobuf.CodedInputStream;
 import io.granary.protocol.SectorNumber;
 import io.granary.protocol.Stamp;
+import io.granary.protocol.TokenAmount;
 import io.granary.protocol.codec.EntityCodec;
 import io.granary.protocol.codec.MessageCodec;
 import io.granary.protocol.miner.MinerEvent;
+import io.granary.protocol.wire.DebtRepaymentAskedProto;
+import io.granary.protocol.wire.DebtRepaymentEndedProto;
 import io.granary.protocol.wire.MinerEventProto;
 import io.granary.protocol.wire.SectorCameToRestProto;
 import io.granary.protocol.wire.SectorOrderedProto;
@@ -49,6 +52,17 @@ public final class MinerEventCodec implements EventCodec<MinerEvent> {
     } else if (event instanceof MinerEvent.SectorCameToRest resting) {
       builder.setSectorCameToRest(
           SectorCameToRestProto.newBuilder().setSector(resting.sector().value()));
+    } else if (event instanceof MinerEvent.DebtRepaymentAsked asked) {
+      builder.setDebtRepaymentAsked(
+          DebtRepaymentAskedProto.newBuilder()
+              .setDebt(asked.debt().toString())
+              .setIntent(MessageCodec.toProto(asked.intent())));
+    } else if (event instanceof MinerEvent.DebtRepaymentEnded ended) {
+      builder.setDebtRepaymentEnded(
+          DebtRepaymentEndedProto.newBuilder()
+              .setIntentId(ended.intentId())
+              .setPaid(ended.paid())
+              .setOutcome(ended.outcome()));
     }
     return builder.build().toByteArray();
   }
@@ -71,6 +85,17 @@ public final class MinerEventCodec implements EventCodec<MinerEvent> {
       case SECTOR_CAME_TO_REST ->
           new MinerEvent.SectorCameToRest(
               new SectorNumber(proto.getSectorCameToRest().getSector()), stamp);
+      case DEBT_REPAYMENT_ASKED ->
+          new MinerEvent.DebtRepaymentAsked(
+              TokenAmount.parse(proto.getDebtRepaymentAsked().getDebt()),
+              MessageCodec.fromProto(proto.getDebtRepaymentAsked().getIntent()),
+              stamp);
+      case DEBT_REPAYMENT_ENDED ->
+          new MinerEvent.DebtRepaymentEnded(
+              proto.getDebtRepaymentEnded().getIntentId(),
+              proto.getDebtRepaymentEnded().getPaid(),
+              proto.getDebtRepaymentEnded().getOutcome(),
+              stamp);
       case KIND_NOT_SET -> throw new IllegalArgumentException("miner event: no known kind is set");
     };
   }

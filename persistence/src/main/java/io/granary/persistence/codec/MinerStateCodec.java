@@ -2,16 +2,20 @@ package io.granary.persistence.codec;
 
 import com.google.protobuf.CodedInputStream;
 import io.granary.protocol.SectorNumber;
+import io.granary.protocol.TokenAmount;
 import io.granary.protocol.codec.EntityCodec;
 import io.granary.protocol.codec.MessageCodec;
+import io.granary.protocol.miner.DebtBook;
 import io.granary.protocol.miner.MinerState;
 import io.granary.protocol.sector.SectorOrder;
 import io.granary.protocol.wire.ConfiguredMinerStateProto;
+import io.granary.protocol.wire.DebtBookProto;
 import io.granary.protocol.wire.RememberedOrderProto;
 import io.granary.protocol.wire.SectorOrderProto;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -51,7 +55,28 @@ public final class MinerStateCodec implements EventCodec<MinerState.Configured> 
             (id, sector) ->
                 builder.addOrders(
                     RememberedOrderProto.newBuilder().setOrderId(id).setSector(sector.value())));
+    builder.setDebt(toProto(state.debt()));
     return builder.build().toByteArray();
+  }
+
+  private static DebtBookProto toProto(DebtBook debt) {
+    DebtBookProto.Builder builder =
+        DebtBookProto.newBuilder()
+            .setRepayments(debt.repayments())
+            .setDay(debt.day())
+            .setAskedThatDay(debt.askedThatDay().toString());
+    debt.open().ifPresent(intent -> builder.setOpen(MessageCodec.toProto(intent)));
+    return builder.build();
+  }
+
+  private static DebtBook debt(DebtBookProto proto) {
+    return new DebtBook(
+        proto.getRepayments(),
+        proto.getDay(),
+        TokenAmount.parse(proto.getAskedThatDay()),
+        proto.hasOpen()
+            ? Optional.of(MessageCodec.fromProto(proto.getOpen()))
+            : Optional.empty());
   }
 
   @Override
@@ -73,6 +98,7 @@ public final class MinerStateCodec implements EventCodec<MinerState.Configured> 
         proto.getNextNumber(),
         ordered,
         inMotion,
-        orders);
+        orders,
+        proto.hasDebt() ? debt(proto.getDebt()) : DebtBook.EMPTY);
   }
 }

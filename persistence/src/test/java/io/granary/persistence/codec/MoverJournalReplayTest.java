@@ -34,7 +34,11 @@ class MoverJournalReplayTest {
 
   /** Events that release did not have. */
   private static final Set<Class<?>> NEWER =
-      Set.of(DeadlineEvent.LandingLost.class, DeadlineEvent.RehearsalDone.class);
+      Set.of(
+          DeadlineEvent.LandingLost.class,
+          DeadlineEvent.RehearsalDone.class,
+          MinerEvent.DebtRepaymentAsked.class,
+          MinerEvent.DebtRepaymentEnded.class);
 
   private final JournalSerializer serializer =
       new JournalSerializer(

@@ -3,7 +3,9 @@ package io.granary.protocol.miner;
 import io.granary.protocol.Epoch;
 import io.granary.protocol.SectorNumber;
 import io.granary.protocol.Stamp;
+import io.granary.protocol.TokenAmount;
 import io.granary.protocol.sector.SectorOrder;
+import io.granary.protocol.sender.MessageIntent;
 
 /** What happened to a miner of ours. */
 public sealed interface MinerEvent {
@@ -32,6 +34,22 @@ public sealed interface MinerEvent {
 
   /** The sector lives and waits for something: it is ticked from here on. */
   record SectorSetInMotion(SectorNumber sector, Stamp stamp) implements MinerEvent {}
+
+  /**
+   * A fee debt, which keeps recoveries from being declared, is to be paid.
+   *
+   * @param debt attoFIL
+   */
+  record DebtRepaymentAsked(TokenAmount debt, MessageIntent intent, Stamp stamp)
+      implements MinerEvent {}
+
+  /**
+   * The repayment has come to its end.
+   *
+   * @param paid whether it landed and the actor took it
+   */
+  record DebtRepaymentEnded(String intentId, boolean paid, String outcome, Stamp stamp)
+      implements MinerEvent {}
 
   /** The sector waits for nothing: it is ticked no more. */
   record SectorCameToRest(SectorNumber sector, Stamp stamp) implements MinerEvent {}

@@ -24,6 +24,8 @@ public sealed interface MinerState {
           .row(Configured.class, MinerEvent.SectorOrdered.class, Configured.class)
           .row(Configured.class, MinerEvent.SectorSetInMotion.class, Configured.class)
           .row(Configured.class, MinerEvent.SectorCameToRest.class, Configured.class)
+          .row(Configured.class, MinerEvent.DebtRepaymentAsked.class, Configured.class)
+          .row(Configured.class, MinerEvent.DebtRepaymentEnded.class, Configured.class)
           .build();
 
   /**
@@ -48,7 +50,8 @@ public sealed interface MinerState {
           0,
           new TreeMap<>(),
           new TreeSet<>(),
-          Map.of());
+          Map.of(),
+          DebtBook.EMPTY);
     }
   }
 
@@ -59,13 +62,15 @@ public sealed interface MinerState {
    * @param ordered sectors that were given a number and have not been heard of since
    * @param inMotion sectors that are ticked
    * @param orders the latest order ids with their sectors, oldest first
+   * @param debt what was paid of its fee debt
    */
   record Configured(
       MinerConfig config,
       long nextNumber,
       SortedMap<SectorNumber, SectorOrder> ordered,
       SortedSet<SectorNumber> inMotion,
-      Map<String, SectorNumber> orders)
+      Map<String, SectorNumber> orders,
+      DebtBook debt)
       implements MinerState {
     public Configured {
       ordered = Collections.unmodifiableSortedMap(new TreeMap<>(ordered));
@@ -81,15 +86,25 @@ public sealed interface MinerState {
       if (event instanceof MinerEvent.SectorSetInMotion moving) {
         TreeSet<SectorNumber> more = new TreeSet<>(inMotion);
         more.add(moving.sector());
-        return new Configured(config, nextNumber, without(moving.sector()), more, orders);
+        return new Configured(config, nextNumber, without(moving.sector()), more, orders, debt);
       }
       if (event instanceof MinerEvent.SectorCameToRest resting) {
         TreeSet<SectorNumber> fewer = new TreeSet<>(inMotion);
         fewer.remove(resting.sector());
-        return new Configured(config, nextNumber, without(resting.sector()), fewer, orders);
+        return new Configured(config, nextNumber, without(resting.sector()), fewer, orders, debt);
+      }
+      if (event instanceof MinerEvent.DebtRepaymentAsked asked) {
+        return with(debt.asked(asked.intent(), asked.debt(), asked.epoch()));
+      }
+      if (event instanceof MinerEvent.DebtRepaymentEnded) {
+        return with(debt.ended());
       }
       MinerConfig changed = ((MinerEvent.MinerConfigured) event).config();
-      return new Configured(changed, nextNumber, ordered, inMotion, orders);
+      return new Configured(changed, nextNumber, ordered, inMotion, orders, debt);
+    }
+
+    private Configured with(DebtBook after) {
+      return new Configured(config, nextNumber, ordered, inMotion, orders, after);
     }
 
     private Configured with(MinerEvent.SectorOrdered given) {
@@ -104,7 +119,7 @@ public sealed interface MinerState {
       while (known.size() > ORDERS_REMEMBERED_MAX) {
         known.remove(known.keySet().iterator().next());
       }
-      return new Configured(config, number.value() + 1, waiting, inMotion, known);
+      return new Configured(config, number.value() + 1, waiting, inMotion, known, debt);
     }
 
     private TreeMap<SectorNumber, SectorOrder> without(SectorNumber sector) {

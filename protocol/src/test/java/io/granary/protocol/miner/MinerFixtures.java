@@ -6,6 +6,7 @@ import io.granary.protocol.Epoch;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.SectorNumber;
 import io.granary.protocol.SectorSize;
+import io.granary.protocol.TokenAmount;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.deadline.ProvingGrid;
 import io.granary.protocol.sector.SectorOrder;
@@ -52,12 +53,24 @@ public final class MinerFixtures {
         List.of(new SectorOrder.PieceSource("/data/a picture.png", 1000, 1024)));
   }
 
+  /** The repayment of three FIL, asked for in {@code epoch}. */
+  public static MinerEvent.DebtRepaymentAsked repaymentAsked(long repayment, long epoch) {
+    return new MinerEvent.DebtRepaymentAsked(
+        TokenAmount.ofFil(3),
+        MinerMessages.repayDebt(
+            MINER, SenderFixtures.WORKER, repayment, TokenAmount.ofFil(3), new Epoch(epoch + 9)),
+        SenderFixtures.stamp(epoch));
+  }
+
   /** One of every event. */
   public static List<MinerEvent> events() {
     return List.of(
         new MinerEvent.MinerConfigured(config(), SenderFixtures.stamp(1)),
         new MinerEvent.SectorOrdered("order-1", order(3), SenderFixtures.stamp(2)),
         new MinerEvent.SectorSetInMotion(new SectorNumber(3), SenderFixtures.stamp(3)),
-        new MinerEvent.SectorCameToRest(new SectorNumber(3), SenderFixtures.stamp(4)));
+        new MinerEvent.SectorCameToRest(new SectorNumber(3), SenderFixtures.stamp(4)),
+        repaymentAsked(1, 5),
+        new MinerEvent.DebtRepaymentEnded(
+            "f01000/debt/1", true, "exit code 0", SenderFixtures.stamp(6)));
   }
 }

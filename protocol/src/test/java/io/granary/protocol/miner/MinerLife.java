@@ -33,7 +33,7 @@ public final class MinerLife {
       return new MinerEvent.MinerConfigured(MinerFixtures.config(), stamp(steps));
     }
     SectorNumber some = new SectorNumber(random.nextInt((int) configured.nextNumber() + 1));
-    return switch (random.nextInt(4)) {
+    return switch (random.nextInt(6)) {
       case 0 ->
           new MinerEvent.SectorOrdered(
               "order-" + steps,
@@ -41,6 +41,8 @@ public final class MinerLife {
               stamp(steps));
       case 1 -> new MinerEvent.SectorSetInMotion(some, stamp(steps));
       case 2 -> new MinerEvent.SectorCameToRest(some, stamp(steps));
+      case 3 -> MinerFixtures.repaymentAsked(configured.debt().repayments() + 1, steps);
+      case 4 -> new MinerEvent.DebtRepaymentEnded("f01000/debt/1", false, "EXPIRED", stamp(steps));
       default -> new MinerEvent.MinerConfigured(MinerFixtures.config(), stamp(steps));
     };
   }

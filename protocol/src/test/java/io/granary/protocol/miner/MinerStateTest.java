@@ -4,7 +4,9 @@ import static io.granary.protocol.sender.SenderFixtures.stamp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.granary.protocol.Epoch;
 import io.granary.protocol.SectorNumber;
+import io.granary.protocol.TokenAmount;
 import io.granary.protocol.machine.MachineMatrix;
 import io.granary.protocol.miner.MinerState.Configured;
 import java.util.List;
@@ -40,6 +42,21 @@ class MinerStateTest {
     Configured resting = (Configured) moving.on(MinerFixtures.events().get(3));
     assertThat(resting.inMotion()).isEmpty();
     assertThat(resting.orders()).containsEntry("order-1", three);
+  }
+
+  @Test
+  void addsUpTheDaysRepayments_andBeginsAnewTheNextDay() {
+    Configured asked = (Configured) configured().on(MinerFixtures.repaymentAsked(1, 5));
+    assertThat(asked.debt().open()).isPresent();
+    Configured ended =
+        (Configured)
+            asked.on(
+                new MinerEvent.DebtRepaymentEnded("f01000/debt/1", true, "exit code 0", stamp(7)));
+    assertThat(ended.debt().open()).isEmpty();
+    Configured again = (Configured) ended.on(MinerFixtures.repaymentAsked(2, 8));
+    assertThat(again.debt().askedOn(new Epoch(9))).isEqualTo(TokenAmount.ofFil(6));
+    assertThat(again.debt().askedOn(new Epoch(2_880))).isEqualTo(TokenAmount.ZERO);
+    assertThat(again.debt().repayments()).isEqualTo(2);
   }
 
   @Test

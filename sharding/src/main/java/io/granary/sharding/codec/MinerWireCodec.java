@@ -47,6 +47,8 @@ final class MinerWireCodec {
       builder.setSectorInMotion(ValueCodec.toProto(moving.sector()));
     } else if (command instanceof MinerCommand.SectorAtRest resting) {
       builder.setSectorAtRest(ValueCodec.toProto(resting.sector()));
+    } else if (command instanceof MinerCommand.MessageReported reported) {
+      builder.setMessageReported(EntityCodec.toProto(reported.report()));
     } else if (command instanceof MinerCommand.Describe describe) {
       builder.setDescribe(
           DescribeMinerProto.newBuilder().setReplyTo(references.name(describe.replyTo())));
@@ -73,6 +75,8 @@ final class MinerWireCodec {
           new MinerCommand.SectorInMotion(ValueCodec.fromProto(proto.getSectorInMotion()));
       case SECTOR_AT_REST ->
           new MinerCommand.SectorAtRest(ValueCodec.fromProto(proto.getSectorAtRest()));
+      case MESSAGE_REPORTED ->
+          new MinerCommand.MessageReported(EntityCodec.fromProto(proto.getMessageReported()));
       case DESCRIBE ->
           new MinerCommand.Describe(references.reference(proto.getDescribe().getReplyTo()));
       case KIND_NOT_SET ->

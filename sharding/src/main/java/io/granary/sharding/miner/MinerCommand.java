@@ -3,11 +3,13 @@ package io.granary.sharding.miner;
 import akka.actor.typed.ActorRef;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.SectorNumber;
+import io.granary.protocol.TokenAmount;
 import io.granary.protocol.bitfield.BitField;
 import io.granary.protocol.chain.Tick;
 import io.granary.protocol.miner.MinerConfig;
 import io.granary.protocol.miner.SenderAddresses;
 import io.granary.protocol.sector.SectorOrder.PieceSource;
+import io.granary.protocol.sender.MessageReport;
 import java.util.List;
 
 /** What a miner hears. */
@@ -34,6 +36,9 @@ public sealed interface MinerCommand {
   /** A sector waits for something. */
   record SectorInMotion(SectorId sector) implements MinerCommand {}
 
+  /** What came of a message of the miner's own. */
+  record MessageReported(MessageReport report) implements MinerCommand {}
+
   /** A sector waits for nothing. */
   record SectorAtRest(SectorId sector) implements MinerCommand {}
 
@@ -51,6 +56,10 @@ public sealed interface MinerCommand {
   record SendersChosen(SenderAddresses candidates, SenderAddresses chosen) implements Own {}
 
   record SendersNotChosen(Throwable cause) implements Own {}
+
+  record BalanceRead(TokenAmount available) implements Own {}
+
+  record BalanceUnread(Throwable cause) implements Own {}
 
   record ReadFailed(String what, Throwable cause) implements Own {}
 

@@ -57,6 +57,7 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
   private final Answers<MinerCommand> answers;
   private final SeenHead<MinerCommand> head;
   private final RowSweep rows;
+  private final DebtWatch debts;
   private long configReadAt;
   private boolean configRead;
   private boolean readingConfig;
@@ -74,6 +75,7 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
     this.answers = new Answers<>(context);
     this.head = new SeenHead<>(context, "miner " + miner, ports.node(), 0);
     this.rows = new RowSweep(answers, ports, miner, settings);
+    this.debts = new DebtWatch(answers, ports, miner, settings, context.getLog());
   }
 
   /** The entity of {@code miner}. */
@@ -104,6 +106,7 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
     readingConfig = false;
     choosing = false;
     rows.begin();
+    debts.begin();
     answers.bringHead(
         ports.chain(), ports.clock(), MinerCommand.HeadKnown::new, failed("the head"));
   }
@@ -130,6 +133,9 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
         .onCommand(MinerCommand.SectorAtRest.class, this::onAtRest)
         .onCommand(MinerCommand.RowsCompared.class, this::onRows)
         .onCommand(MinerCommand.RowsNotCompared.class, this::onNoRows)
+        .onCommand(MinerCommand.MessageReported.class, this::onReport)
+        .onCommand(MinerCommand.BalanceRead.class, this::onBalance)
+        .onCommand(MinerCommand.BalanceUnread.class, this::onNoBalance)
         .onCommand(MinerCommand.Describe.class, this::onDescribe)
         .build();
   }
@@ -143,6 +149,7 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
       chooseSenders(configured.config(), seen.tick());
       pass(configured, seen.tick());
       rows.look(configured, seen.tick());
+      debts.look(configured, seen.tick());
     }
     return Effect().none();
   }
@@ -381,6 +388,37 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
     rows.notCompared();
     context.getLog().info("miner {}: rows not compared: {}", miner, failed.cause().toString());
     return Effect().none();
+  }
+
+  // Debt
+
+  private Effect<MinerEvent, MinerState> onBalance(
+      MinerState state, MinerCommand.BalanceRead read) {
+    Configured configured = (Configured) state;
+    List<MinerEvent> events =
+        debts.onBalance(
+            configured.debt(), paying(configured.config()), read.available(), head.stamp());
+    return events.isEmpty()
+        ? Effect().none()
+        : Effect()
+            .persist(events)
+            .thenRun(next -> ((Configured) next).debt().open().ifPresent(debts::submit));
+  }
+
+  private Effect<MinerEvent, MinerState> onNoBalance(
+      MinerState state, MinerCommand.BalanceUnread failed) {
+    debts.onUnread(failed.cause());
+    return Effect().none();
+  }
+
+  private Effect<MinerEvent, MinerState> onReport(
+      MinerState state, MinerCommand.MessageReported reported) {
+    if (head.isUnknown() || !(state instanceof Configured configured)) {
+      return Effect().none();
+    }
+    List<MinerEvent> events =
+        debts.onReport(configured.debt(), reported.report(), head.stamp());
+    return events.isEmpty() ? Effect().none() : Effect().persist(events);
   }
 
   private Effect<MinerEvent, MinerState> onDescribe(

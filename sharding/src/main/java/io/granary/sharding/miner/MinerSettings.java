@@ -1,14 +1,18 @@
 package io.granary.sharding.miner;
 
 import com.typesafe.config.Config;
+import io.granary.protocol.TokenAmount;
 
 /**
  * The settings of {@code granary.sharding.miner}.
  *
  * @param sweepSectorsPerEpoch how many sectors' rows in the read model are compared with their
  *     journals each epoch, 1 to {@value #SWEEP_MAX}
+ * @param debtLookEpochs how often the miner's available balance is read
+ * @param debtDailyMax attoFIL of fee debt that may be paid in one day
  */
-public record MinerSettings(int sweepSectorsPerEpoch) {
+public record MinerSettings(
+    int sweepSectorsPerEpoch, long debtLookEpochs, TokenAmount debtDailyMax) {
   /** What one page of the read model may hold. */
   static final int SWEEP_MAX = 10_000;
 
@@ -20,10 +24,31 @@ public record MinerSettings(int sweepSectorsPerEpoch) {
               + ", not "
               + sweepSectorsPerEpoch);
     }
+    if (debtLookEpochs < 1) {
+      throw new IllegalArgumentException(
+          "granary.sharding.miner.debt-look-epochs: at least 1, not " + debtLookEpochs);
+    }
+    if (debtDailyMax.isNegative()) {
+      throw new IllegalArgumentException(
+          "granary.sharding.miner.debt-daily-max: must not be negative");
+    }
   }
 
   /** Reads {@code granary.sharding.miner} of {@code root}. */
   public static MinerSettings from(Config root) {
-    return new MinerSettings(root.getInt("granary.sharding.miner.sweep-sectors-per-epoch"));
+    Config config = root.getConfig("granary.sharding.miner");
+    return new MinerSettings(
+        config.getInt("sweep-sectors-per-epoch"),
+        config.getLong("debt-look-epochs"),
+        amount(config.getString("debt-daily-max")));
+  }
+
+  private static TokenAmount amount(String text) {
+    try {
+      return TokenAmount.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "granary.sharding.miner.debt-daily-max: expected attoFIL, got " + text, e);
+    }
   }
 }

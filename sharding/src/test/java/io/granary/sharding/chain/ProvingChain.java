@@ -32,6 +32,7 @@ import java.util.concurrent.CompletionStage;
 /** A chain in memory with one miner, whose partitions the test writes. */
 public class ProvingChain extends MemoryChain {
   private final MinerConfig config;
+  private TokenAmount available = TokenAmount.ZERO;
   private final TreeMap<Long, List<Partition>> deadlines = new TreeMap<>();
   private BitField allocated = BitField.empty();
   private String beacon = "beacon";
@@ -60,6 +61,15 @@ public class ProvingChain extends MemoryChain {
   /** Another fork's beacon, and so another challenge. */
   public synchronized void forkBeacon(String name) {
     beacon = name;
+  }
+
+  /** What the miner's balance covers beyond what is locked and owed. */
+  public synchronized void available(TokenAmount balance) {
+    available = balance;
+  }
+
+  public CompletionStage<TokenAmount> availableBalance(ActorId miner, TipSetKey key) {
+    return away(available);
   }
 
   /** Whether the node answers nothing. */

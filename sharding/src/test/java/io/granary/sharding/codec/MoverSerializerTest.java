@@ -140,6 +140,8 @@ class MoverSerializerTest {
         new MinerCommand.PledgeSector("order-1", ref()),
         new MinerCommand.ImportPiece("order-2", new PieceSource("/data/ä", 1, 128), ref()),
         new MinerCommand.SectorInMotion(sector),
+        new MinerCommand.MessageReported(
+            new MessageReport.Reverted("f01000/debt/1", SenderFixtures.block(3))),
         new MinerCommand.SectorAtRest(sector),
         new MinerCommand.Describe(ref()),
         new MinerReply.Ordered(sector),

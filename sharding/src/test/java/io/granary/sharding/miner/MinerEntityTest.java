@@ -9,11 +9,16 @@ import akka.persistence.testkit.PersistenceTestKitPlugin;
 import akka.persistence.testkit.PersistenceTestKitSnapshotPlugin;
 import com.typesafe.config.ConfigFactory;
 import io.granary.protocol.ActorId;
+import io.granary.protocol.Bytes;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.SectorNumber;
+import io.granary.protocol.TokenAmount;
+import io.granary.protocol.actor.MinerMethod;
 import io.granary.protocol.bitfield.BitField;
+import io.granary.protocol.chain.Receipt;
 import io.granary.protocol.chain.SectorLocation;
 import io.granary.protocol.chain.Tick;
+import io.granary.protocol.job.Recipient;
 import io.granary.protocol.miner.MinerConfig;
 import io.granary.protocol.miner.MinerFixtures;
 import io.granary.protocol.port.Deadlines;
@@ -21,6 +26,10 @@ import io.granary.protocol.port.Sectors;
 import io.granary.protocol.sector.SectorObservation;
 import io.granary.protocol.sector.SectorOrder;
 import io.granary.protocol.sector.SectorOrder.PieceSource;
+import io.granary.protocol.sender.MessageIntent;
+import io.granary.protocol.sender.MessagePurpose;
+import io.granary.protocol.sender.MessageReport;
+import io.granary.protocol.sender.SenderFixtures;
 import io.granary.sharding.address.AddressSettings;
 import io.granary.sharding.address.SenderChoice;
 import io.granary.sharding.chain.ProvingChain;
@@ -29,6 +38,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
@@ -46,6 +57,7 @@ class MinerEntityTest {
   private static ActorTestKit kit;
   private final List<String> told = Collections.synchronizedList(new ArrayList<>());
   private final List<SectorOrder> created = Collections.synchronizedList(new ArrayList<>());
+  private final List<MessageIntent> submitted = Collections.synchronizedList(new ArrayList<>());
   private BiFunction<Long, Integer, CompletionStage<List<SectorNumber>>> rows =
       (from, count) -> CompletableFuture.completedStage(List.of());
   private MinerConfig config = MinerFixtures.config();
@@ -136,11 +148,15 @@ class MinerEntityTest {
                 deadlines,
                 (address, tick, proves) ->
                     told.add("sender " + (proves && address.equals(config.workerKey()))),
+                (intent, recipient) -> {
+                  assertThat(recipient).isEqualTo(new Recipient.Miner(config.miner()));
+                  submitted.add(intent);
+                },
                 (of, from, count) -> rows.apply(from, count),
                 new SenderChoice(chain.gateway(), AddressSettings.from(ConfigFactory.load())),
                 InstantSource.system(),
                 "node-1"),
-            new MinerSettings(SWEEP)));
+            new MinerSettings(SWEEP, 2, TokenAmount.ofFil(5))));
   }
 
   private void tick() {
@@ -186,6 +202,91 @@ class MinerEntityTest {
     told.clear();
     tick();
     assertThat(told).containsExactly("sender true", "deadline 0", "deadline 1", "deadline 2");
+  }
+
+  private MessageReport.Landed landed(MessageIntent intent, long exitCode) {
+    return new MessageReport.Landed(
+        intent.intentId(),
+        SenderFixtures.block(1),
+        new Receipt(exitCode, Bytes.empty(), 1, Optional.empty()),
+        chain.headTipSet().key(),
+        chain.headTipSet().height(),
+        chain.headTipSet().height());
+  }
+
+  private void hear(MessageReport report) {
+    miner.tell(new MinerCommand.MessageReported(report));
+    settle();
+  }
+
+  @Test
+  void paysItsDebtOnce_whenRecoveriesWouldBeRefused() {
+    chain.available(TokenAmount.ofFil(-3));
+    configure();
+    tick();
+    tick();
+    assertThat(submitted).isNotEmpty();
+    assertThat(Set.copyOf(submitted)).hasSize(1);
+    MessageIntent intent = submitted.get(0);
+    assertThat(intent.purpose()).isEqualTo(MessagePurpose.REPAY_DEBT);
+    assertThat(intent.message().method()).isEqualTo(MinerMethod.REPAY_DEBT);
+    assertThat(intent.message().value()).isEqualTo(TokenAmount.ofFil(3));
+    assertThat(intent.message().from()).isEqualTo(config.workerKey());
+    chain.available(TokenAmount.ZERO);
+    hear(landed(intent, 0));
+    submitted.clear();
+    tick();
+    tick();
+    tick();
+    assertThat(submitted).isEmpty();
+  }
+
+  @Test
+  void asksAgainAfterADeath_withTheSameRepayment() {
+    chain.available(TokenAmount.ofFil(-3));
+    configure();
+    tick();
+    MessageIntent before = submitted.get(0);
+    kit.stop(miner);
+    submitted.clear();
+    miner = spawn();
+    tick();
+    assertThat(submitted).contains(before);
+    assertThat(Set.copyOf(submitted)).hasSize(1);
+  }
+
+  @Test
+  void paysNoMoreThanTheDaysBudget() {
+    chain.available(TokenAmount.ofFil(-3));
+    configure();
+    tick();
+    hear(landed(submitted.get(0), 0));
+    submitted.clear();
+    tick();
+    tick();
+    tick();
+    assertThat(submitted).as("6 FIL were more than the 5 of the day").isEmpty();
+    chain.mine(2_880);
+    tick();
+    tick();
+    assertThat(Set.copyOf(submitted)).hasSize(1);
+  }
+
+  @Test
+  void takesAnother_whenTheRepaymentWasGivenUp() {
+    chain.available(TokenAmount.ofFil(-2));
+    configure();
+    tick();
+    MessageIntent first = submitted.get(0);
+    hear(
+        new MessageReport.GaveUp(
+            first.intentId(), MessageReport.GaveUp.Kind.EXPIRED, "no money"));
+    submitted.clear();
+    tick();
+    tick();
+    tick();
+    assertThat(submitted).isNotEmpty();
+    assertThat(submitted.get(0).intentId()).isNotEqualTo(first.intentId());
   }
 
   @Test
