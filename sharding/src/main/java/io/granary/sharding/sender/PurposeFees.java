@@ -1,6 +1,5 @@
 package io.granary.sharding.sender;
 
-import com.typesafe.config.Config;
 import io.granary.protocol.Epoch;
 import io.granary.protocol.TokenAmount;
 import java.math.BigInteger;
@@ -52,37 +51,6 @@ public record PurposeFees(
     if (signingsMax < 1) {
       throw new IllegalArgumentException("signings-max: must be at least 1");
     }
-  }
-
-  /**
-   * Reads one purpose's section.
-   *
-   * @throws IllegalArgumentException naming the key, without its path
-   */
-  static PurposeFees from(Config config) {
-    return new PurposeFees(
-        amount(config, "calm-max"),
-        amount(config, "max"),
-        config.getLong("urgent-epochs"),
-        config.getInt("urgent-premium-percent"),
-        config.getLong("replace-epochs"),
-        config.getLong("urgent-replace-epochs"),
-        config.getInt("urgent-raise-percent"),
-        config.getInt("signings-max"),
-        amount(config, "daily-max"));
-  }
-
-  private static TokenAmount amount(Config config, String key) {
-    TokenAmount amount;
-    try {
-      amount = TokenAmount.parse(config.getString(key));
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(key + ": " + e.getMessage(), e);
-    }
-    if (amount.isNegative()) {
-      throw new IllegalArgumentException(key + ": must not be negative");
-    }
-    return amount;
   }
 
   /** What a message whose last useful epoch is {@code lastUseful} may do at {@code now}. */

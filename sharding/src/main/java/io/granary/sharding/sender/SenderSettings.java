@@ -85,7 +85,7 @@ public record SenderSettings(
     for (MessagePurpose purpose : MessagePurpose.values()) {
       String key = "fees." + purpose.name().toLowerCase(Locale.ROOT).replace('_', '-');
       try {
-        fees.put(purpose, PurposeFees.from(config.getConfig(key)));
+        fees.put(purpose, fees(config.getConfig(key)));
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(PATH + "." + key + "." + e.getMessage(), e);
       }
@@ -100,6 +100,33 @@ public record SenderSettings(
         config.getInt("base-fee-margin-percent"),
         reserve(config),
         fees);
+  }
+
+  /** One purpose's section; what is wrong with it names the key, without its path. */
+  private static PurposeFees fees(Config config) {
+    return new PurposeFees(
+        amount(config, "calm-max"),
+        amount(config, "max"),
+        config.getLong("urgent-epochs"),
+        config.getInt("urgent-premium-percent"),
+        config.getLong("replace-epochs"),
+        config.getLong("urgent-replace-epochs"),
+        config.getInt("urgent-raise-percent"),
+        config.getInt("signings-max"),
+        amount(config, "daily-max"));
+  }
+
+  private static TokenAmount amount(Config config, String key) {
+    TokenAmount amount;
+    try {
+      amount = TokenAmount.parse(config.getString(key));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(key + ": " + e.getMessage(), e);
+    }
+    if (amount.isNegative()) {
+      throw new IllegalArgumentException(key + ": must not be negative");
+    }
+    return amount;
   }
 
   private static TokenAmount reserve(Config config) {
