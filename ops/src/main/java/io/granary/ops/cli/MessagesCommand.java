@@ -60,8 +60,7 @@ final class MessagesCommand {
       StringBuilder miners = new StringBuilder();
       sender
           .path("miners")
-          .forEach(
-              miner -> miners.append(miners.isEmpty() ? "" : " ").append(miner.asText()));
+          .forEach(miner -> miners.append(miners.isEmpty() ? "" : " ").append(miner.asText()));
       table.row(
           sender.path("address").asText(),
           miners.toString(),

@@ -63,8 +63,7 @@ class SenderRoutesTest {
                                     message -> {
                                       assertThat(message.path("purpose").asText())
                                           .isEqualTo("PRE_COMMIT");
-                                      assertThat(message.path("nonce").isIntegralNumber())
-                                          .isTrue();
+                                      assertThat(message.path("nonce").isIntegralNumber()).isTrue();
                                       assertThat(message.path("costMax").asText())
                                           .matches("[1-9][0-9]*");
                                       assertThat(message.path("waitsFor").asText())

@@ -74,9 +74,7 @@ public final class MinerStateCodec implements EventCodec<MinerState.Configured> 
         proto.getRepayments(),
         proto.getDay(),
         TokenAmount.parse(proto.getAskedThatDay()),
-        proto.hasOpen()
-            ? Optional.of(MessageCodec.fromProto(proto.getOpen()))
-            : Optional.empty());
+        proto.hasOpen() ? Optional.of(MessageCodec.fromProto(proto.getOpen())) : Optional.empty());
   }
 
   @Override

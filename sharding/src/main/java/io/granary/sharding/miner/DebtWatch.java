@@ -21,10 +21,10 @@ import java.util.Optional;
 import org.slf4j.Logger;
 
 /**
- * Pays a miner's fee debt. Penalties that nothing covers become debt; while the miner owes more than
- * its balance covers, which shows as a negative available balance, no recovery is taken (chain.md
- * 5.5). One repayment at a time, within the day's budget; beyond it an operator has to act. Belongs
- * to the one actor.
+ * Pays a miner's fee debt. Penalties that nothing covers become debt; while the miner owes more
+ * than its balance covers, which shows as a negative available balance, no recovery is taken
+ * (chain.md 5.5). One repayment at a time, within the day's budget; beyond it an operator has to
+ * act. Belongs to the one actor.
  */
 final class DebtWatch {
   /** How long a repayment is worth being signed; after it the debt is read anew. */
@@ -64,9 +64,7 @@ final class DebtWatch {
       return;
     }
     boolean due =
-        lastLooked
-            .map(last -> at.epoch().since(last) >= settings.debtLookEpochs())
-            .orElse(true);
+        lastLooked.map(last -> at.epoch().since(last) >= settings.debtLookEpochs()).orElse(true);
     if (due && !underWay) {
       underWay = true;
       lastLooked = Optional.of(at.epoch());

@@ -416,8 +416,7 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
     if (head.isUnknown() || !(state instanceof Configured configured)) {
       return Effect().none();
     }
-    List<MinerEvent> events =
-        debts.onReport(configured.debt(), reported.report(), head.stamp());
+    List<MinerEvent> events = debts.onReport(configured.debt(), reported.report(), head.stamp());
     return events.isEmpty() ? Effect().none() : Effect().persist(events);
   }
 

@@ -278,9 +278,7 @@ class MinerEntityTest {
     configure();
     tick();
     MessageIntent first = submitted.get(0);
-    hear(
-        new MessageReport.GaveUp(
-            first.intentId(), MessageReport.GaveUp.Kind.EXPIRED, "no money"));
+    hear(new MessageReport.GaveUp(first.intentId(), MessageReport.GaveUp.Kind.EXPIRED, "no money"));
     submitted.clear();
     tick();
     tick();
