@@ -96,6 +96,31 @@ final class BenchSettings {
         .withFallback(journal(PersistenceSettings.from(ConfigFactory.load())));
   }
 
+  /** The configuration of a node of a pool, which needs no store. */
+  static Config pool() {
+    return ConfigFactory.parseMap(
+            Map.of(
+                "akka.actor.provider",
+                "cluster",
+                "akka.actor.allow-java-serialization",
+                "off",
+                "akka.cluster.downing-provider-class",
+                "akka.cluster.sbr.SplitBrainResolverProvider",
+                "akka.cluster.jmx.multi-mbeans-in-same-jvm",
+                "on",
+                "akka.coordinated-shutdown.exit-jvm",
+                "off",
+                "akka.remote.artery.canonical.hostname",
+                "127.0.0.1",
+                "akka.remote.artery.canonical.port",
+                0,
+                "akka.loglevel",
+                "WARNING",
+                "akka.loggers",
+                List.of("akka.event.slf4j.Slf4jLogger")))
+        .withFallback(ConfigFactory.load());
+  }
+
   /** As {@link #journal}, for a cluster of one node. */
   static Config cluster(PersistenceSettings settings) {
     return ConfigFactory.parseMap(

@@ -37,11 +37,10 @@ final class DirectPartition {
   double seconds(JobSpec.WindowPoStSnark spec) {
     List<BlobRef> vanilla = spec.vanilla();
     ObjectNode prove =
-        ChildParams.post(SealedPair.MINER, SealedPair.SIZE.windowPoStV1_1(), spec.randomness())
+        ChildParams.post(SealedPair.MINER, spec.postProof(), spec.randomness())
             .put("partition_index", 0);
     ArrayNode proofs = prove.putArray("vanilla");
-    ObjectNode verify =
-        ChildParams.post(SealedPair.MINER, SealedPair.SIZE.windowPoStV1_1(), spec.randomness());
+    ObjectNode verify = ChildParams.post(SealedPair.MINER, spec.postProof(), spec.randomness());
     ArrayNode sectors = verify.putArray("sectors");
     for (int i = 0; i < vanilla.size(); i++) {
       ReplicaRef replica = spec.sectors().get(i);

@@ -16,7 +16,9 @@ public final class Main {
     return List.of(
         new CommPBenchmark(),
         new JobOverheadBenchmark(),
+        new PartitionOverheadBenchmark(),
         new PersistRateBenchmark(),
+        new QueueLatencyBenchmark(),
         new ScheduleScaleBenchmark(),
         new RedispatchBenchmark(),
         new FailoverBenchmark());
@@ -31,7 +33,7 @@ public final class Main {
     if (arguments.length == 0) {
       report.line("Benchmarks, run by ./granary bench NAME:");
       for (Benchmark each : benchmarks()) {
-        report.line("  %-14s %s (goal %s)", each.name(), each.summary(), each.goal());
+        report.line("  %-18s %s (goal %s)", each.name(), each.summary(), each.goal());
       }
       return 0;
     }

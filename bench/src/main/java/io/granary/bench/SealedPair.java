@@ -22,7 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Two sealed 2 KiB sectors on a storage path: a full partition of that size. */
+/** Two sealed sectors on a storage path: a full partition of 2 KiB and 8 MiB sectors. */
 record SealedPair(Path storage, List<ReplicaRef> replicas) {
   static final ActorId MINER = new ActorId(1000);
   static final SectorSize SIZE = SectorSize.SIZE_2KIB;
@@ -30,21 +30,27 @@ record SealedPair(Path storage, List<ReplicaRef> replicas) {
   private static final Bytes TICKET = Bytes.fromHex("2a".repeat(32));
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
-  /** Makes a storage path at {@code root} and seals two sectors of zeros there. */
+  /** Makes a storage path at {@code root} and seals two 2 KiB sectors of zeros there. */
   static SealedPair seal(Children children, Path root) throws IOException {
+    return seal(children, root, SIZE);
+  }
+
+  /** The same with sectors of {@code size}. */
+  static SealedPair seal(Children children, Path root, SectorSize size) throws IOException {
     StoragePath.create(root, 1, true, true, 0);
     List<ReplicaRef> replicas = new ArrayList<>();
     for (long number = 0; number < 2; number++) {
-      replicas.add(seal(children, root, new SectorId(MINER, new SectorNumber(number))));
+      replicas.add(seal(children, root, new SectorId(MINER, new SectorNumber(number)), size));
     }
     return new SealedPair(root, List.copyOf(replicas));
   }
 
-  private static ReplicaRef seal(Children children, Path root, SectorId sector) throws IOException {
+  private static ReplicaRef seal(Children children, Path root, SectorId sector, SectorSize size)
+      throws IOException {
     Path cache = Files.createDirectories(root.resolve("cache").resolve(sector.fileName()));
     Path sealed = Files.createDirectories(root.resolve("sealed")).resolve(sector.fileName());
     Path record = root.resolve(sector.fileName() + ".pc1");
-    RegisteredSealProof proof = SIZE.sealProofV1_1();
+    RegisteredSealProof proof = size.sealProofV1_1();
     ObjectNode params =
         ChildParams.sector(sector, proof, TICKET)
             .put("cache_dir", cache.toString())

@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The settings under {@code granary.prover}; reference.conf says what each means. */
-public record ProverWorkersSettings(Child child, Storage storage, Worker worker, Pool pool) {
+public record ProverWorkersSettings(
+    Child child, Storage storage, Worker worker, Pool pool, TransferSettings transfer) {
   /** Reads {@code granary.prover} of a resolved configuration. */
   public static ProverWorkersSettings from(Config root) {
     Config config = root.getConfig("granary.prover");
@@ -20,7 +21,8 @@ public record ProverWorkersSettings(Child child, Storage storage, Worker worker,
         child(config.getConfig("child")),
         storage(config.getConfig("storage")),
         worker(config.getConfig("worker")),
-        pool(config.getConfig("pool")));
+        pool(config.getConfig("pool")),
+        TransferSettings.from(config.getConfig("transfer")));
   }
 
   /** How child processes are started and looked after. */
@@ -94,14 +96,23 @@ public record ProverWorkersSettings(Child child, Storage storage, Worker worker,
       Duration heartbeat,
       Duration progressInterval,
       Duration vanillaSectorLimit,
+      double vanillaSlackShare,
       int vanillaParallel,
-      int heldChunk) {
+      int receiptsKept,
+      int heldChunk,
+      boolean reserveForPoSt) {
     public Worker {
       slots = Map.copyOf(slots);
       positive("worker.heartbeat", heartbeat.toMillis());
       positive("worker.vanilla-parallel", vanillaParallel);
       positive("worker.vanilla-sector-limit", vanillaSectorLimit.toMillis());
+      positive("worker.receipts-kept", receiptsKept);
       positive("worker.held-chunk", heldChunk);
+      if (!(vanillaSlackShare > 0 && vanillaSlackShare <= 1)) {
+        throw new ConfigException.BadValue(
+            "granary.prover.worker.vanilla-slack-share",
+            "must be above 0 and at most 1, got " + vanillaSlackShare);
+      }
       slots.forEach(
           (jobClass, count) -> {
             if (count < 0) {
@@ -124,12 +135,56 @@ public record ProverWorkersSettings(Child child, Storage storage, Worker worker,
       Duration tick,
       Duration workerSilence,
       Duration assignmentGrace,
-      Duration holderGrace) {
+      Duration holderGrace,
+      Duration blobGrace,
+      int holdersMax,
+      int resultsKept,
+      int workersRemembered,
+      Copies copies,
+      Quarantining quarantine,
+      Duration relayMemory,
+      int relayJobsMax) {
     public Pool {
       positive("pool.waiting-jobs-max", waitingJobsMax);
       positive("pool.tick", tick.toMillis());
       positive("pool.worker-silence", workerSilence.toMillis());
       positive("pool.assignment-grace", assignmentGrace.toMillis());
+      positive("pool.holders-max", holdersMax);
+      positive("pool.results-kept", resultsKept);
+      positive("pool.workers-remembered", workersRemembered);
+      positive("pool.relay-memory", relayMemory.toMillis());
+      positive("pool.relay-jobs-max", relayJobsMax);
+    }
+  }
+
+  /**
+   * When a second copy of a PoSt job is begun.
+   *
+   * @param after never sooner for being slow
+   * @param slowFactor slow is what takes this many times the usual
+   * @param slackFactor late is what overran the usual time when less than this many times it is
+   *     left
+   */
+  public record Copies(Duration after, double slowFactor, double slackFactor) {
+    public Copies {
+      positive("pool.copies.after", after.toMillis());
+      atLeastOne("pool.copies.slow-factor", slowFactor);
+      atLeastOne("pool.copies.slack-factor", slackFactor);
+    }
+  }
+
+  /**
+   * When a worker gets no more jobs of a class.
+   *
+   * @param invalid proofs that do not verify, in a row
+   * @param deaths of children, in a row
+   * @param retest how long until it may try itself, and again
+   */
+  public record Quarantining(int invalid, int deaths, Duration retest) {
+    public Quarantining {
+      positive("pool.quarantine.invalid", invalid);
+      positive("pool.quarantine.deaths", deaths);
+      positive("pool.quarantine.retest", retest.toMillis());
     }
   }
 
@@ -182,8 +237,11 @@ public record ProverWorkersSettings(Child child, Storage storage, Worker worker,
         c.getDuration("heartbeat"),
         c.getDuration("progress-interval"),
         c.getDuration("vanilla-sector-limit"),
+        c.getDouble("vanilla-slack-share"),
         c.getInt("vanilla-parallel"),
-        c.getInt("held-chunk"));
+        c.getInt("receipts-kept"),
+        c.getInt("held-chunk"),
+        c.getBoolean("reserve-for-post"));
   }
 
   private static Pool pool(Config c) {
@@ -193,7 +251,21 @@ public record ProverWorkersSettings(Child child, Storage storage, Worker worker,
         c.getDuration("tick"),
         c.getDuration("worker-silence"),
         c.getDuration("assignment-grace"),
-        c.getDuration("holder-grace"));
+        c.getDuration("holder-grace"),
+        c.getDuration("blob-grace"),
+        c.getInt("holders-max"),
+        c.getInt("results-kept"),
+        c.getInt("workers-remembered"),
+        new Copies(
+            c.getDuration("copies.after"),
+            c.getDouble("copies.slow-factor"),
+            c.getDouble("copies.slack-factor")),
+        new Quarantining(
+            c.getInt("quarantine.invalid"),
+            c.getInt("quarantine.deaths"),
+            c.getDuration("quarantine.retest")),
+        c.getDuration("relay-memory"),
+        c.getInt("relay-jobs-max"));
   }
 
   private static String key(JobClass jobClass) {
@@ -206,6 +278,13 @@ public record ProverWorkersSettings(Child child, Storage storage, Worker worker,
 
   private static Optional<String> text(Config c, String key) {
     return Optional.of(c.getString(key)).filter(value -> !value.isBlank());
+  }
+
+  private static void atLeastOne(String key, double value) {
+    if (!(value >= 1)) {
+      throw new ConfigException.BadValue(
+          "granary.prover." + key, "must be at least 1, got " + value);
+    }
   }
 
   private static void positive(String key, long value) {

@@ -204,6 +204,17 @@ final class ProvingCommand {
                       Long.toString(job.path("millis").asLong() / 1000)));
     }
     table.print(out());
+    for (JsonNode worker : answer.path("workers")) {
+      for (JsonNode bar : worker.path("quarantined")) {
+        out()
+            .println(
+                worker.path("worker").asText()
+                    + " gets no "
+                    + bar.path("class").asText()
+                    + " jobs: "
+                    + bar.path("reason").asText());
+      }
+    }
     out().println(answer.path("waitingTotal").asText() + " jobs wait");
     return 0;
   }

@@ -41,6 +41,18 @@ final class PoolRoutes {
               .put("silentMillis", worker.silentMillis());
       ObjectNode slots = row.putObject("slots");
       new TreeMap<>(worker.slots()).forEach((jobClass, count) -> slots.put(jobClass.name(), count));
+      row.putObject("resources")
+          .put("cores", worker.resources().cores())
+          .put("memoryBytes", worker.resources().memoryBytes())
+          .put("gpus", worker.resources().gpus());
+      ArrayNode quarantined = row.putArray("quarantined");
+      for (PoolStatus.QuarantineStatus bar : worker.quarantined()) {
+        quarantined
+            .addObject()
+            .put("class", bar.jobClass().name())
+            .put("reason", bar.reason())
+            .put("millis", bar.millis());
+      }
       ArrayNode running = row.putArray("running");
       for (PoolStatus.RunningStatus job : worker.running()) {
         running

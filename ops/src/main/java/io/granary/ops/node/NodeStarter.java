@@ -30,6 +30,7 @@ import io.granary.persistence.cassandra.EmbeddedCassandra;
 import io.granary.persistence.cassandra.EmbeddedCassandraSettings;
 import io.granary.protocol.ActorId;
 import io.granary.protocol.chain.NetworkPolicy;
+import io.granary.protocol.chain.Tick;
 import io.granary.protocol.piece.NodeHashing;
 import io.granary.protocol.port.ChainGateway;
 import io.granary.prover.ProverWorkersSettings;
@@ -59,6 +60,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -204,7 +206,12 @@ final class NodeStarter {
             InstantSource.system(),
             settings.name()),
         ShardingSettings.from(config));
-    ActorRef<TickerCommand> ticker = ticker(system, chain, persistence, entities);
+    BiConsumer<ActorId, Tick> ticked =
+        (miner, tick) -> {
+          prover.tellEpoch(tick.epoch());
+          entities.tick(miner, tick);
+        };
+    ActorRef<TickerCommand> ticker = ticker(system, chain, persistence, ticked);
     return miner -> ticker.tell(new TickerCommand.AddMiner(miner));
   }
 
@@ -299,7 +306,7 @@ final class NodeStarter {
       ActorSystem<Void> system,
       ChainGateway chain,
       Persistence persistence,
-      EntityReports entities) {
+      BiConsumer<ActorId, Tick> ticked) {
     for (ActorId miner : settings.miners()) {
       await("the store", persistence.minerRoster().add(miner).toCompletableFuture());
     }
@@ -307,7 +314,7 @@ final class NodeStarter {
         Ticker.create(
             chain,
             persistence.minerRoster(),
-            entities::tick,
+            ticked,
             InstantSource.system(),
             ShardingSettings.from(config).ticker()),
         "ticker",

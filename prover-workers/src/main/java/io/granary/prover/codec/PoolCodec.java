@@ -1,27 +1,44 @@
 package io.granary.prover.codec;
 
 import io.granary.protocol.ActorId;
+import io.granary.protocol.SectorNumber;
 import io.granary.protocol.codec.JobCodec;
+import io.granary.protocol.wire.EndJobProto;
+import io.granary.protocol.wire.HolderProto;
 import io.granary.protocol.wire.JobClassProto;
+import io.granary.protocol.wire.JobEndProto;
 import io.granary.protocol.wire.JobKeyProto;
 import io.granary.protocol.wire.PoolStatusProto;
+import io.granary.protocol.wire.QuarantineStatusProto;
+import io.granary.protocol.wire.ResourcesProto;
+import io.granary.protocol.wire.RunJobProto;
 import io.granary.protocol.wire.RunningJobProto;
 import io.granary.protocol.wire.RunningStatusProto;
 import io.granary.protocol.wire.SectorRunProto;
 import io.granary.protocol.wire.SlotsProto;
+import io.granary.protocol.wire.TransferAddressProto;
 import io.granary.protocol.wire.WaitingStatusProto;
 import io.granary.protocol.wire.WorkerInfoProto;
 import io.granary.protocol.wire.WorkerStatusProto;
 import io.granary.prover.JobClass;
+import io.granary.prover.pool.JobDispatcher;
+import io.granary.prover.pool.JobEnd;
 import io.granary.prover.pool.JobKey;
 import io.granary.prover.pool.PoolStatus;
+import io.granary.prover.pool.ProverWorker;
+import io.granary.prover.pool.Resources;
 import io.granary.prover.pool.RunningJob;
 import io.granary.prover.pool.SectorRun;
 import io.granary.prover.pool.WorkerInfo;
+import io.granary.prover.transfer.Holder;
+import io.granary.prover.transfer.TransferAddress;
+import io.granary.prover.worker.Surroundings;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The values inside the pool's messages. Reading throws {@link IllegalArgumentException} for what
@@ -87,12 +104,16 @@ final class PoolCodec {
   }
 
   static WorkerInfoProto toProto(WorkerInfo info) {
-    return WorkerInfoProto.newBuilder()
+    WorkerInfoProto.Builder proto = WorkerInfoProto.newBuilder();
+    proto
         .setName(info.name())
         .addAllSlots(toProto(info.slots()))
         .addAllStorageIds(info.storageIds())
         .addAllProvableSectorBytes(info.provableSectorBytes())
-        .build();
+        .setResources(toProto(info.resources()))
+        .setReserved(toProto(info.reserved()));
+    info.transfer().ifPresent(address -> proto.setTransfer(toProto(address)));
+    return proto.build();
   }
 
   static WorkerInfo fromProto(WorkerInfoProto proto) {
@@ -100,7 +121,98 @@ final class PoolCodec {
         proto.getName(),
         slotsFromProto(proto.getSlotsList()),
         new HashSet<>(proto.getStorageIdsList()),
-        new HashSet<>(proto.getProvableSectorBytesList()));
+        new HashSet<>(proto.getProvableSectorBytesList()),
+        fromProto(proto.getResources()),
+        fromProto(proto.getReserved()),
+        proto.hasTransfer() ? Optional.of(fromProto(proto.getTransfer())) : Optional.empty());
+  }
+
+  private static ResourcesProto toProto(Resources resources) {
+    return ResourcesProto.newBuilder()
+        .setCores(resources.cores())
+        .setMemoryBytes(resources.memoryBytes())
+        .setGpus(resources.gpus())
+        .build();
+  }
+
+  private static Resources fromProto(ResourcesProto proto) {
+    return new Resources(proto.getCores(), proto.getMemoryBytes(), proto.getGpus());
+  }
+
+  private static TransferAddressProto toProto(TransferAddress address) {
+    return TransferAddressProto.newBuilder()
+        .setHost(address.host())
+        .setPort(address.port())
+        .build();
+  }
+
+  private static TransferAddress fromProto(TransferAddressProto proto) {
+    return new TransferAddress(proto.getHost(), proto.getPort());
+  }
+
+  private static HolderProto toProto(Holder holder) {
+    return HolderProto.newBuilder()
+        .setWorker(holder.worker())
+        .setAddress(toProto(holder.address()))
+        .addAllStorageIds(holder.storageIds())
+        .addAllSectors(holder.sectors().stream().map(SectorNumber::value).toList())
+        .build();
+  }
+
+  private static Holder fromProto(HolderProto proto) {
+    return new Holder(
+        proto.getWorker(),
+        fromProto(proto.getAddress()),
+        new HashSet<>(proto.getStorageIdsList()),
+        proto.getSectorsList().stream().map(SectorNumber::new).collect(Collectors.toSet()));
+  }
+
+  static RunJobProto toProto(ProverWorker.RunJob message) {
+    RunJobProto.Builder proto =
+        RunJobProto.newBuilder()
+            .setRequest(JobCodec.toProto(message.request()))
+            .addAllHolders(
+                message.surroundings().holders().stream().map(PoolCodec::toProto).toList())
+            .setCopy(message.copy());
+    if (message.surroundings().slackMillis() != Surroundings.UNKNOWN) {
+      proto.setSlackMillis(message.surroundings().slackMillis());
+    }
+    return proto.build();
+  }
+
+  static ProverWorker.RunJob fromProto(RunJobProto proto) {
+    return new ProverWorker.RunJob(
+        JobCodec.fromProto(proto.getRequest()),
+        new Surroundings(
+            proto.getHoldersList().stream().map(PoolCodec::fromProto).toList(),
+            proto.hasSlackMillis() ? proto.getSlackMillis() : Surroundings.UNKNOWN),
+        proto.getCopy());
+  }
+
+  static EndJobProto toProto(JobDispatcher.EndJob message) {
+    EndJobProto.Builder proto =
+        EndJobProto.newBuilder().setWorker(message.worker()).setKey(toProto(message.key()));
+    if (message.end() instanceof JobEnd.Succeeded succeeded) {
+      proto.setEnd(JobEndProto.JOB_END_SUCCEEDED);
+      succeeded.output().ifPresent(output -> proto.setOutput(JobCodec.toProto(output)));
+    } else if (message.end() instanceof JobEnd.Failed failed) {
+      proto.setEnd(JobEndProto.JOB_END_FAILED).setFailure(JobCodec.toProto(failed.failure()));
+    }
+    return proto.build();
+  }
+
+  static JobDispatcher.EndJob fromProto(EndJobProto proto) {
+    JobEnd end =
+        switch (proto.getEnd()) {
+          case JOB_END_SUCCEEDED ->
+              new JobEnd.Succeeded(
+                  proto.hasOutput()
+                      ? Optional.of(JobCodec.fromProto(proto.getOutput()))
+                      : Optional.empty());
+          case JOB_END_FAILED -> new JobEnd.Failed(JobCodec.fromProto(proto.getFailure()));
+          case JOB_END_UNSPECIFIED, UNRECOGNIZED -> new JobEnd.Unsaid();
+        };
+    return new JobDispatcher.EndJob(proto.getWorker(), fromProto(proto.getKey()), end);
   }
 
   static RunningJobProto toProto(RunningJob job) {
@@ -159,6 +271,17 @@ final class PoolCodec {
                             .setMillis(job.millis())
                             .build())
                 .toList())
+        .setResources(toProto(worker.resources()))
+        .addAllQuarantined(
+            worker.quarantined().stream()
+                .map(
+                    bar ->
+                        QuarantineStatusProto.newBuilder()
+                            .setJobClass(toProto(bar.jobClass()))
+                            .setReason(bar.reason())
+                            .setMillis(bar.millis())
+                            .build())
+                .toList())
         .build();
   }
 
@@ -175,6 +298,13 @@ final class PoolCodec {
                         fromProto(job.getJobClass()),
                         job.getSubject(),
                         job.getMillis()))
+            .toList(),
+        fromProto(proto.getResources()),
+        proto.getQuarantinedList().stream()
+            .map(
+                bar ->
+                    new PoolStatus.QuarantineStatus(
+                        fromProto(bar.getJobClass()), bar.getReason(), bar.getMillis()))
             .toList());
   }
 

@@ -7,19 +7,25 @@ import akka.actor.typed.javadsl.Adapter;
 import akka.serialization.SerializerWithStringManifest;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
+import io.granary.protocol.Epoch;
 import io.granary.protocol.codec.JobCodec;
+import io.granary.protocol.wire.AskIncarnationProto;
 import io.granary.protocol.wire.AskJobProto;
 import io.granary.protocol.wire.CancelJobProto;
 import io.granary.protocol.wire.EndJobProto;
 import io.granary.protocol.wire.HoldSectorsProto;
+import io.granary.protocol.wire.IncarnationProto;
 import io.granary.protocol.wire.IntroduceProto;
 import io.granary.protocol.wire.PoolStatusProto;
 import io.granary.protocol.wire.RefuseJobProto;
 import io.granary.protocol.wire.RegisterWorkerProto;
+import io.granary.protocol.wire.ReleaseWorkerProto;
 import io.granary.protocol.wire.ReportAliveProto;
 import io.granary.protocol.wire.RunJobProto;
 import io.granary.protocol.wire.ShowPoolProto;
 import io.granary.protocol.wire.StopJobProto;
+import io.granary.protocol.wire.TellEpochProto;
+import io.granary.protocol.wire.TestSelfProto;
 import io.granary.prover.pool.JobDispatcher;
 import io.granary.prover.pool.JobKey;
 import io.granary.prover.pool.PoolMessage;
@@ -48,6 +54,11 @@ public final class PoolSerializer extends SerializerWithStringManifest {
   private static final String STOP = "stop";
   private static final String INTRODUCE = "introduce";
   private static final String STATUS = "status";
+  private static final String RELEASE = "release";
+  private static final String EPOCH = "epoch";
+  private static final String ASK_INCARNATION = "ask-incarnation";
+  private static final String INCARNATION = "incarnation";
+  private static final String TEST_SELF = "test-self";
 
   private final ActorRefResolver resolver;
 
@@ -87,6 +98,16 @@ public final class PoolSerializer extends SerializerWithStringManifest {
       return INTRODUCE;
     } else if (message instanceof PoolStatus) {
       return STATUS;
+    } else if (message instanceof JobDispatcher.ReleaseWorker) {
+      return RELEASE;
+    } else if (message instanceof JobDispatcher.TellEpoch) {
+      return EPOCH;
+    } else if (message instanceof JobDispatcher.AskIncarnation) {
+      return ASK_INCARNATION;
+    } else if (message instanceof JobDispatcher.Incarnation) {
+      return INCARNATION;
+    } else if (message instanceof ProverWorker.TestSelf) {
+      return TEST_SELF;
     }
     throw new IllegalArgumentException("no pool message: " + message.getClass().getName());
   }
@@ -122,10 +143,7 @@ public final class PoolSerializer extends SerializerWithStringManifest {
           .addAllRemoved(m.removed().stream().map(PoolCodec::toProto).toList())
           .build();
     } else if (message instanceof JobDispatcher.EndJob m) {
-      return EndJobProto.newBuilder()
-          .setWorker(m.worker())
-          .setKey(PoolCodec.toProto(m.key()))
-          .build();
+      return PoolCodec.toProto(m);
     } else if (message instanceof JobDispatcher.RefuseJob m) {
       return RefuseJobProto.newBuilder()
           .setWorker(m.worker())
@@ -137,7 +155,7 @@ public final class PoolSerializer extends SerializerWithStringManifest {
           .setReplyTo(resolver.toSerializationFormat(m.replyTo()))
           .build();
     } else if (message instanceof ProverWorker.RunJob m) {
-      return RunJobProto.newBuilder().setRequest(JobCodec.toProto(m.request())).build();
+      return PoolCodec.toProto(m);
     } else if (message instanceof ProverWorker.StopJob m) {
       return StopJobProto.newBuilder()
           .setKey(PoolCodec.toProto(new JobKey(m.id(), m.attempt())))
@@ -146,6 +164,21 @@ public final class PoolSerializer extends SerializerWithStringManifest {
       return IntroduceProto.getDefaultInstance();
     } else if (message instanceof PoolStatus m) {
       return PoolCodec.toProto(m);
+    } else if (message instanceof JobDispatcher.ReleaseWorker m) {
+      return ReleaseWorkerProto.newBuilder()
+          .setWorker(m.worker())
+          .setJobClass(PoolCodec.toProto(m.jobClass()))
+          .build();
+    } else if (message instanceof JobDispatcher.TellEpoch m) {
+      return TellEpochProto.newBuilder().setEpoch(m.epoch().value()).build();
+    } else if (message instanceof JobDispatcher.AskIncarnation m) {
+      return AskIncarnationProto.newBuilder()
+          .setReplyTo(resolver.toSerializationFormat(m.replyTo()))
+          .build();
+    } else if (message instanceof JobDispatcher.Incarnation m) {
+      return IncarnationProto.newBuilder().setId(m.id()).build();
+    } else if (message instanceof ProverWorker.TestSelf m) {
+      return TestSelfProto.newBuilder().setJobClass(PoolCodec.toProto(m.jobClass())).build();
     }
     throw new IllegalArgumentException("no pool message: " + message.getClass().getName());
   }
@@ -191,10 +224,7 @@ public final class PoolSerializer extends SerializerWithStringManifest {
             proto.getAddedList().stream().map(PoolCodec::fromProto).toList(),
             proto.getRemovedList().stream().map(PoolCodec::fromProto).toList());
       }
-      case END -> {
-        EndJobProto proto = EndJobProto.parseFrom(bytes);
-        yield new JobDispatcher.EndJob(proto.getWorker(), PoolCodec.fromProto(proto.getKey()));
-      }
+      case END -> PoolCodec.fromProto(EndJobProto.parseFrom(bytes));
       case REFUSE -> {
         RefuseJobProto proto = RefuseJobProto.parseFrom(bytes);
         yield new JobDispatcher.RefuseJob(proto.getWorker(), PoolCodec.fromProto(proto.getKey()));
@@ -204,14 +234,28 @@ public final class PoolSerializer extends SerializerWithStringManifest {
         yield new JobDispatcher.ShowPool(
             proto.getWaitingMax(), resolver.<PoolStatus>resolveActorRef(proto.getReplyTo()));
       }
-      case RUN ->
-          new ProverWorker.RunJob(JobCodec.fromProto(RunJobProto.parseFrom(bytes).getRequest()));
+      case RUN -> PoolCodec.fromProto(RunJobProto.parseFrom(bytes));
       case STOP -> {
         JobKey key = PoolCodec.fromProto(StopJobProto.parseFrom(bytes).getKey());
         yield new ProverWorker.StopJob(key.id(), key.attempt());
       }
       case INTRODUCE -> new ProverWorker.Introduce();
       case STATUS -> PoolCodec.fromProto(PoolStatusProto.parseFrom(bytes));
+      case RELEASE -> {
+        ReleaseWorkerProto proto = ReleaseWorkerProto.parseFrom(bytes);
+        yield new JobDispatcher.ReleaseWorker(
+            proto.getWorker(), PoolCodec.fromProto(proto.getJobClass()));
+      }
+      case EPOCH ->
+          new JobDispatcher.TellEpoch(new Epoch(TellEpochProto.parseFrom(bytes).getEpoch()));
+      case ASK_INCARNATION ->
+          new JobDispatcher.AskIncarnation(
+              resolver.<JobDispatcher.Incarnation>resolveActorRef(
+                  AskIncarnationProto.parseFrom(bytes).getReplyTo()));
+      case INCARNATION -> new JobDispatcher.Incarnation(IncarnationProto.parseFrom(bytes).getId());
+      case TEST_SELF ->
+          new ProverWorker.TestSelf(
+              PoolCodec.fromProto(TestSelfProto.parseFrom(bytes).getJobClass()));
       default -> throw new IllegalArgumentException("unknown manifest");
     };
   }
@@ -223,6 +267,22 @@ public final class PoolSerializer extends SerializerWithStringManifest {
   /** Every manifest, for the test that walks them. */
   static List<String> manifests() {
     return List.of(
-        ASK, CANCEL, REGISTER, ALIVE, HOLD, END, REFUSE, SHOW, RUN, STOP, INTRODUCE, STATUS);
+        ASK,
+        CANCEL,
+        REGISTER,
+        ALIVE,
+        HOLD,
+        END,
+        REFUSE,
+        SHOW,
+        RUN,
+        STOP,
+        INTRODUCE,
+        STATUS,
+        RELEASE,
+        EPOCH,
+        ASK_INCARNATION,
+        INCARNATION,
+        TEST_SELF);
   }
 }

@@ -63,6 +63,11 @@ public final class DurableFiles {
     return Bytes.of(digest.digest());
   }
 
+  /** SHA-256 of bytes in memory. */
+  public static Bytes sha256(byte[] content) {
+    return Bytes.of(sha256().digest(content));
+  }
+
   private static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");

@@ -12,27 +12,33 @@ import akka.cluster.typed.Cluster;
 import akka.cluster.typed.ClusterSingleton;
 import akka.cluster.typed.ClusterSingletonSettings;
 import akka.cluster.typed.SingletonActor;
+import io.granary.protocol.Epoch;
 import io.granary.protocol.port.JobPool;
 import io.granary.protocol.port.JobReports;
 import io.granary.protocol.port.ProofVerifier;
+import io.granary.prover.JobClass;
 import io.granary.prover.ProverWorkersSettings;
 import io.granary.prover.child.ChildClass;
 import io.granary.prover.child.ChildException;
 import io.granary.prover.child.ChildHello;
 import io.granary.prover.child.ChildProofVerifier;
 import io.granary.prover.child.Children;
+import io.granary.prover.pool.AskRelay;
 import io.granary.prover.pool.JobDispatcher;
 import io.granary.prover.pool.PoolJobPool;
 import io.granary.prover.pool.PoolStatus;
 import io.granary.prover.pool.ProverWorker;
+import io.granary.prover.pool.Resources;
 import io.granary.prover.pool.WorkerInfo;
 import io.granary.prover.storage.StoragePath;
 import io.granary.prover.storage.StoragePaths;
+import io.granary.prover.transfer.TransferServer;
 import io.granary.prover.worker.JobRunner;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -41,6 +47,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,7 +77,9 @@ public final class ProverNode implements AutoCloseable {
   private final ExecutorService verifying;
   private final ExecutorService working;
   private final JobRunner runner;
+  private final Optional<TransferServer> server;
   private final ActorRef<JobDispatcher.Command> dispatcher;
+  private final ActorRef<AskRelay.Command> relay;
   private final ProofVerifier verifier;
 
   /**
@@ -110,7 +119,15 @@ public final class ProverNode implements AutoCloseable {
             new ArrayBlockingQueue<>(settings.worker().totalSlots() + 1));
     this.verifier = new ChildProofVerifier(children, settings.child(), verifying);
     this.runner = new JobRunner(settings, storage, children);
+    this.server =
+        storage.paths().isEmpty()
+            ? Optional.empty()
+            : Optional.of(TransferServer.bind(system, runner.exchange(), runner.services()));
+    server.ifPresent(s -> LOG.info("serves bytes to other nodes at {}", s.address()));
     this.dispatcher = dispatcher(settings, reports);
+    this.relay =
+        system.systemActorOf(
+            AskRelay.create(settings.pool(), dispatcher, uptime()), "pool-relay", Props.empty());
     if (worker) {
       working.execute(() -> startWorker(settings, reports));
     }
@@ -118,12 +135,14 @@ public final class ProverNode implements AutoCloseable {
 
   private ActorRef<JobDispatcher.Command> dispatcher(
       ProverWorkersSettings settings, JobReports reports) {
-    long start = System.nanoTime();
+    Behavior<JobDispatcher.Command> watching =
+        Behaviors.setup(
+            context -> {
+              context.spawn(ClusterWatch.create(context.getSelf()), "cluster");
+              return JobDispatcher.create(settings.pool(), reports, uptime());
+            });
     Behavior<JobDispatcher.Command> behavior =
-        Behaviors.supervise(
-                JobDispatcher.create(
-                    settings.pool(), reports, () -> Duration.ofNanos(System.nanoTime() - start)))
-            .onFailure(SupervisorStrategy.restart());
+        Behaviors.supervise(watching).onFailure(SupervisorStrategy.restart());
     ClusterSingletonSettings where = ClusterSingletonSettings.create(system);
     if (!settings.pool().role().isBlank()) {
       where = where.withRole(settings.pool().role());
@@ -132,18 +151,18 @@ public final class ProverNode implements AutoCloseable {
         .init(SingletonActor.of(behavior, SINGLETON).withSettings(where));
   }
 
+  private static Supplier<Duration> uptime() {
+    long start = System.nanoTime();
+    return () -> Duration.ofNanos(System.nanoTime() - start);
+  }
+
   /** On a job thread, because it asks a child what it can prove. */
   private void startWorker(ProverWorkersSettings settings, JobReports reports) {
     String name =
         settings.worker().name().isBlank()
             ? Cluster.get(system).selfMember().address().hostPort()
             : settings.worker().name();
-    WorkerInfo info =
-        new WorkerInfo(
-            name,
-            settings.worker().slots(),
-            storage.paths().stream().map(StoragePath::id).collect(Collectors.toSet()),
-            provable());
+    WorkerInfo info = workerInfo(name, settings.worker());
     ActorRef<ProverWorker.Command> worker =
         system.systemActorOf(
             Behaviors.supervise(
@@ -174,24 +193,41 @@ public final class ProverNode implements AutoCloseable {
             () -> AskPattern.ask(worker, ProverWorker.Leave::new, LEAVE_LIMIT, system.scheduler()));
   }
 
-  private Set<Long> provable() {
+  private WorkerInfo workerInfo(String name, ProverWorkersSettings.Worker worker) {
+    Optional<ChildHello> hello = hello();
+    Set<Long> provable = hello.map(ProverNode::provable).orElse(Set.of());
+    Resources machine = Machine.resources(hello.map(h -> h.devices().size()).orElse(0));
+    return new WorkerInfo(
+        name,
+        worker.slots(),
+        storage.paths().stream().map(StoragePath::id).collect(Collectors.toSet()),
+        provable,
+        machine,
+        worker.reserveForPoSt() ? Machine.reserved(worker, provable) : Resources.NONE,
+        server.map(TransferServer::address));
+  }
+
+  private Optional<ChildHello> hello() {
     try {
-      ChildHello hello = children.hello();
-      Set<Long> sizes =
-          hello.circuits().entrySet().stream()
-              .filter(entry -> entry.getValue().containsAll(PROVING_CIRCUITS))
-              .map(Map.Entry::getKey)
-              .collect(Collectors.toSet());
-      LOG.info(
-          "prover {} with parameters of {} for sectors of {} bytes",
-          hello.version(),
-          hello.parameterCache(),
-          sizes);
-      return sizes;
+      return Optional.of(children.hello());
     } catch (ChildException e) {
       LOG.error("no prover child can be started: every proof job of this node will fail", e);
-      return Set.of();
+      return Optional.empty();
     }
+  }
+
+  private static Set<Long> provable(ChildHello hello) {
+    Set<Long> sizes =
+        hello.circuits().entrySet().stream()
+            .filter(entry -> entry.getValue().containsAll(PROVING_CIRCUITS))
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toSet());
+    LOG.info(
+        "prover {} with parameters of {} for sectors of {} bytes",
+        hello.version(),
+        hello.parameterCache(),
+        sizes);
+    return sizes;
   }
 
   private void warm() {
@@ -222,7 +258,17 @@ public final class ProverNode implements AutoCloseable {
 
   /** Where entities ask for jobs. */
   public JobPool jobPool() {
-    return new PoolJobPool(dispatcher);
+    return PoolJobPool.through(relay);
+  }
+
+  /** Tells the pool that an epoch of the chain has begun: how much time is left follows from it. */
+  public void tellEpoch(Epoch epoch) {
+    dispatcher.tell(new JobDispatcher.TellEpoch(epoch));
+  }
+
+  /** Lets a worker that is in quarantine have jobs of a class again. */
+  public void release(String worker, JobClass jobClass) {
+    dispatcher.tell(new JobDispatcher.ReleaseWorker(worker, jobClass));
   }
 
   /** Verifies proofs in children of this node. */
@@ -247,6 +293,7 @@ public final class ProverNode implements AutoCloseable {
   /** Kills the children and gives the storage paths free. */
   @Override
   public void close() {
+    server.ifPresent(TransferServer::close);
     children.close();
     runner.close();
     working.shutdownNow();

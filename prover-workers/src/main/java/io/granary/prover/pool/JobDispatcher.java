@@ -1,23 +1,28 @@
 package io.granary.prover.pool;
 
+import akka.actor.Address;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import io.granary.protocol.Epoch;
 import io.granary.protocol.job.JobFailure;
 import io.granary.protocol.job.JobId;
 import io.granary.protocol.job.JobReport;
 import io.granary.protocol.job.JobRequest;
 import io.granary.protocol.job.Recipient;
 import io.granary.protocol.port.JobReports;
+import io.granary.prover.JobClass;
 import io.granary.prover.ProverWorkersSettings;
+import io.granary.prover.worker.Surroundings;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
@@ -64,7 +69,25 @@ public final class JobDispatcher extends AbstractBehavior<JobDispatcher.Command>
   }
 
   /** A worker is done with a job. */
-  public record EndJob(String worker, JobKey key) implements Command, PoolMessage {}
+  public record EndJob(String worker, JobKey key, JobEnd end) implements Command, PoolMessage {}
+
+  /** An operator, or the worker's own test, lets a worker have jobs of a class again. */
+  public record ReleaseWorker(String worker, JobClass jobClass) implements Command, PoolMessage {}
+
+  /** A node saw an epoch of the chain begin. */
+  public record TellEpoch(Epoch epoch) implements Command, PoolMessage {}
+
+  /** A node wants to know which dispatcher this is. */
+  public record AskIncarnation(ActorRef<Incarnation> replyTo) implements Command, PoolMessage {}
+
+  /** One dispatcher's life; another has another. */
+  public record Incarnation(String id) implements PoolMessage {}
+
+  /** The cluster does not reach a node; never leaves this JVM. */
+  public record NodeUnreachable(Address node) implements Command {}
+
+  /** The cluster removed a node; never leaves this JVM. */
+  public record NodeGone(Address node) implements Command {}
 
   /** A worker does not take a job. */
   public record RefuseJob(String worker, JobKey key) implements Command, PoolMessage {}
@@ -82,6 +105,7 @@ public final class JobDispatcher extends AbstractBehavior<JobDispatcher.Command>
   private final JobReports reports;
   private final Supplier<Duration> uptime;
   private final Map<String, ActorRef<ProverWorker.Command>> refs = new HashMap<>();
+  private final String incarnation = UUID.randomUUID().toString();
 
   /**
    * The dispatcher's behaviour.
@@ -118,7 +142,14 @@ public final class JobDispatcher extends AbstractBehavior<JobDispatcher.Command>
         .onMessage(RegisterWorker.class, this::register)
         .onMessage(ReportAlive.class, this::alive)
         .onMessage(HoldSectors.class, this::hold)
-        .onMessage(EndJob.class, m -> perform(book.ended(m.worker(), m.key(), uptime.get())))
+        .onMessage(
+            EndJob.class, m -> perform(book.ended(m.worker(), m.key(), m.end(), uptime.get())))
+        .onMessage(
+            ReleaseWorker.class, m -> perform(book.release(m.worker(), m.jobClass(), uptime.get())))
+        .onMessage(TellEpoch.class, this::tellEpoch)
+        .onMessage(AskIncarnation.class, this::tellIncarnation)
+        .onMessage(NodeUnreachable.class, m -> lost(m.node(), false))
+        .onMessage(NodeGone.class, m -> lost(m.node(), true))
         .onMessage(RefuseJob.class, m -> perform(book.refused(m.worker(), m.key(), uptime.get())))
         .onMessage(ShowPool.class, this::show)
         .onMessage(Look.class, m -> perform(book.look(uptime.get())))
@@ -140,6 +171,33 @@ public final class JobDispatcher extends AbstractBehavior<JobDispatcher.Command>
     return perform(book.look(uptime.get()));
   }
 
+  private Behavior<Command> tellEpoch(TellEpoch message) {
+    book.epoch(message.epoch(), uptime.get());
+    return this;
+  }
+
+  private Behavior<Command> tellIncarnation(AskIncarnation message) {
+    message.replyTo().tell(new Incarnation(incarnation));
+    return this;
+  }
+
+  private Behavior<Command> lost(Address node, boolean gone) {
+    List<String> there =
+        refs.entrySet().stream()
+            .filter(entry -> entry.getValue().path().address().equals(node))
+            .map(Map.Entry::getKey)
+            .toList();
+    for (String worker : there) {
+      if (gone) {
+        perform(book.gone(worker, uptime.get()));
+        refs.remove(worker);
+      } else {
+        perform(book.unreachable(worker, uptime.get()));
+      }
+    }
+    return this;
+  }
+
   private Behavior<Command> show(ShowPool message) {
     message.replyTo().tell(book.status(message.waitingMax(), uptime.get()));
     return this;
@@ -148,11 +206,26 @@ public final class JobDispatcher extends AbstractBehavior<JobDispatcher.Command>
   private Behavior<Command> perform(List<PoolEffect> effects) {
     for (PoolEffect effect : effects) {
       if (effect instanceof PoolEffect.Run run) {
-        tell(run.worker(), new ProverWorker.RunJob(run.request()));
+        tell(
+            run.worker(),
+            new ProverWorker.RunJob(
+                run.request(),
+                new Surroundings(
+                    run.holders(),
+                    run.slack().map(Duration::toMillis).orElse(Surroundings.UNKNOWN)),
+                run.copy()));
       } else if (effect instanceof PoolEffect.Stop stop) {
         tell(stop.worker(), new ProverWorker.StopJob(stop.key().id(), stop.key().attempt()));
       } else if (effect instanceof PoolEffect.Introduce introduce) {
         tell(introduce.worker(), new ProverWorker.Introduce());
+      } else if (effect instanceof PoolEffect.TestSelf test) {
+        tell(test.worker(), new ProverWorker.TestSelf(test.jobClass()));
+      } else if (effect instanceof PoolEffect.Answer answer) {
+        JobRequest request = answer.request();
+        reports.deliver(
+            request.recipient(),
+            new JobReport.Succeeded(
+                request.id(), request.attempt(), answer.worker(), answer.output(), 0));
       } else if (effect instanceof PoolEffect.TurnAway away) {
         reports.deliver(away.request().recipient(), turnedAway(away.request(), away.reason()));
       }

@@ -10,9 +10,23 @@ import java.util.List;
  *
  * @param sectors whose files it touches
  * @param blobs it reads
- * @param needed whether it cannot do without any of these; otherwise a worker that has none will do
+ * @param need how much it needs them where it runs
  */
-record JobInputs(List<SectorId> sectors, List<BlobRef> blobs, boolean needed) {
+record JobInputs(List<SectorId> sectors, List<BlobRef> blobs, Need need) {
+  /** What a job does without its inputs on the worker's own paths. */
+  enum Need {
+    /** It can be the first that touches its sector: any worker will do. */
+    NONE,
+    /** They must lie there. */
+    HERE,
+    /** They may lie on other nodes, which read them for it or hand them over. */
+    ANYWHERE,
+    /**
+     * As {@link #ANYWHERE}; when they are gone, it is better to fail soon than to wait for them.
+     */
+    ANYWHERE_SOON
+  }
+
   JobInputs {
     sectors = List.copyOf(sectors);
     blobs = List.copyOf(blobs);
@@ -23,13 +37,14 @@ record JobInputs(List<SectorId> sectors, List<BlobRef> blobs, boolean needed) {
       return new JobInputs(
           post.sectors().stream().map(s -> new SectorId(post.miner(), s.number())).toList(),
           List.of(),
-          true);
+          Need.ANYWHERE);
     } else if (spec instanceof JobSpec.WindowPoStSnark post) {
-      return new JobInputs(List.of(), post.vanilla(), true);
+      return new JobInputs(List.of(), post.vanilla(), Need.ANYWHERE_SOON);
     } else if (spec instanceof JobSpec.Commit2 commit2) {
-      return new JobInputs(List.of(), List.of(commit2.commit1()), true);
+      return new JobInputs(List.of(), List.of(commit2.commit1()), Need.ANYWHERE);
     } else if (spec instanceof JobSpec.OfSector ofSector) {
-      return new JobInputs(List.of(ofSector.sector()), List.of(), !begins(ofSector));
+      return new JobInputs(
+          List.of(ofSector.sector()), List.of(), begins(ofSector) ? Need.NONE : Need.HERE);
     }
     throw new IllegalStateException("no inputs known for " + spec.getClass());
   }

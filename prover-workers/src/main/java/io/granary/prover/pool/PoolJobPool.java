@@ -4,10 +4,15 @@ import akka.actor.typed.ActorRef;
 import io.granary.protocol.job.JobId;
 import io.granary.protocol.job.JobRequest;
 import io.granary.protocol.port.JobPool;
+import java.util.function.Consumer;
 
-/** A node's handle on the pool: passes everything to the dispatcher singleton. */
+/** A node's handle on the pool: passes everything on towards the dispatcher singleton. */
 public final class PoolJobPool implements JobPool {
-  private final ActorRef<JobDispatcher.Command> dispatcher;
+  private final Consumer<JobDispatcher.Command> dispatcher;
+
+  private PoolJobPool(Consumer<JobDispatcher.Command> dispatcher) {
+    this.dispatcher = dispatcher;
+  }
 
   /**
    * A handle.
@@ -15,16 +20,21 @@ public final class PoolJobPool implements JobPool {
    * @param dispatcher the singleton's proxy
    */
   public PoolJobPool(ActorRef<JobDispatcher.Command> dispatcher) {
-    this.dispatcher = dispatcher;
+    this(dispatcher::tell);
+  }
+
+  /** A handle by way of the node's relay. */
+  public static PoolJobPool through(ActorRef<AskRelay.Command> relay) {
+    return new PoolJobPool(message -> relay.tell(new AskRelay.Pass(message)));
   }
 
   @Override
   public void request(JobRequest request) {
-    dispatcher.tell(new JobDispatcher.Ask(request));
+    dispatcher.accept(new JobDispatcher.Ask(request));
   }
 
   @Override
   public void cancel(JobId id, long attempt) {
-    dispatcher.tell(new JobDispatcher.Cancel(id, attempt));
+    dispatcher.accept(new JobDispatcher.Cancel(id, attempt));
   }
 }

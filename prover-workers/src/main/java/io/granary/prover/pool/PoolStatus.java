@@ -22,14 +22,31 @@ public record PoolStatus(List<WorkerStatus> workers, List<WaitingStatus> waiting
    *
    * @param silentMillis since it was last heard of
    * @param slots its slots by class; what is used is in {@code running}
+   * @param resources what its machine has
+   * @param quarantined the classes it gets no jobs of
    */
   public record WorkerStatus(
-      String name, long silentMillis, Map<JobClass, Integer> slots, List<RunningStatus> running) {
+      String name,
+      long silentMillis,
+      Map<JobClass, Integer> slots,
+      List<RunningStatus> running,
+      Resources resources,
+      List<QuarantineStatus> quarantined) {
     public WorkerStatus {
       slots = Map.copyOf(slots);
       running = List.copyOf(running);
+      quarantined = List.copyOf(quarantined);
+    }
+
+    /** A worker that gets jobs of every class. */
+    public WorkerStatus(
+        String name, long silentMillis, Map<JobClass, Integer> slots, List<RunningStatus> running) {
+      this(name, silentMillis, slots, running, Resources.NONE, List.of());
     }
   }
+
+  /** A class that a worker gets no jobs of, why, and for how long so far. */
+  public record QuarantineStatus(JobClass jobClass, String reason, long millis) {}
 
   /**
    * One job that was given to a worker.

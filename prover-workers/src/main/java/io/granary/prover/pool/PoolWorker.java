@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** A worker in the dispatcher's book. Mutable; belongs to the book. */
 final class PoolWorker {
@@ -16,25 +17,37 @@ final class PoolWorker {
   static final class Assignment {
     final RunningJob job;
     final Duration since;
+
+    /** Started beside another worker's run of the same attempt. */
+    final boolean copy;
+
     Optional<JobRequest> request;
     boolean stopping;
 
     /** Empty {@code request}: the worker ran it before this dispatcher lived. */
-    Assignment(RunningJob job, Optional<JobRequest> request, Duration since) {
+    Assignment(RunningJob job, Optional<JobRequest> request, boolean copy, Duration since) {
       this.job = job;
       this.request = request;
+      this.copy = copy;
       this.since = since;
+    }
+
+    boolean isRehearsal() {
+      return request.map(JobRequest::rehearsal).orElse(false);
     }
   }
 
   private final Map<JobId, Assignment> assignments = new LinkedHashMap<>();
   private final SectorRanges held = new SectorRanges();
+  private final Quarantine quarantine;
   private WorkerInfo info;
   private Duration heard;
   private Duration pausedUntil = Duration.ZERO;
+  private boolean unreachable;
 
-  PoolWorker(WorkerInfo info, Duration now) {
+  PoolWorker(WorkerInfo info, Quarantine quarantine, Duration now) {
     this.info = info;
+    this.quarantine = quarantine;
     this.heard = now;
   }
 
@@ -46,18 +59,32 @@ final class PoolWorker {
     return info;
   }
 
+  Quarantine quarantine() {
+    return quarantine;
+  }
+
   Duration heard() {
     return heard;
   }
 
   void hear(Duration now) {
     heard = now;
+    unreachable = false;
   }
 
   void introduce(WorkerInfo again, Duration now) {
     info = again;
-    heard = now;
+    hear(now);
     held.clear();
+  }
+
+  /** The cluster does not reach its node: it gets nothing new until it is heard of. */
+  void lose() {
+    unreachable = true;
+  }
+
+  boolean unreachable() {
+    return unreachable;
   }
 
   SectorRanges held() {
@@ -74,7 +101,7 @@ final class PoolWorker {
   }
 
   int freeSlots(JobClass jobClass, Duration now) {
-    if (now.compareTo(pausedUntil) < 0) {
+    if (unreachable || quarantine.bars(jobClass) || now.compareTo(pausedUntil) < 0) {
       return 0;
     }
     long used = assignments.values().stream().filter(a -> a.job.jobClass() == jobClass).count();
@@ -83,6 +110,37 @@ final class PoolWorker {
 
   boolean does(JobClass jobClass) {
     return info.slots().getOrDefault(jobClass, 0) > 0;
+  }
+
+  /**
+   * Whether the machine has what a job takes. Proving may take all there is; everything else leaves
+   * the reserve alone, whether it is in use or not. One job of either kind is always taken, so that
+   * a machine smaller than the tables say does at least one after the other.
+   */
+  boolean fits(JobSpec spec, boolean proving) {
+    if (info.resources().equals(Resources.NONE)) {
+      return true;
+    }
+    Resources cost = JobCosts.of(spec);
+    if (cost.equals(Resources.NONE)) {
+      return true;
+    }
+    Resources others = used(a -> !a.job.jobClass().isPoSt());
+    Resources post = used(a -> a.job.jobClass().isPoSt());
+    if (proving) {
+      return post.equals(Resources.NONE) || info.resources().holds(others.plus(post).plus(cost));
+    }
+    return others.equals(Resources.NONE)
+        || (info.resources().minus(info.reserved()).holds(others.plus(cost))
+            && info.resources().holds(others.plus(post).plus(cost)));
+  }
+
+  private Resources used(Predicate<Assignment> which) {
+    return assignments.values().stream()
+        .filter(which)
+        .flatMap(a -> a.request.stream())
+        .map(request -> JobCosts.of(request.spec()))
+        .reduce(Resources.NONE, Resources::plus);
   }
 
   /** How many of a job's inputs are here. */

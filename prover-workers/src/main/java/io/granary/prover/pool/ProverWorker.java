@@ -26,6 +26,7 @@ import io.granary.prover.worker.JobFailedException;
 import io.granary.prover.worker.JobRun;
 import io.granary.prover.worker.JobRunner;
 import io.granary.prover.worker.Jobs;
+import io.granary.prover.worker.Surroundings;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,8 +52,21 @@ public final class ProverWorker extends AbstractBehavior<ProverWorker.Command> {
   /** What a worker is told. */
   public sealed interface Command {}
 
-  /** Run this job. */
-  public record RunJob(JobRequest request) implements Command, PoolMessage {}
+  /**
+   * Run this job.
+   *
+   * @param copy beside another worker: a failure is told to the dispatcher, not to the asker
+   */
+  public record RunJob(JobRequest request, Surroundings surroundings, boolean copy)
+      implements Command, PoolMessage {
+    /** A first run that is told nothing of other nodes. */
+    public RunJob(JobRequest request) {
+      this(request, Surroundings.NONE, false);
+    }
+  }
+
+  /** Try whether jobs of a class can be run again. */
+  public record TestSelf(JobClass jobClass) implements Command, PoolMessage {}
 
   /** Stop attempts of a job up to {@code attempt}. */
   public record StopJob(JobId id, long attempt) implements Command, PoolMessage {}
@@ -78,6 +92,8 @@ public final class ProverWorker extends AbstractBehavior<ProverWorker.Command> {
     INSTANCE
   }
 
+  private record Tested(JobClass jobClass, Optional<String> failure) implements Command {}
+
   private record Finished(
       JobKey key, Optional<JobOutput> output, Optional<JobFailure> failure, long millis)
       implements Command {}
@@ -99,12 +115,14 @@ public final class ProverWorker extends AbstractBehavior<ProverWorker.Command> {
 
   private static final class Running {
     final JobRequest request;
+    final boolean copy;
     final JobRun run;
     final long startedNanos;
-    @Nullable JobRequest next;
+    @Nullable RunJob next;
 
-    Running(JobRequest request, JobRun run, long startedNanos) {
-      this.request = request;
+    Running(RunJob message, JobRun run, long startedNanos) {
+      this.request = message.request();
+      this.copy = message.copy();
       this.run = run;
       this.startedNanos = startedNanos;
     }
@@ -154,6 +172,8 @@ public final class ProverWorker extends AbstractBehavior<ProverWorker.Command> {
         .onMessage(StopJob.class, this::stopJob)
         .onMessage(Introduce.class, m -> introduce())
         .onMessage(Leave.class, this::leave)
+        .onMessage(TestSelf.class, this::testSelf)
+        .onMessage(Tested.class, this::tested)
         .onMessage(Beat.class, m -> beat())
         .onMessage(Held.class, this::held)
         .onMessage(TellHeld.class, m -> tellHeld())
@@ -191,9 +211,8 @@ public final class ProverWorker extends AbstractBehavior<ProverWorker.Command> {
   }
 
   private WorkerInfo info() {
-    WorkerInfo info = tools.info();
     toldStorageIds = storageIds();
-    return new WorkerInfo(info.name(), info.slots(), toldStorageIds, info.provableSectorBytes());
+    return tools.info().withStorageIds(toldStorageIds);
   }
 
   private Set<String> storageIds() {
@@ -240,11 +259,11 @@ public final class ProverWorker extends AbstractBehavior<ProverWorker.Command> {
     JobRequest request = message.request();
     Running before = running.get(request.id());
     if (before != null) {
-      supersede(before, request);
+      supersede(before, message);
     } else if (full(JobClass.of(request.spec()))) {
       tools.dispatcher().tell(new JobDispatcher.RefuseJob(tools.info().name(), JobKey.of(request)));
     } else {
-      start(request);
+      start(message);
     }
     return this;
   }
@@ -252,10 +271,11 @@ public final class ProverWorker extends AbstractBehavior<ProverWorker.Command> {
   /**
    * A newer attempt starts when the older one's child is gone; the same or an older one is known.
    */
-  private void supersede(Running before, JobRequest request) {
-    if (request.attempt() > before.request.attempt()) {
-      before.next = request;
-      before.run.cancel(JobFailure.Kind.CANCELLED, "attempt " + request.attempt() + " replaces it");
+  private void supersede(Running before, RunJob message) {
+    long attempt = message.request().attempt();
+    if (attempt > before.request.attempt()) {
+      before.next = message;
+      before.run.cancel(JobFailure.Kind.CANCELLED, "attempt " + attempt + " replaces it");
     }
   }
 
@@ -265,7 +285,8 @@ public final class ProverWorker extends AbstractBehavior<ProverWorker.Command> {
     return used >= tools.info().slots().getOrDefault(jobClass, 0);
   }
 
-  private void start(JobRequest request) {
+  private void start(RunJob message) {
+    JobRequest request = message.request();
     ProgressReports progress =
         new ProgressReports(
             tools.reports(),
@@ -273,8 +294,10 @@ public final class ProverWorker extends AbstractBehavior<ProverWorker.Command> {
             tools.info().name(),
             tools.settings().progressInterval(),
             System::nanoTime);
-    JobRun run = new JobRun(request.id(), mdc(request.spec(), request.id()), progress);
-    Running started = new Running(request, run, System.nanoTime());
+    JobRun run =
+        new JobRun(
+            request.id(), mdc(request.spec(), request.id()), progress, message.surroundings());
+    Running started = new Running(message, run, System.nanoTime());
     running.put(request.id(), started);
     getContext().getLog().debug("job {} attempt {} starts", request.id(), request.attempt());
     tools
@@ -342,16 +365,24 @@ public final class ProverWorker extends AbstractBehavior<ProverWorker.Command> {
                         request.recipient(),
                         new JobReport.Succeeded(
                             request.id(), request.attempt(), name, output, message.millis())));
-    message.failure().ifPresent(failure -> reportFailure(request, failure, message.millis()));
-    tools.dispatcher().tell(new JobDispatcher.EndJob(name, message.key()));
-    JobRequest next = job.next;
+    message.failure().ifPresent(failure -> reportFailure(job, failure, message.millis()));
+    tools.dispatcher().tell(new JobDispatcher.EndJob(name, message.key(), end(message)));
+    RunJob next = job.next;
     if (next != null) {
       start(next);
     }
     return this;
   }
 
-  private void reportFailure(JobRequest request, JobFailure failure, long millis) {
+  private static JobEnd end(Finished message) {
+    return message
+        .failure()
+        .<JobEnd>map(JobEnd.Failed::new)
+        .orElseGet(() -> new JobEnd.Succeeded(message.output().filter(KnownResults::isSmall)));
+  }
+
+  private void reportFailure(Running job, JobFailure failure, long millis) {
+    JobRequest request = job.request;
     getContext()
         .getLog()
         .warn(
@@ -360,6 +391,9 @@ public final class ProverWorker extends AbstractBehavior<ProverWorker.Command> {
             request.attempt(),
             failure.kind(),
             failure.message());
+    if (job.copy) {
+      return; // The other run's outcome is the one that counts.
+    }
     tools
         .reports()
         .deliver(
@@ -371,8 +405,8 @@ public final class ProverWorker extends AbstractBehavior<ProverWorker.Command> {
   private Behavior<Command> stopJob(StopJob message) {
     Running job = running.get(message.id());
     if (job != null) {
-      JobRequest next = job.next;
-      if (next != null && next.attempt() <= message.attempt()) {
+      RunJob next = job.next;
+      if (next != null && next.request().attempt() <= message.attempt()) {
         job.next = null;
       }
       if (job.request.attempt() <= message.attempt()) {
@@ -399,6 +433,35 @@ public final class ProverWorker extends AbstractBehavior<ProverWorker.Command> {
     return Behaviors.stopped();
   }
 
+  private Behavior<Command> testSelf(TestSelf message) {
+    getContext()
+        .pipeToSelf(
+            CompletableFuture.runAsync(
+                () -> tools.jobs().test(message.jobClass()), tools.executor()),
+            (done, failure) ->
+                new Tested(
+                    message.jobClass(), Optional.ofNullable(failure).map(Throwable::toString)));
+    return this;
+  }
+
+  private Behavior<Command> tested(Tested message) {
+    String name = tools.info().name();
+    message
+        .failure()
+        .ifPresentOrElse(
+            failure ->
+                getContext()
+                    .getLog()
+                    .warn(
+                        "worker {} still cannot run {} jobs: {}",
+                        name,
+                        message.jobClass(),
+                        failure),
+            () ->
+                tools.dispatcher().tell(new JobDispatcher.ReleaseWorker(name, message.jobClass())));
+    return this;
+  }
+
   private Behavior<Command> stopped() {
     endListening.run();
     loseRunning();
@@ -409,12 +472,13 @@ public final class ProverWorker extends AbstractBehavior<ProverWorker.Command> {
   private void loseRunning() {
     for (Running job : running.values()) {
       job.run.cancel(JobFailure.Kind.LOST, "the worker's node stops");
-      reportFailure(
-          job.request,
+      JobFailure lost =
           new JobFailure(
-              JobFailure.Kind.LOST, "worker " + tools.info().name() + " stopped while it ran"),
-          (System.nanoTime() - job.startedNanos) / 1_000_000);
-      tools.dispatcher().tell(new JobDispatcher.EndJob(tools.info().name(), job.key()));
+              JobFailure.Kind.LOST, "worker " + tools.info().name() + " stopped while it ran");
+      reportFailure(job, lost, (System.nanoTime() - job.startedNanos) / 1_000_000);
+      tools
+          .dispatcher()
+          .tell(new JobDispatcher.EndJob(tools.info().name(), job.key(), new JobEnd.Failed(lost)));
     }
     running.clear();
   }

@@ -8,6 +8,7 @@ import io.granary.prover.files.DurableFiles;
 import io.granary.prover.files.FileTrees;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,12 +30,24 @@ import org.slf4j.LoggerFactory;
  *   <li>{@code s-t01000-1/} what the sealing of a sector leaves: PC1 and C1 records
  *   <li>{@code post/t01000/d3-p0/<job>/} vanilla proofs of one run of a partition
  *   <li>{@code unsealed/} recovered bytes, until who asked deletes them
+ *   <li>{@code copies/<storage id>/post/…} second copies of other nodes' vanilla proofs
  * </ul>
  *
  * A blob is published by rename: one that exists is whole.
  */
 public final class BlobStore {
   private static final Logger LOG = LoggerFactory.getLogger(BlobStore.class);
+
+  private static final String PREFIX = StoragePath.OWN_FOLDER + "/blobs/";
+  private static final Pattern STORAGE_ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
+  /** Names of vanilla proofs, below the blobs' folder. */
+  private static final Pattern VANILLA =
+      Pattern.compile("post/t0\\d{1,19}/d\\d{1,4}-p\\d{1,10}/[0-9a-f]{32}/\\d{1,19}\\.vanilla");
+
+  /** Names of C1 records, below the blobs' folder. */
+  private static final Pattern COMMIT1 =
+      Pattern.compile("s-t0\\d{1,19}-\\d{1,19}/c1-[0-9a-f]{64}\\.json");
 
   private final StoragePaths paths;
 
@@ -77,7 +91,10 @@ public final class BlobStore {
   /** Deletes all runs of a partition but the newest {@code kept}. */
   public void pruneVanilla(
       StoragePath path, ActorId miner, long deadline, long partition, int kept) {
-    Path folder = partitionFolder(path, miner, deadline, partition);
+    prune(partitionFolder(path, miner, deadline, partition), kept);
+  }
+
+  private static void prune(Path folder, int kept) {
     Map<Path, FileTime> runs = new HashMap<>();
     try (Stream<Path> entries = Files.list(folder)) {
       for (Path run : entries.toList()) {
@@ -134,11 +151,90 @@ public final class BlobStore {
     }
   }
 
-  /** Where a blob lies or would lie, unchecked; empty when its storage path is not attached. */
+  /**
+   * The file that another node may have for a name it sends: a vanilla proof, a C1 record, or a
+   * copy of one. Whatever is not named exactly as one, is a link or leads out of the path, is not
+   * there.
+   */
+  public Optional<Path> served(String storageId, String path) {
+    if (!path.startsWith(PREFIX)) {
+      return Optional.empty();
+    }
+    String name = path.substring(PREFIX.length());
+    boolean known = VANILLA.matcher(name).matches() || COMMIT1.matcher(name).matches();
+    if (!known || !STORAGE_ID.matcher(storageId).matches()) {
+      return Optional.empty();
+    }
+    Optional<StoragePath> own = paths.find(storageId);
+    return own.isPresent()
+        ? within(own.get().blobs(), own.get().blobs().resolve(name))
+        : copied(storageId, name);
+  }
+
+  private Optional<Path> copied(String storageId, String name) {
+    return paths.paths().stream()
+        .map(path -> within(path.blobs(), copies(path, storageId).resolve(name)))
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  private static Path copies(StoragePath path, String storageId) {
+    return path.blobs().resolve("copies").resolve(storageId);
+  }
+
+  private static Optional<Path> within(Path blobs, Path file) {
+    try {
+      return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+              && file.toRealPath().startsWith(blobs.toRealPath())
+          ? Optional.of(file)
+          : Optional.empty();
+    } catch (IOException e) {
+      throw new StorageException("cannot look at blob " + file, e);
+    }
+  }
+
+  /**
+   * Refuses a blob of which this node keeps no copy.
+   *
+   * @throws IllegalArgumentException unless it is a vanilla proof of another node
+   */
+  public void requireCopyable(BlobRef blob) {
+    if (!STORAGE_ID.matcher(blob.storageId()).matches()
+        || paths.find(blob.storageId()).isPresent()
+        || !blob.path().startsWith(PREFIX)
+        || !VANILLA.matcher(blob.path().substring(PREFIX.length())).matches()) {
+      throw new IllegalArgumentException(
+          "no copy is kept of " + blob.path() + " of storage path " + blob.storageId());
+    }
+  }
+
+  /**
+   * Where the copy of another node's vanilla proof belongs, its folder made; of its partition only
+   * {@code kept} runs are left.
+   *
+   * @throws IllegalArgumentException unless it is a vanilla proof of another node
+   * @throws StorageException when this node has no storage path
+   */
+  public Path copy(BlobRef blob, int kept) {
+    requireCopyable(blob);
+    StoragePath home =
+        paths.home().orElseThrow(() -> new StorageException("this node has no storage path"));
+    Path file = copies(home, blob.storageId()).resolve(blob.path().substring(PREFIX.length()));
+    Path run = file.resolveSibling("");
+    if (!Files.isDirectory(run)) {
+      folder(run);
+      prune(run.resolveSibling(""), kept);
+    }
+    return file;
+  }
+
+  /**
+   * Where a blob lies or would lie, unchecked; empty when neither it nor a copy is on this node.
+   */
   public Optional<Path> locate(BlobRef blob) {
     Optional<StoragePath> path = paths.find(blob.storageId());
     if (path.isEmpty()) {
-      return Optional.empty();
+      return served(blob.storageId(), blob.path());
     }
     Path file = path.get().root().resolve(blob.path()).normalize();
     if (!file.startsWith(path.get().blobs())) {

@@ -81,6 +81,18 @@ public final class StoragePaths implements AutoCloseable {
     return paths.stream().filter(path -> path.id().equals(storageId)).findFirst();
   }
 
+  /**
+   * The path for what is kept beside sectors: one for sealing, which is as a rule a local disk and
+   * not a mount that may hang; always the same one. Empty when there is no path.
+   */
+  public Optional<StoragePath> home() {
+    return paths.stream()
+        .max(
+            Comparator.comparing((StoragePath path) -> path.store().canSeal())
+                .thenComparingLong(path -> path.store().weight())
+                .thenComparing(StoragePath::id));
+  }
+
   /** The path that holds a sector's file. */
   public Optional<StoragePath> find(SectorId sector, SectorFileType type) {
     return Optional.ofNullable(index.getOrDefault(sector, Map.of()).get(type));

@@ -18,6 +18,7 @@ import io.granary.prover.child.ChildParams;
 import io.granary.prover.child.ChildProcess;
 import io.granary.prover.child.ChildProgress;
 import io.granary.prover.child.Children;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -36,6 +37,16 @@ final class ChildCalls {
   JsonNode call(JobRun run, ChildClass childClass, String method, ObjectNode params) {
     return call(
         run, childClass, method, params, step -> run.progress(step.stage(), step.percent()));
+  }
+
+  /** One request with a limit of its own. */
+  JsonNode call(
+      JobRun run, ChildClass childClass, String method, ObjectNode params, Duration limit) {
+    return use(
+        run,
+        childClass,
+        (child, call) -> child.call(call),
+        new ChildCall(method, params, limit, step -> {}, run.mdc()));
   }
 
   /** One request whose steps {@code steps} hears, on the child's reader thread. */

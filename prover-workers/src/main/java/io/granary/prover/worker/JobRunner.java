@@ -3,13 +3,18 @@ package io.granary.prover.worker;
 import io.granary.protocol.job.JobFailure;
 import io.granary.protocol.job.JobOutput;
 import io.granary.protocol.job.JobSpec;
+import io.granary.prover.JobClass;
 import io.granary.prover.ProverWorkersSettings;
 import io.granary.prover.child.ChildException;
 import io.granary.prover.child.Children;
 import io.granary.prover.storage.BlobStore;
 import io.granary.prover.storage.StorageException;
 import io.granary.prover.storage.StoragePaths;
+import io.granary.prover.transfer.Exchange;
+import io.granary.prover.transfer.TransferServer;
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
@@ -22,10 +27,26 @@ public final class JobRunner implements Jobs, AutoCloseable {
   private final UnsealingJobs unsealing;
   private final VanillaJobs vanilla;
   private final PartitionJobs partitions;
+  private final Exchange exchange;
+  private final SelfTest selfTest;
   private final ScheduledExecutorService watchdog;
 
-  public JobRunner(ProverWorkersSettings settings, StoragePaths storage, Children children) {
+  /**
+   * A runner.
+   *
+   * @throws IOException when the work directory cannot be written
+   * @throws IllegalArgumentException when the transfer settings need a secret and there is none
+   */
+  public JobRunner(ProverWorkersSettings settings, StoragePaths storage, Children children)
+      throws IOException {
     BlobStore blobs = new BlobStore(storage);
+    Path work = settings.child().workDirectory();
+    this.exchange =
+        Exchange.open(
+            settings.transfer(),
+            blobs,
+            work.resolve("scratch"),
+            settings.storage().vanillaRunsKept());
     SectorFiles files = new SectorFiles(storage, blobs);
     ChildCalls child = new ChildCalls(children, settings.child());
     this.storage = storage;
@@ -37,11 +58,29 @@ public final class JobRunner implements Jobs, AutoCloseable {
               return thread;
             });
     this.pieces = new PieceJobs(files);
-    this.sealing = new SealingJobs(files, child);
+    InputFiles inputs = new InputFiles(blobs, exchange);
+    ReceiptFolder receipts =
+        new ReceiptFolder(work.resolve("receipts"), settings.worker().receiptsKept());
+    this.sealing = new SealingJobs(files, child, inputs, receipts);
     this.unsealing = new UnsealingJobs(files, child);
     this.vanilla =
-        new VanillaJobs(files, new VanillaReader(child, watchdog, settings.worker()), settings);
-    this.partitions = new PartitionJobs(blobs, child);
+        new VanillaJobs(
+            files, new VanillaReader(child, watchdog, settings.worker()), settings, exchange);
+    this.partitions = new PartitionJobs(inputs, child, receipts);
+    this.selfTest = new SelfTest(children, child);
+  }
+
+  /**
+   * What this node serves to others: its blobs, and vanilla proofs of the sectors that lie here.
+   */
+  public TransferServer.Services services() {
+    return new TransferServer.Services(
+        exchange.blobs(), new ServedVanilla(vanilla), exchange.copies());
+  }
+
+  /** This node's way to the others. */
+  public Exchange exchange() {
+    return exchange;
   }
 
   @Override
@@ -55,6 +94,11 @@ public final class JobRunner implements Jobs, AutoCloseable {
       throw new JobFailedException(
           JobFailure.Kind.ENVIRONMENT, subject(spec) + ": " + reason(e), e);
     }
+  }
+
+  @Override
+  public void test(JobClass jobClass) {
+    selfTest.run(jobClass);
   }
 
   /** The message, and that of the cause when it says more ("No space left on device"). */
@@ -117,6 +161,7 @@ public final class JobRunner implements Jobs, AutoCloseable {
 
   @Override
   public void close() {
+    exchange.close();
     watchdog.shutdownNow();
   }
 }

@@ -4,16 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.granary.protocol.Bytes;
-import io.granary.protocol.job.BlobRef;
 import io.granary.protocol.job.JobFailure;
 import io.granary.protocol.job.JobOutput;
 import io.granary.protocol.job.JobSpec;
-import io.granary.protocol.job.ReplicaRef;
 import io.granary.prover.child.ChildClass;
 import io.granary.prover.child.ChildParams;
-import io.granary.prover.storage.BlobStore;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Proves partitions from their vanilla proofs. */
@@ -21,12 +18,14 @@ final class PartitionJobs {
   /** Bytes of one partition's window PoSt proof (proofs.md 2.6). */
   private static final int PROOF_BYTES = 192;
 
-  private final BlobStore blobs;
+  private final InputFiles inputs;
   private final ChildCalls child;
+  private final ReceiptFolder receipts;
 
-  PartitionJobs(BlobStore blobs, ChildCalls child) {
-    this.blobs = blobs;
+  PartitionJobs(InputFiles inputs, ChildCalls child, ReceiptFolder receipts) {
+    this.inputs = inputs;
     this.child = child;
+    this.receipts = receipts;
   }
 
   /** Proves in the post process and verifies in another one. */
@@ -35,51 +34,39 @@ final class PartitionJobs {
       throw new JobFailedException(
           JobFailure.Kind.INPUT, subject(spec) + ": no sectors to be proven");
     }
-    ObjectNode params = ChildParams.post(spec.miner(), spec.postProof(), spec.randomness());
-    // Each partition is proven and verified by itself. The type's challenges do not depend on the
-    // partition's position (proofs.md 2.6), and a verifier of one partition counts from 0.
-    params.put("partition_index", 0);
-    ArrayNode vanilla = params.putArray("vanilla");
-    Path folder = Path.of("");
-    for (int i = 0; i < spec.sectors().size(); i++) {
-      ReplicaRef sector = spec.sectors().get(i);
-      BlobRef blob = spec.vanilla().get(i);
-      Path file = file(spec, sector, blob);
-      folder = file.resolveSibling("");
-      vanilla.add(
-          ChildParams.sectorAndCommR(sector)
-              .put("path", file.toString())
-              .put("sha256", blob.sha256().toHex()));
-    }
     Optional<JobOutput.WindowPoStDone> before =
-        Receipts.find(folder, run.id(), JobOutput.WindowPoStDone.class);
+        receipts.find(run.id(), JobOutput.WindowPoStDone.class);
     if (before.isPresent() && verify(spec, before.get().proof(), run)) {
       return before.get();
     }
-    JsonNode answer = child.call(run, ChildClass.POST, "post.window.partition", params);
-    Bytes proof = ChildCalls.proof(answer, PROOF_BYTES);
+    Bytes proof;
+    try (InputFiles.Here here = inputs.bring(subject(spec), spec.vanilla(), run)) {
+      JsonNode answer =
+          child.call(run, ChildClass.POST, "post.window.partition", params(spec, here.files()));
+      proof = ChildCalls.proof(answer, PROOF_BYTES);
+    }
     run.progress("post.verify", 100);
     if (!verify(spec, proof, run)) {
       throw new JobFailedException(
           JobFailure.Kind.PROOF_INVALID, subject(spec) + ": the proof made does not verify");
     }
-    return Receipts.keep(folder, run.id(), new JobOutput.WindowPoStDone(proof));
+    return receipts.keep(run.id(), new JobOutput.WindowPoStDone(proof));
   }
 
-  /** The child checks the file's sha256 as it reads it. */
-  private Path file(JobSpec.WindowPoStSnark spec, ReplicaRef sector, BlobRef blob) {
-    return blobs
-        .locate(blob)
-        .filter(Files::exists)
-        .orElseThrow(
-            () ->
-                new JobFailedException(
-                    JobFailure.Kind.DATA,
-                    subject(spec)
-                        + ": the vanilla proof of sector "
-                        + sector.number()
-                        + " is gone: "
-                        + blob.path()));
+  /** The child checks each file's sha256 as it reads it. */
+  private static ObjectNode params(JobSpec.WindowPoStSnark spec, List<Path> files) {
+    ObjectNode params = ChildParams.post(spec.miner(), spec.postProof(), spec.randomness());
+    // Each partition is proven and verified by itself. The type's challenges do not depend on the
+    // partition's position (proofs.md 2.6), and a verifier of one partition counts from 0.
+    params.put("partition_index", 0);
+    ArrayNode vanilla = params.putArray("vanilla");
+    for (int i = 0; i < files.size(); i++) {
+      vanilla.add(
+          ChildParams.sectorAndCommR(spec.sectors().get(i))
+              .put("path", files.get(i).toString())
+              .put("sha256", spec.vanilla().get(i).sha256().toHex()));
+    }
+    return params;
   }
 
   private boolean verify(JobSpec.WindowPoStSnark spec, Bytes proof, JobRun run) {

@@ -27,10 +27,14 @@ import java.util.Optional;
 final class SealingJobs {
   private final SectorFiles files;
   private final ChildCalls child;
+  private final InputFiles inputs;
+  private final ReceiptFolder receipts;
 
-  SealingJobs(SectorFiles files, ChildCalls child) {
+  SealingJobs(SectorFiles files, ChildCalls child, InputFiles inputs, ReceiptFolder receipts) {
     this.files = files;
     this.child = child;
+    this.inputs = inputs;
+    this.receipts = receipts;
   }
 
   /** Works in the sector's own cache folder, so that a killed run goes on after its last layer. */
@@ -188,38 +192,26 @@ final class SealingJobs {
   /** Proves in one process and verifies in another. */
   JobOutput.Commit2Done commit2(JobSpec.Commit2 spec, JobRun run) {
     SectorId sector = spec.sector();
-    Path record =
-        files
-            .blobs()
-            .find(spec.commit1())
-            .orElseThrow(
-                () ->
-                    new JobFailedException(
-                        JobFailure.Kind.DATA,
-                        "sector "
-                            + sector
-                            + ": C1 record "
-                            + spec.commit1().path()
-                            + " is gone or damaged; C1 comes first"));
-    Path records = record.resolveSibling("");
-    Optional<JobOutput.Commit2Done> before =
-        Receipts.find(records, run.id(), JobOutput.Commit2Done.class);
+    Optional<JobOutput.Commit2Done> before = receipts.find(run.id(), JobOutput.Commit2Done.class);
     if (before.isPresent() && verify(spec, before.get().proof(), run)) {
       return before.get();
     }
-    ObjectNode params =
-        ChildParams.sector(sector, spec.sealProof())
-            .put("record_path", record.toString())
-            .put("record_sha256", spec.commit1().sha256().toHex());
-    JsonNode answer = child.call(run, ChildClass.GPU, "seal.c2", params);
-    Bytes proof = ChildCalls.proof(answer, spec.sealProof().proofBytes());
+    Bytes proof;
+    try (InputFiles.Here here = inputs.bring("sector " + sector, List.of(spec.commit1()), run)) {
+      ObjectNode params =
+          ChildParams.sector(sector, spec.sealProof())
+              .put("record_path", here.files().get(0).toString())
+              .put("record_sha256", spec.commit1().sha256().toHex());
+      JsonNode answer = child.call(run, ChildClass.GPU, "seal.c2", params);
+      proof = ChildCalls.proof(answer, spec.sealProof().proofBytes());
+    }
     run.progress("c2.verify", 100);
     if (!verify(spec, proof, run)) {
       throw new JobFailedException(
           JobFailure.Kind.PROOF_INVALID,
           "sector " + sector + ": the seal proof made does not verify");
     }
-    return Receipts.keep(records, run.id(), new JobOutput.Commit2Done(proof));
+    return receipts.keep(run.id(), new JobOutput.Commit2Done(proof));
   }
 
   private boolean verify(JobSpec.Commit2 spec, Bytes proof, JobRun run) {

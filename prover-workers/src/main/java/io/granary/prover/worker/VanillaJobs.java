@@ -14,9 +14,12 @@ import io.granary.protocol.job.ReplicaRef;
 import io.granary.protocol.job.SectorFileType;
 import io.granary.prover.ProverWorkersSettings;
 import io.granary.prover.storage.StoragePath;
+import io.granary.prover.transfer.Exchange;
+import io.granary.prover.transfer.Holder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -33,18 +36,24 @@ import org.slf4j.LoggerFactory;
 final class VanillaJobs {
   private static final Logger LOG = LoggerFactory.getLogger(VanillaJobs.class);
 
+  /** Less than this a healthy disk may need. */
+  private static final Duration SECTOR_LIMIT_LEAST = Duration.ofSeconds(1);
+
   private final SectorFiles files;
   private final VanillaReader reader;
   private final ProverWorkersSettings settings;
+  private final Exchange exchange;
 
-  VanillaJobs(SectorFiles files, VanillaReader reader, ProverWorkersSettings settings) {
+  VanillaJobs(
+      SectorFiles files, VanillaReader reader, ProverWorkersSettings settings, Exchange exchange) {
     this.files = files;
     this.reader = reader;
     this.settings = settings;
+    this.exchange = exchange;
   }
 
   JobOutput.VanillaProofs read(JobSpec.WindowPoStVanilla spec, JobRun run) {
-    StoragePath path = home(spec);
+    StoragePath path = home(JobRunner.subject(spec));
     Path folder =
         files
             .blobs()
@@ -58,29 +67,53 @@ final class VanillaJobs {
             spec.partition(),
             settings.storage().vanillaRunsKept());
     Map<SectorNumber, Proven> proven = earlier(folder, run);
-    Map<SectorNumber, String> unreadable = new HashMap<>();
-    List<VanillaReader.Replica> replicas = new ArrayList<>();
-    for (ReplicaRef sector : spec.sectors()) {
-      if (!proven.containsKey(sector.number())) {
-        replica(spec.miner(), sector)
-            .ifPresentOrElse(
-                replicas::add,
-                () -> unreadable.put(sector.number(), "no storage path of this node holds it"));
-      }
+    PartitionReading.Outcome outcome =
+        new PartitionReading(this, exchange, spec, folder, run).read(proven.keySet());
+    outcome
+        .proven()
+        .forEach((sector, file) -> proven.put(sector, new Proven(sector, blob(path, file))));
+    outcome
+        .unreadable()
+        .forEach(
+            (sector, reason) ->
+                LOG.warn("{}: sector {}: {}", JobRunner.subject(spec), sector, reason));
+    JobOutput.VanillaProofs output =
+        Receipts.keep(folder, run.id(), output(spec, proven, outcome.unreadable()));
+    copy(spec, output, run.surroundings());
+    return output;
+  }
+
+  /**
+   * Has another node with storage keep copies, so that the partition can be proven when this one is
+   * gone: the same node for a partition each time, and others for other partitions.
+   */
+  private void copy(
+      JobSpec.WindowPoStVanilla spec, JobOutput.VanillaProofs output, Surroundings surroundings) {
+    List<Holder> others =
+        surroundings.holders().stream()
+            .filter(holder -> !holder.storageIds().isEmpty())
+            .sorted(Comparator.comparing(Holder::worker))
+            .toList();
+    if (others.isEmpty() || output.proven().isEmpty()) {
+      return;
     }
-    if (!replicas.isEmpty()) {
-      VanillaReader.Request request =
-          new VanillaReader.Request(
-              spec.miner(), spec.postProof(), spec.randomness(), folder, replicas);
-      VanillaReader.Outcome outcome = reader.read(request, run);
-      outcome
-          .proven()
-          .forEach((sector, file) -> proven.put(sector, new Proven(sector, blob(path, file))));
-      unreadable.putAll(outcome.unreadable());
-    }
-    unreadable.forEach(
-        (sector, reason) -> LOG.warn("{}: sector {}: {}", JobRunner.subject(spec), sector, reason));
-    return Receipts.keep(folder, run.id(), output(spec, proven, unreadable));
+    int chosen = (int) ((spec.deadline() * 31 + spec.partition()) % others.size());
+    exchange.copy(others.get(chosen), output.proven().stream().map(Proven::proof).toList());
+  }
+
+  /** Reads replicas of this node's. */
+  VanillaReader.Outcome readHere(
+      VanillaReader.Request request, JobRun run, VanillaReader.Listener listener) {
+    return reader.read(request, run, listener);
+  }
+
+  /** How long one sector may take in this run: less when the deadline's close is near. */
+  Duration sectorLimit(JobRun run) {
+    return run.surroundings()
+        .limit(
+            settings.worker().vanillaSectorLimit(),
+            settings.worker().vanillaSlackShare(),
+            SECTOR_LIMIT_LEAST);
   }
 
   private static JobOutput.VanillaProofs output(
@@ -114,25 +147,19 @@ final class VanillaJobs {
     return proven;
   }
 
-  /**
-   * Where this job's proofs go: a path for sealing, which is as a rule a local disk and not a mount
-   * that may hang with the sectors on it; the same one each time, so that a second run finds what
-   * the first one left. A run's proofs are some tens of MB at most.
-   */
-  private StoragePath home(JobSpec.WindowPoStVanilla spec) {
-    return files.storage().paths().stream()
-        .max(
-            Comparator.comparing((StoragePath path) -> path.store().canSeal())
-                .thenComparingLong(path -> path.store().weight())
-                .thenComparing(StoragePath::id))
+  /** Where proofs go: the same path each time, so that a second run finds what the first left. */
+  StoragePath home(String subject) {
+    return files
+        .storage()
+        .home()
         .orElseThrow(
             () ->
                 new JobFailedException(
-                    JobFailure.Kind.ENVIRONMENT,
-                    JobRunner.subject(spec) + ": this node has no storage path"));
+                    JobFailure.Kind.ENVIRONMENT, subject + ": this node has no storage path"));
   }
 
-  private Optional<VanillaReader.Replica> replica(ActorId miner, ReplicaRef sector) {
+  /** A sector's files on this node. */
+  Optional<VanillaReader.Replica> replica(ActorId miner, ReplicaRef sector) {
     SectorId id = new SectorId(miner, sector.number());
     Optional<StoragePath> sealed = files.storage().find(id, SectorFileType.SEALED);
     Optional<StoragePath> cache = files.storage().find(id, SectorFileType.CACHE);
@@ -174,8 +201,10 @@ final class VanillaJobs {
                   type,
                   spec.randomness(),
                   work,
-                  List.of(replica(spec.sector().miner(), sector).orElseThrow())),
-              run);
+                  List.of(replica(spec.sector().miner(), sector).orElseThrow()),
+                  settings.worker().vanillaSectorLimit()),
+              run,
+              VanillaReader.Listener.NONE);
       String reason = outcome.unreadable().get(sector.number());
       if (reason != null) {
         throw new JobFailedException(

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -51,13 +52,35 @@ final class VanillaReader {
     }
   }
 
-  /** What is asked for; the proofs are files in {@code folder}. */
+  /** Hears of every sector once, as soon as it is known, from any thread; must not block. */
+  interface Listener {
+    /** Whoever waits for the outcome. */
+    Listener NONE =
+        new Listener() {
+          @Override
+          public void proven(SectorNumber sector, Path proof) {}
+
+          @Override
+          public void unreadable(SectorNumber sector, String reason) {}
+        };
+
+    void proven(SectorNumber sector, Path proof);
+
+    void unreadable(SectorNumber sector, String reason);
+  }
+
+  /**
+   * What is asked for; the proofs are files in {@code folder}.
+   *
+   * @param sectorLimit how long one sector may take
+   */
   record Request(
       ActorId miner,
       RegisteredPoStProof type,
       Bytes randomness,
       Path folder,
-      List<Replica> replicas) {
+      List<Replica> replicas,
+      Duration sectorLimit) {
     Request {
       replicas = List.copyOf(replicas);
     }
@@ -82,16 +105,16 @@ final class VanillaReader {
     this.settings = settings;
   }
 
-  Outcome read(Request request, JobRun run) {
+  Outcome read(Request request, JobRun run, Listener listener) {
+    Telling telling = new Telling(request, listener);
     Map<SectorNumber, Path> proven = new HashMap<>();
     Map<SectorNumber, String> unreadable = new HashMap<>();
     List<Replica> left = new ArrayList<>(request.replicas());
-    ReadingFaults faults =
-        new ReadingFaults(settings.vanillaSectorLimit(), settings.vanillaParallel());
+    ReadingFaults faults = new ReadingFaults(request.sectorLimit(), settings.vanillaParallel());
     while (!left.isEmpty()) {
       run.checkCancelled();
       List<Replica> batch = faults.batch(left);
-      Round round = new Round(request.replicas().size(), proven.size() + unreadable.size(), run);
+      Round round = new Round(telling);
       try {
         take(ask(request, batch, faults.parallel(), round, run), request, proven, unreadable);
         left.removeAll(batch);
@@ -101,6 +124,8 @@ final class VanillaReader {
         unreadable.putAll(giveUp(e, round, faults, request, left));
         left.removeIf(r -> unreadable.containsKey(r.number()));
       }
+      proven.keySet().forEach(telling::proven);
+      unreadable.forEach(telling::unreadable);
     }
     return new Outcome(proven, unreadable);
   }
@@ -143,17 +168,19 @@ final class VanillaReader {
     }
     Duration limit = child.settings().limit("post.vanilla");
     ChildCall call = new ChildCall("post.vanilla", params, limit, round::step, run.mdc());
-    return child.use(run, ChildClass.IO, (process, c) -> watched(process, c, round), call);
+    return child.use(
+        run,
+        ChildClass.IO,
+        (process, c) -> watched(process, c, round, request.sectorLimit()),
+        call);
   }
 
-  private JsonNode watched(ChildProcess process, ChildCall call, Round round) {
-    long look = Math.max(10, settings.vanillaSectorLimit().toMillis() / 20);
+  private JsonNode watched(
+      ChildProcess process, ChildCall call, Round round, Duration sectorLimit) {
+    long look = Math.max(10, sectorLimit.toMillis() / 20);
     ScheduledFuture<?> watch =
         watchdog.scheduleWithFixedDelay(
-            () -> round.killOverdue(process, settings.vanillaSectorLimit()),
-            look,
-            look,
-            TimeUnit.MILLISECONDS);
+            () -> round.killOverdue(process, sectorLimit), look, look, TimeUnit.MILLISECONDS);
     try {
       return process.call(call);
     } finally {
@@ -188,20 +215,40 @@ final class VanillaReader {
     return request.folder().resolve(number.value() + ".vanilla");
   }
 
+  /** Tells a listener of each sector once. Thread-safe. */
+  private static final class Telling {
+    private final Request request;
+    private final Listener listener;
+    private final Set<SectorNumber> told = ConcurrentHashMap.newKeySet();
+
+    Telling(Request request, Listener listener) {
+      this.request = request;
+      this.listener = listener;
+    }
+
+    void proven(SectorNumber sector) {
+      Path proof = file(request, sector);
+      if (Files.exists(proof) && told.add(sector)) {
+        listener.proven(sector, proof);
+      }
+    }
+
+    void unreadable(SectorNumber sector, String reason) {
+      if (told.add(sector)) {
+        listener.unreadable(sector, reason);
+      }
+    }
+  }
+
   /** What is known of one request while it runs. Thread-safe. */
   private static final class Round {
-    private final int total;
-    private final int before;
-    private final JobRun run;
+    private final Telling telling;
     private final Map<SectorNumber, Long> startedNanos = new HashMap<>();
     private final Set<SectorNumber> done = new TreeSet<>();
-    private final Set<SectorNumber> failed = new TreeSet<>();
     private final Set<SectorNumber> overdue = new TreeSet<>();
 
-    Round(int total, int before, JobRun run) {
-      this.total = total;
-      this.before = before;
-      this.run = run;
+    Round(Telling telling) {
+      this.telling = telling;
     }
 
     synchronized void step(ChildProgress step) {
@@ -214,14 +261,11 @@ final class VanillaReader {
         case "vanilla.done" -> {
           startedNanos.remove(number);
           done.add(number);
+          telling.proven(number);
         }
-        case "vanilla.failed" -> {
-          startedNanos.remove(number);
-          failed.add(number);
-        }
+        case "vanilla.failed" -> startedNanos.remove(number);
         default -> LOG.debug("unknown step {} of post.vanilla", step.stage());
       }
-      run.progress("vanilla", (before + done.size() + failed.size()) * 100 / total);
     }
 
     synchronized void killOverdue(ChildProcess process, Duration limit) {

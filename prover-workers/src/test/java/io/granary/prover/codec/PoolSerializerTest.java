@@ -12,23 +12,33 @@ import akka.serialization.Serializer;
 import akka.serialization.SerializerWithStringManifest;
 import akka.serialization.Serializers;
 import io.granary.protocol.ActorId;
+import io.granary.protocol.Epoch;
+import io.granary.protocol.SectorNumber;
 import io.granary.protocol.codec.JobFixtures;
+import io.granary.protocol.job.JobFailure;
+import io.granary.protocol.job.JobOutput;
 import io.granary.protocol.job.JobRequest;
 import io.granary.prover.JobClass;
 import io.granary.prover.pool.JobDispatcher;
+import io.granary.prover.pool.JobEnd;
 import io.granary.prover.pool.JobKey;
 import io.granary.prover.pool.PoolMessage;
 import io.granary.prover.pool.PoolStatus;
 import io.granary.prover.pool.ProverWorker;
+import io.granary.prover.pool.Resources;
 import io.granary.prover.pool.RunningJob;
 import io.granary.prover.pool.SectorRun;
 import io.granary.prover.pool.WorkerInfo;
+import io.granary.prover.transfer.Holder;
+import io.granary.prover.transfer.TransferAddress;
+import io.granary.prover.worker.Surroundings;
 import java.io.NotSerializableException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -56,6 +66,8 @@ class PoolSerializerTest {
     ActorRef<ProverWorker.Command> worker =
         kit.createTestProbe(ProverWorker.Command.class).getRef();
     ActorRef<PoolStatus> operator = kit.createTestProbe(PoolStatus.class).getRef();
+    ActorRef<JobDispatcher.Incarnation> asker =
+        kit.createTestProbe(JobDispatcher.Incarnation.class).getRef();
     JobRequest request = JobFixtures.requests().get(0);
     JobKey key = new JobKey(request.id(), 3);
     Map<JobClass, Integer> slots = new EnumMap<>(JobClass.class);
@@ -75,7 +87,42 @@ class PoolSerializerTest {
                 worker),
             new JobDispatcher.ReportAlive("a", Set.of(key), worker),
             new JobDispatcher.HoldSectors("a", List.of(run), List.of(run, run)),
-            new JobDispatcher.EndJob("a", key),
+            new JobDispatcher.EndJob("a", key, new JobEnd.Unsaid()),
+            new JobDispatcher.EndJob("a", key, new JobEnd.Succeeded(Optional.empty())),
+            new JobDispatcher.EndJob(
+                "a",
+                key,
+                new JobEnd.Succeeded(
+                    Optional.of(new JobOutput.WindowPoStDone(JobFixtures.bytes32(4))))),
+            new JobDispatcher.EndJob(
+                "a", key, new JobEnd.Failed(new JobFailure(JobFailure.Kind.PROOF_INVALID, "why"))),
+            new JobDispatcher.RegisterWorker(
+                new WorkerInfo(
+                    "b",
+                    slots,
+                    Set.of("p"),
+                    Set.of(2048L),
+                    new Resources(8, 1L << 36, 2),
+                    new Resources(1, 1L << 30, 1),
+                    Optional.of(new TransferAddress("10.0.0.1", 7001))),
+                List.of(),
+                worker),
+            new ProverWorker.RunJob(
+                request,
+                new Surroundings(
+                    List.of(
+                        new Holder(
+                            "b",
+                            new TransferAddress("10.0.0.1", 7001),
+                            Set.of("p", "q"),
+                            Set.of(new SectorNumber(1), new SectorNumber(1L << 40)))),
+                    0),
+                true),
+            new ProverWorker.TestSelf(JobClass.GPU),
+            new JobDispatcher.ReleaseWorker("a", JobClass.POST_PROVE),
+            new JobDispatcher.TellEpoch(new Epoch(-7)),
+            new JobDispatcher.AskIncarnation(asker),
+            new JobDispatcher.Incarnation("x-1"),
             new JobDispatcher.RefuseJob("a", key),
             new JobDispatcher.ShowPool(7, operator),
             new ProverWorker.StopJob(request.id(), 9),
@@ -86,7 +133,9 @@ class PoolSerializerTest {
                         "a",
                         12,
                         slots,
-                        List.of(new PoolStatus.RunningStatus(key, JobClass.READ, "s", 99)))),
+                        List.of(new PoolStatus.RunningStatus(key, JobClass.READ, "s", 99)),
+                        new Resources(2, 5, 0),
+                        List.of(new PoolStatus.QuarantineStatus(JobClass.GPU, "bad", 17)))),
                 List.of(new PoolStatus.WaitingStatus(key, JobClass.SDR, "s", -5, 1)),
                 8)));
     return messages;
@@ -116,6 +165,7 @@ class PoolSerializerTest {
             .filter(PoolMessage.class::isAssignableFrom)
             .collect(Collectors.toSet());
     wire.add(PoolStatus.class);
+    wire.add(JobDispatcher.Incarnation.class);
     assertThat(messages().stream().map(Object::getClass).collect(Collectors.toSet()))
         .isEqualTo(wire);
     assertThat(PoolSerializer.manifests()).hasSize(wire.size()).doesNotHaveDuplicates();

@@ -26,8 +26,9 @@ class JobInputsTest {
     JobSpec empty =
         new JobSpec.PreCommit1(
             JobFixtures.SECTOR, JobFixtures.SEAL_2KIB, JobFixtures.bytes32(1), List.of());
-    assertThat(JobInputs.of(first).needed()).isFalse();
-    assertThat(JobInputs.of(empty).needed()).isFalse();
-    assertThat(JobFixtures.specs()).allMatch(spec -> JobInputs.of(spec).needed());
+    assertThat(JobInputs.of(first).need()).isEqualTo(JobInputs.Need.NONE);
+    assertThat(JobInputs.of(empty).need()).isEqualTo(JobInputs.Need.NONE);
+    assertThat(JobFixtures.specs())
+        .allMatch(spec -> JobInputs.of(spec).need() != JobInputs.Need.NONE);
   }
 }

@@ -228,13 +228,7 @@ class PoolActorsTest {
     ActorRef<JobDispatcher.Command> small =
         kit.spawn(
             JobDispatcher.create(
-                new ProverWorkersSettings.Pool(
-                    "",
-                    1,
-                    settings.pool().tick(),
-                    settings.pool().workerSilence(),
-                    settings.pool().assignmentGrace(),
-                    settings.pool().holderGrace()),
+                TestSettings.of(home, "granary.prover.pool.waiting-jobs-max = 1").pool(),
                 (to, report) -> reports.getRef().tell(report),
                 uptime::get));
     PoolJobPool pool = new PoolJobPool(small);
@@ -293,7 +287,8 @@ class PoolActorsTest {
     probe.expectMessageClass(JobDispatcher.HoldSectors.class);
     probe.expectMessageClass(JobDispatcher.ReportAlive.class);
     kit.stop(worker);
-    probe.expectMessage(new JobDispatcher.EndJob("a", JobKey.of(pc1(1, 1, 10))));
+    assertThat(probe.expectMessageClass(JobDispatcher.EndJob.class).key())
+        .isEqualTo(JobKey.of(pc1(1, 1, 10)));
     expectStarted(pc1(1, 1, 10));
     assertThat(reports.expectMessageClass(JobReport.Failed.class).failure().kind())
         .isEqualTo(JobFailure.Kind.LOST);

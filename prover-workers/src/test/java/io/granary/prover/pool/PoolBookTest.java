@@ -12,7 +12,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.job.JobRequest;
 import io.granary.prover.JobClass;
-import io.granary.prover.ProverWorkersSettings;
+import io.granary.prover.TestSettings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -31,8 +32,17 @@ class PoolBookTest {
 
   private final PoolBook book =
       new PoolBook(
-          new ProverWorkersSettings.Pool(
-              "", WAITING_MAX, Duration.ofMillis(500), SILENCE, GRACE, HOLDER_GRACE));
+          TestSettings.of(
+                  Path.of("/nowhere"),
+                  """
+                  granary.prover.pool {
+                    waiting-jobs-max = 4, worker-silence = 5s, assignment-grace = 3s
+                    holder-grace = 30s, blob-grace = 2s
+                    copies { after = 10s, slow-factor = 3, slack-factor = 2 }
+                    quarantine { invalid = 2, deaths = 3, retest = 10m }
+                  }
+                  """)
+              .pool());
   private Duration now = Duration.ofSeconds(100);
 
   private void pass(Duration time) {
@@ -58,6 +68,10 @@ class PoolBookTest {
   private List<PoolEffect> beat(String worker, JobRequest... running) {
     return book.alive(
         worker, Arrays.stream(running).map(JobKey::of).collect(Collectors.toSet()), now);
+  }
+
+  private List<PoolEffect> end(String worker, JobRequest request) {
+    return book.ended(worker, JobKey.of(request), new JobEnd.Unsaid(), now);
   }
 
   private static PoolEffect run(String worker, JobRequest request) {
@@ -125,9 +139,8 @@ class PoolBookTest {
     ask(pc1(1, 1, 10));
     assertThat(ask(pc1(1, 2, 10))).containsExactly(stop("a", pc1(1, 1, 10)));
     assertThat(ask(pc1(1, 2, 10))).isEmpty();
-    assertThat(book.ended("a", JobKey.of(pc1(1, 1, 10)), now))
-        .containsExactly(run("a", pc1(1, 2, 10)));
-    assertThat(book.ended("a", JobKey.of(pc1(1, 1, 10)), now)).isEmpty();
+    assertThat(end("a", pc1(1, 1, 10))).containsExactly(run("a", pc1(1, 2, 10)));
+    assertThat(end("a", pc1(1, 1, 10))).isEmpty();
     assertThat(book.status(9, now).workers().get(0).running()).hasSize(1);
   }
 
@@ -155,7 +168,7 @@ class PoolBookTest {
     ask(late);
     join("a", Map.of(JobClass.SDR, WAITING_MAX));
     assertThat(ask(late)).isEmpty();
-    assertThat(book.ended("a", JobKey.of(pc1(1, 1, 101)), now)).containsExactly(run("a", late));
+    assertThat(end("a", pc1(1, 1, 101))).containsExactly(run("a", late));
   }
 
   @Test
@@ -168,7 +181,7 @@ class PoolBookTest {
     pass(HOLDER_GRACE);
     beat("a");
     assertThat(beat("b", pc2(1, 1))).isEmpty();
-    assertThat(book.ended("b", JobKey.of(pc2(1, 1)), now)).containsExactly(run("b", pc2(2, 1)));
+    assertThat(end("b", pc2(1, 1))).containsExactly(run("b", pc2(2, 1)));
   }
 
   @Test

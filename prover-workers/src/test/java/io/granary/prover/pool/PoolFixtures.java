@@ -14,9 +14,11 @@ import io.granary.protocol.job.Recipient;
 import io.granary.protocol.job.ReplicaRef;
 import io.granary.protocol.piece.Commitment;
 import io.granary.prover.JobClass;
+import io.granary.prover.transfer.TransferAddress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Jobs and workers for the pool's tests. */
@@ -70,6 +72,37 @@ final class PoolFixtures {
             MINER, SectorSize.SIZE_2KIB.windowPoStV1_1(), 0, 0, TICKET, replicas),
         1,
         lastUseful);
+  }
+
+  /**
+   * A partition's proof from one vanilla proof on {@code storageId}; {@code seed} tells them apart.
+   */
+  static JobRequest snark(int seed, long attempt, long lastUseful, String storageId) {
+    byte[] randomness = new byte[32];
+    randomness[0] = (byte) seed;
+    return request(
+        new JobSpec.WindowPoStSnark(
+            MINER,
+            SectorSize.SIZE_2KIB.windowPoStV1_1(),
+            0,
+            0,
+            Bytes.of(randomness),
+            List.of(new ReplicaRef(new SectorNumber(1), SEAL, COMMITMENT)),
+            List.of(new BlobRef(storageId, "x", 1, TICKET))),
+        attempt,
+        lastUseful);
+  }
+
+  /** A worker whose node serves bytes to others. */
+  static WorkerInfo serving(String name, Map<JobClass, Integer> slots) {
+    return new WorkerInfo(
+        name,
+        slots,
+        Set.of("path-" + name),
+        Set.of(2048L),
+        Resources.NONE,
+        Resources.NONE,
+        Optional.of(new TransferAddress(name, 7001)));
   }
 
   static WorkerInfo worker(String name, Map<JobClass, Integer> slots) {

@@ -17,7 +17,10 @@ import io.granary.prover.child.Children;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.LongStream;
@@ -72,15 +75,38 @@ class VanillaReaderIT {
       VanillaReader reader =
           new VanillaReader(
               new ChildCalls(children, settings.child()), watchdog, settings.worker());
-      return reader.read(
-          new VanillaReader.Request(
-              new ActorId(1000),
-              SectorSize.SIZE_2KIB.windowPoStV1_1(),
-              Bytes.of(new byte[32]),
-              Files.createDirectories(home.resolve("out")),
-              LongStream.of(sectors).mapToObj(this::replica).toList()),
-          new JobRun(new JobId("ab".repeat(32)), Map.of(), (stage, percent) -> {}));
+      Map<SectorNumber, Integer> told = new ConcurrentHashMap<>();
+      VanillaReader.Outcome outcome =
+          reader.read(
+              new VanillaReader.Request(
+                  new ActorId(1000),
+                  SectorSize.SIZE_2KIB.windowPoStV1_1(),
+                  Bytes.of(new byte[32]),
+                  Files.createDirectories(home.resolve("out")),
+                  LongStream.of(sectors).mapToObj(this::replica).toList(),
+                  settings.worker().vanillaSectorLimit()),
+              new JobRun(new JobId("ab".repeat(32)), Map.of(), (stage, percent) -> {}),
+              counting(told));
+      Set<SectorNumber> all = new HashSet<>(outcome.proven().keySet());
+      all.addAll(outcome.unreadable().keySet());
+      assertThat(told).containsOnlyKeys(all);
+      assertThat(told.values()).containsOnly(1);
+      return outcome;
     }
+  }
+
+  private static VanillaReader.Listener counting(Map<SectorNumber, Integer> told) {
+    return new VanillaReader.Listener() {
+      @Override
+      public void proven(SectorNumber sector, Path proof) {
+        told.merge(sector, 1, Integer::sum);
+      }
+
+      @Override
+      public void unreadable(SectorNumber sector, String reason) {
+        told.merge(sector, 1, Integer::sum);
+      }
+    };
   }
 
   private VanillaReader.Replica replica(long number) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.granary.prover.transfer;
+
+import org.jspecify.annotations.NullMarked;
