@@ -5,6 +5,7 @@ import akka.actor.CoordinatedShutdown;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
+import akka.actor.typed.javadsl.Adapter;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.cluster.Member;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
@@ -374,12 +375,16 @@ final class NodeStarter {
   }
 
   private CompletableFuture<Void> closeLast(ActorSystem<Void> system) {
-    return system.getWhenTerminated().thenRun(() -> closeAll(last)).toCompletableFuture();
+    return Adapter.toClassic(system)
+        .getWhenTerminated()
+        .thenRun(() -> closeAll(last))
+        .toCompletableFuture();
   }
 
   /**
    * The end of the system is asked for anew: when Akka itself ends the process, after the cluster
    * has downed the node, it does so before it tells those who asked earlier, and waits for this.
+   * The typed system would only repeat its earlier question.
    */
   private void awaitClosed(ActorSystem<Void> system) {
     try {
