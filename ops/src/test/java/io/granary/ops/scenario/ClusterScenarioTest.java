@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Three nodes with entities and two provers on one chain and one store, of which one after the
- * other is killed or told to leave while deadlines come and go: no partition is missed, and nothing
- * is sent twice. Proofs are real, of 2 KiB sectors; epochs last a second.
+ * other is killed or told to leave while deadlines come and go: no partition is missed. Proofs are
+ * real, of 2 KiB sectors; epochs last a second.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ClusterScenarioTest {
@@ -38,7 +38,8 @@ class ClusterScenarioTest {
     cluster =
         LocalCluster.prepare(
             LocalClusterPlan.of(folder, ClusterWatch.SECTORS)
-                .withDevnetConfig(ClusterWatch.SHORT_DEADLINES));
+                .withDevnetConfig(ClusterWatch.SHORT_DEADLINES)
+                .withCuttableLinks());
     watch = new ClusterWatch(cluster);
     cluster.devnet().step(20);
     cluster.startNodes();
