@@ -24,6 +24,49 @@ public final class BridgeOperatorLog {
         pause.toMillis());
   }
 
+  /** No chain node answers; it is tried on, and said again only after one has. */
+  public static void nobodyAnswers(Object nodes) {
+    LOG.error("no chain node answers, of {}; they are asked again each epoch", nodes);
+  }
+
+  /** At least one node answers again. */
+  public static void somebodyAnswers(Object nodes) {
+    LOG.info("a chain node answers again, of {}", nodes);
+  }
+
+  /** Even the best head is old: the nodes are not in sync, or the network stands. */
+  public static void headLate(long height, long ageSeconds) {
+    LOG.error(
+        "the best head of all chain nodes, at height {}, is {} s old: they lag behind the network",
+        height,
+        ageSeconds);
+  }
+
+  /** The best head is of today again. */
+  public static void headInTime(long height) {
+    LOG.info("the best head, at height {}, is in time again", height);
+  }
+
+  /** The head was moved without the stream, which had not brought it in time. */
+  public static void advancedByPolls(Object node, long height) {
+    LOG.info("head at height {} taken from a poll of chain node {}", height, node);
+  }
+
+  /** The way to a polled head could not be found now; it is tried again at the next round. */
+  public static void catchUpFailed(Object node, Throwable error) {
+    LOG.warn("the way to the head of chain node {} was not found: {}", node, error.getMessage());
+  }
+
+  /** A head is not followed, since other nodes have a heavier one. */
+  public static void headHeld(Object node, long height) {
+    LOG.info("head at height {} of chain node {} is lighter than ours: not followed", height, node);
+  }
+
+  /** A node did not take a message that was pushed to all. */
+  public static void pushRefused(Object node, String reason) {
+    LOG.info("chain node {} did not take a message: {}", node, reason);
+  }
+
   /** Heads were missed and have been handed on now. */
   public static void caughtUp(int reverted, int applied, long height) {
     LOG.info(

@@ -14,6 +14,14 @@ import java.util.Optional;
  *
  * @param nodes chain nodes in order of preference, at least one
  * @param addressPrefix 'f' or 't'
+ * @param requestTimeout for one request, all tries together
+ * @param quickTimeout for one node while another is left to ask
+ * @param slowTimeout the same for reads that take a node seconds
+ * @param triesMax nodes asked for one read
+ * @param hedgeTimes times its usual answer time after which a second node is asked as well
+ * @param hedgeMin the least such time
+ * @param nonceWait for further nodes after the first has told a nonce
+ * @param walletKeysKeptMax keys whose node is remembered
  * @param answerBytesMax the longest HTTP answer
  * @param frameBytesMax the longest WebSocket message
  * @param answersKeptMax answers about named tipsets kept for the next who asks
@@ -24,6 +32,13 @@ public record NetworkBridgeSettings(
     char addressPrefix,
     Duration connectTimeout,
     Duration requestTimeout,
+    Duration quickTimeout,
+    Duration slowTimeout,
+    int triesMax,
+    double hedgeTimes,
+    Duration hedgeMin,
+    Duration nonceWait,
+    int walletKeysKeptMax,
     Duration waitTimeout,
     int requestsInFlightMax,
     int requestsWaitingMax,
@@ -32,7 +47,8 @@ public record NetworkBridgeSettings(
     int frameBytesMax,
     int answersKeptMax,
     int threads,
-    Follow follow) {
+    Follow follow,
+    Watch watch) {
   private static final String PATH = "granary.network-bridge.chain";
 
   public NetworkBridgeSettings {
@@ -41,6 +57,13 @@ public record NetworkBridgeSettings(
     require(addressPrefix == 'f' || addressPrefix == 't', "address-prefix", "must be f or t");
     requirePositive(connectTimeout, "connect-timeout");
     requirePositive(requestTimeout, "request-timeout");
+    requirePositive(quickTimeout, "quick-timeout");
+    requirePositive(slowTimeout, "slow-timeout");
+    requirePositive(triesMax, "tries-max");
+    require(hedgeTimes >= 1, "hedge.times", "must be at least 1");
+    requirePositive(hedgeMin, "hedge.min");
+    requirePositive(nonceWait, "nonce-wait");
+    requirePositive(walletKeysKeptMax, "wallet-keys-kept-max");
     requirePositive(waitTimeout, "wait-timeout");
     requirePositive(requestsInFlightMax, "requests-in-flight-max");
     require(requestsWaitingMax >= 0, "requests-waiting-max", "must not be negative");
@@ -81,8 +104,6 @@ public record NetworkBridgeSettings(
    * How the head is followed.
    *
    * @param reconnectJitter 0 to 1
-   * @param silenceEpochs epochs without a head after which the subscription counts as dead
-   * @param silenceMin the least such time
    * @param historyTipsetsMax tipsets kept to find a fork point
    * @param catchUpEpochs epochs handed on at once after an outage
    */
@@ -90,8 +111,6 @@ public record NetworkBridgeSettings(
       Duration reconnectMin,
       Duration reconnectMax,
       double reconnectJitter,
-      int silenceEpochs,
-      Duration silenceMin,
       Duration pingInterval,
       int historyTipsetsMax,
       int catchUpEpochs) {
@@ -105,11 +124,67 @@ public record NetworkBridgeSettings(
           reconnectJitter >= 0 && reconnectJitter <= 1,
           "follow.reconnect-jitter",
           "must be from 0 to 1");
-      requirePositive(silenceEpochs, "follow.silence-epochs");
-      requirePositive(silenceMin, "follow.silence-min");
       requirePositive(pingInterval, "follow.ping-interval");
       requirePositive(historyTipsetsMax, "follow.history-tipsets-max");
       requirePositive(catchUpEpochs, "follow.catch-up-epochs");
+    }
+  }
+
+  /**
+   * How the nodes are watched.
+   *
+   * @param blockDelay an epoch, until a node has told its own
+   * @param pollsPerEpoch rounds of polls in an epoch
+   * @param pollMin the least time between rounds
+   * @param pollMax the longest time between rounds
+   * @param pollTimeout for one answer
+   * @param pollsFailedMax polls without an answer after which the stream is moved
+   * @param lagEpochsMax epochs below the best head from which a node is not believed
+   * @param forkRoundsMax rounds on a lighter branch after which a node is not believed
+   * @param lighterRoundsMax rounds after which a lighter head is followed, when nobody has ours
+   * @param headAgeEpochsMax age of the best head from which the operator is told
+   * @param answerTimesKept answers that the usual answer time is taken from
+   */
+  public record Watch(
+      Duration blockDelay,
+      int pollsPerEpoch,
+      Duration pollMin,
+      Duration pollMax,
+      Duration pollTimeout,
+      int pollsFailedMax,
+      int lagEpochsMax,
+      int forkRoundsMax,
+      int lighterRoundsMax,
+      int headAgeEpochsMax,
+      int answerTimesKept) {
+    public Watch {
+      requirePositive(blockDelay, "watch.block-delay");
+      requirePositive(pollsPerEpoch, "watch.polls-per-epoch");
+      requirePositive(pollMin, "watch.poll-min");
+      require(
+          pollMax.compareTo(pollMin) >= 0, "watch.poll-max", "must not be below watch.poll-min");
+      requirePositive(pollTimeout, "watch.poll-timeout");
+      requirePositive(pollsFailedMax, "watch.polls-failed-max");
+      requirePositive(lagEpochsMax, "watch.lag-epochs-max");
+      requirePositive(forkRoundsMax, "watch.fork-rounds-max");
+      requirePositive(lighterRoundsMax, "watch.lighter-rounds-max");
+      requirePositive(headAgeEpochsMax, "watch.head-age-epochs-max");
+      requirePositive(answerTimesKept, "watch.answer-times-kept");
+    }
+
+    private static Watch from(Config watch) {
+      return new Watch(
+          watch.getDuration("block-delay"),
+          watch.getInt("polls-per-epoch"),
+          watch.getDuration("poll-min"),
+          watch.getDuration("poll-max"),
+          watch.getDuration("poll-timeout"),
+          watch.getInt("polls-failed-max"),
+          watch.getInt("lag-epochs-max"),
+          watch.getInt("fork-rounds-max"),
+          watch.getInt("lighter-rounds-max"),
+          watch.getInt("head-age-epochs-max"),
+          watch.getInt("answer-times-kept"));
     }
   }
 
@@ -127,6 +202,13 @@ public record NetworkBridgeSettings(
         prefix(chain.getString("address-prefix")),
         chain.getDuration("connect-timeout"),
         chain.getDuration("request-timeout"),
+        chain.getDuration("quick-timeout"),
+        chain.getDuration("slow-timeout"),
+        chain.getInt("tries-max"),
+        chain.getDouble("hedge.times"),
+        chain.getDuration("hedge.min"),
+        chain.getDuration("nonce-wait"),
+        chain.getInt("wallet-keys-kept-max"),
         chain.getDuration("wait-timeout"),
         chain.getInt("requests-in-flight-max"),
         chain.getInt("requests-waiting-max"),
@@ -139,11 +221,10 @@ public record NetworkBridgeSettings(
             follow.getDuration("reconnect-min"),
             follow.getDuration("reconnect-max"),
             follow.getDouble("reconnect-jitter"),
-            follow.getInt("silence-epochs"),
-            follow.getDuration("silence-min"),
             follow.getDuration("ping-interval"),
             follow.getInt("history-tipsets-max"),
-            follow.getInt("catch-up-epochs")));
+            follow.getInt("catch-up-epochs")),
+        Watch.from(chain.getConfig("watch")));
   }
 
   private static ChainNode node(Config node) {

@@ -22,7 +22,8 @@ class NetworkBridgeSettingsTest {
     assertThat(settings.nodes().get(0).tokenFile()).isEmpty();
     assertThat(settings.requestTimeout()).isEqualTo(Duration.ofSeconds(30));
     assertThat(settings.answerBytesMax()).isEqualTo(256 << 20);
-    assertThat(settings.follow().silenceEpochs()).isEqualTo(6);
+    assertThat(settings.watch().pollsPerEpoch()).isEqualTo(3);
+    assertThat(settings.quickTimeout()).isEqualTo(Duration.ofSeconds(4));
   }
 
   @Test
@@ -52,7 +53,14 @@ class NetworkBridgeSettingsTest {
     "answers-kept-max, -1",
     "follow.reconnect-max, 1ms",
     "follow.reconnect-jitter, 1.5",
-    "follow.catch-up-epochs, 0"
+    "follow.catch-up-epochs, 0",
+    "quick-timeout, 0s",
+    "tries-max, 0",
+    "hedge.times, 0.5",
+    "nonce-wait, 0s",
+    "watch.poll-max, 1ms",
+    "watch.lag-epochs-max, 0",
+    "watch.answer-times-kept, 0"
   })
   void namesTheKey_whenAValueIsOutOfRange(String key, String value) {
     String line = value.startsWith("nodes") ? CHAIN + value : CHAIN + key + " = " + value;

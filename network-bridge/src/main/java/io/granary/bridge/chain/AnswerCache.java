@@ -83,7 +83,7 @@ final class AnswerCache {
   }
 
   /** Whether the answer stays what it is: a read of the state at a tipset that is named. */
-  private static boolean isLasting(RpcMethod<?> method, ArrayNode params) {
+  static boolean isLasting(RpcMethod<?> method, ArrayNode params) {
     List<JsonCodec<?>> codecs = method.parameters();
     return method.permission() == Permission.READ
         && !codecs.isEmpty()

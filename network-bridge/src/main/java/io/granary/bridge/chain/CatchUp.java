@@ -5,7 +5,6 @@ import io.granary.protocol.chain.HeadChange;
 import io.granary.protocol.chain.TipSet;
 import io.granary.protocol.chain.TipSetKey;
 import io.granary.protocol.port.ChainException;
-import io.granary.protocol.port.ChainGateway;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,7 +20,6 @@ import java.util.concurrent.Executor;
  * head's parents are walked down to the part of the line we kept.
  */
 final class CatchUp {
-  private final ChainGateway gateway;
   private final HeadLine line;
   private final int epochsMax;
   private final Executor owner;
@@ -30,8 +28,7 @@ final class CatchUp {
    * @param epochsMax the most epochs one step covers
    * @param owner the thread that owns {@code line}
    */
-  CatchUp(ChainGateway gateway, HeadLine line, int epochsMax, Executor owner) {
-    this.gateway = gateway;
+  CatchUp(HeadLine line, int epochsMax, Executor owner) {
     this.line = line;
     this.epochsMax = epochsMax;
     this.owner = owner;
@@ -41,8 +38,10 @@ final class CatchUp {
    * The next change on the way to {@code target}; its head is {@code target} itself or, when that
    * is far, a tipset below it. Empty when the line ends at {@code target} already. Fails with
    * ChainException when the way cannot be found now. To be called by the line's owner.
+   *
+   * @param node has {@code target}
    */
-  CompletionStage<Optional<HeadChange>> next(TipSet target) {
+  CompletionStage<Optional<HeadChange>> next(TipSet target, ChainReads node) {
     TipSet last =
         line.last().orElseThrow(() -> new IllegalStateException("nothing was handed on yet"));
     if (last.key().equals(target.key())) {
@@ -50,14 +49,17 @@ final class CatchUp {
     }
     CompletionStage<TipSet> stop =
         target.height().since(last.height()) > epochsMax
-            ? gateway.tipSetAfterHeight(last.height().plus(epochsMax), target.key())
+            ? node.tipSetAfterHeight(last.height().plus(epochsMax), target.key())
             : CompletableFuture.completedStage(target);
-    return stop.thenComposeAsync(to -> changeTo(last, to), owner).thenApply(Optional::of);
+    return stop.thenComposeAsync(to -> changeTo(last, to, node), owner).thenApply(Optional::of);
   }
 
-  private CompletionStage<HeadChange> changeTo(TipSet last, TipSet to) {
-    return gateway
-        .path(last.key(), to.key())
+  private CompletionStage<HeadChange> changeTo(TipSet last, TipSet to, ChainReads node) {
+    Optional<List<TipSet>> back = line.contains(to.key()) ? line.after(to.key()) : Optional.empty();
+    if (back.isPresent()) {
+      return CompletableFuture.completedStage(new HeadChange(back.get(), List.of(), to));
+    }
+    return node.path(last.key(), to.key())
         .thenApply(path -> checked(last, path, to))
         .handleAsync(
             (change, error) -> {
@@ -67,14 +69,14 @@ final class CatchUp {
               if (isConnectionLost(error)) {
                 return CompletableFuture.<HeadChange>failedStage(error);
               }
-              return walk(to, new ArrayList<>(List.of(to)));
+              return walk(to, new ArrayList<>(List.of(to)), node);
             },
             owner)
         .thenCompose(stage -> stage);
   }
 
   /** Walks from {@code to} down; {@code walked} holds it and its ancestors so far, newest first. */
-  private CompletionStage<HeadChange> walk(TipSet to, List<TipSet> walked) {
+  private CompletionStage<HeadChange> walk(TipSet to, List<TipSet> walked, ChainReads node) {
     TipSetKey parents = walked.get(walked.size() - 1).parents();
     Optional<List<TipSet>> reverted = line.after(parents);
     if (reverted.isPresent()) {
@@ -92,12 +94,11 @@ final class CatchUp {
                   + walked.size()
                   + " tipsets"));
     }
-    return gateway
-        .tipSet(parents)
+    return node.tipSet(parents)
         .thenComposeAsync(
             tipSet -> {
               walked.add(tipSet);
-              return walk(to, walked);
+              return walk(to, walked, node);
             },
             owner);
   }

@@ -3,16 +3,19 @@ package io.granary.bridge.chain;
 import io.granary.bridge.BridgeOperatorLog;
 import io.granary.bridge.NetworkBridgeSettings;
 import io.granary.protocol.chain.HeadChange;
+import io.granary.protocol.chain.HeadWeight;
 import io.granary.protocol.chain.TipSet;
 import io.granary.protocol.json.ChainJson;
+import io.granary.protocol.json.ChainMethods;
 import io.granary.protocol.json.HeadEvent;
-import io.granary.protocol.port.ChainGateway;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
@@ -23,55 +26,67 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows the head of the preferred chain node and hands each change to all listeners, one at a
+ * Follows the heaviest head of the chain nodes and hands each change to all listeners, one at a
  * time, as an unbroken line. All state belongs to the thread of {@code owner}; a listener runs on
  * it too and must not block it.
  *
- * <p>A subscription counts as lost when its socket fails, when the node closes the channel, when
- * two pings in a row bring nothing, when no head comes for the silence limit, or when a frame
- * cannot be read or handed on. Then the next node of the ring is tried after a pause.
+ * <p>The head comes by a subscription at the best node. It counts as lost when its socket fails,
+ * when the node closes the channel, when two pings in a row bring nothing, when {@link HeadWatch}
+ * says so after a round of {@link HeadPolls}, or when a frame cannot be read or handed on. Then the
+ * best node of that moment is tried after a pause of at most an epoch. Meanwhile the polls move the
+ * head.
+ *
+ * <p>A frame that leads to a lighter head is not followed while another node that answers stands at
+ * our head or above it.
  */
 final class HeadFollower {
   private final HttpClient http;
-  private final NodeRing nodes;
-  private final ChainGateway gateway;
+  private final NodeBoard nodes;
+  private final RpcClient rpc;
+  private final ChainMethods methods;
   private final ChainJson json;
   private final NetworkBridgeSettings settings;
   private final ScheduledExecutorService owner;
   private final HeadLine line;
   private final CatchUp catchUp;
+  private final HeadPolls polls;
+  private final HeadWatch headWatch;
   private final Backoff backoff;
   private final List<Consumer<HeadChange>> listeners = new ArrayList<>();
 
   private @Nullable NotifyChannel channel;
   private @Nullable NodeEndpoint node;
   private @Nullable ScheduledFuture<?> watch;
-  private long lastHeadNanos;
   private boolean following;
 
-  /** How long no head may come; the floor until the node has told its block delay. */
-  private Duration silence;
+  /** The change being handed on; the next one waits for it. */
+  private CompletableFuture<Void> work = CompletableFuture.completedFuture(null);
+
+  private volatile Optional<TipSet> handedOn = Optional.empty();
 
   HeadFollower(
       HttpClient http,
-      NodeRing nodes,
-      ChainGateway gateway,
+      RpcClient rpc,
       ChainJson json,
+      ChainMethods methods,
       NetworkBridgeSettings settings,
       ScheduledExecutorService owner,
-      RandomGenerator random) {
+      RandomGenerator random,
+      InstantSource clock) {
     this.http = http;
-    this.nodes = nodes;
-    this.gateway = gateway;
+    this.rpc = rpc;
+    this.nodes = rpc.nodes();
+    this.methods = methods;
     this.json = json;
     this.settings = settings;
     this.owner = owner;
     NetworkBridgeSettings.Follow follow = settings.follow();
     line = new HeadLine(follow.historyTipsetsMax());
-    catchUp = new CatchUp(gateway, line, follow.catchUpEpochs(), owner);
+    catchUp = new CatchUp(line, follow.catchUpEpochs(), owner);
+    headWatch = new HeadWatch(nodes, settings.watch());
+    polls = new HeadPolls(rpc, methods, settings.watch(), owner, clock, this::polled);
     backoff =
         new Backoff(follow.reconnectMin(), follow.reconnectMax(), follow.reconnectJitter(), random);
-    silence = follow.silenceMin();
   }
 
   /** Adds a listener; it hears the current head first. Any thread. */
@@ -81,6 +96,7 @@ final class HeadFollower {
           listeners.add(listener);
           line.last().ifPresent(head -> tell(listener, first(head)));
           if (listeners.size() == 1) {
+            polls.start();
             connect();
           }
         });
@@ -94,6 +110,21 @@ final class HeadFollower {
             });
   }
 
+  /** The head last handed on. Any thread. */
+  Optional<TipSet> handedOn() {
+    return handedOn;
+  }
+
+  /** The epoch's length. Any thread. */
+  Duration blockDelay() {
+    return polls.blockDelay();
+  }
+
+  /** Whether all nodes lag behind the network. Any thread. */
+  boolean late() {
+    return polls.late();
+  }
+
   /** Ends the subscription for all listeners. Any thread. */
   void close() {
     owner.execute(
@@ -104,11 +135,11 @@ final class HeadFollower {
   }
 
   private void connect() {
-    NodeEndpoint target = nodes.preferred();
+    NodeEndpoint target = nodes.order().get(0);
     node = target;
+    nodes.follow(target);
     following = false;
-    lastHeadNanos = System.nanoTime();
-    Connection connection = new Connection();
+    Connection connection = new Connection(target);
     NotifyChannel opening =
         new NotifyChannel(connection, json.blocks().change(), settings.frameBytesMax(), owner);
     connection.channel = opening;
@@ -130,11 +161,11 @@ final class HeadFollower {
           }
         },
         owner);
-    learnBlockDelay();
     startWatch(opening);
   }
 
   private void disconnect() {
+    polls.stop();
     stopWatch();
     NotifyChannel open = channel;
     channel = null;
@@ -151,12 +182,14 @@ final class HeadFollower {
     stopWatch();
     NodeEndpoint failed = node;
     if (failed != null) {
-      nodes.failed(failed);
+      failed.health().failed(reason);
     }
     if (listeners.isEmpty()) {
       return;
     }
-    Duration pause = backoff.next();
+    Duration doubled = backoff.next();
+    Duration epoch = polls.blockDelay();
+    Duration pause = doubled.compareTo(epoch) > 0 ? epoch : doubled;
     BridgeOperatorLog.followingLost(String.valueOf(failed), reason, pause);
     ScheduledFuture<?> again =
         owner.schedule(
@@ -193,8 +226,6 @@ final class HeadFollower {
     }
     if (millisSince(opened.lastSignNanos(), now) > 2 * pingMillis) {
       opened.end("two pings brought nothing");
-    } else if (millisSince(lastHeadNanos, now) > silence.toMillis()) {
-      opened.end("no head for " + silence.toSeconds() + " s");
     } else {
       opened.ping();
     }
@@ -204,65 +235,140 @@ final class HeadFollower {
     return TimeUnit.NANOSECONDS.toMillis(now - nanos);
   }
 
-  private void learnBlockDelay() {
-    gateway
-        .version()
-        .whenCompleteAsync(
-            (version, error) -> {
-              // Without an answer the last limit stays; the subscription fails on its own then.
-              if (error == null) {
-                Duration told =
-                    Duration.ofSeconds(version.blockDelaySeconds())
-                        .multipliedBy(settings.follow().silenceEpochs());
-                Duration least = settings.follow().silenceMin();
-                silence = told.compareTo(least) > 0 ? told : least;
-              }
-            },
-            owner);
+  /** A round of polls is over. */
+  private void polled() {
+    if (listeners.isEmpty()) {
+      return;
+    }
+    HeadWatch.Verdict verdict = headWatch.round(line.last(), line::contains);
+    if (!work.isDone()) {
+      // A long way is being handed on; what is asked for it has time limits of its own.
+      return;
+    }
+    verdict.advance().ifPresent(this::advance);
+    NotifyChannel open = channel;
+    if (open != null) {
+      verdict.leave().ifPresent(open::end);
+    }
   }
 
-  private CompletionStage<Void> heads(List<HeadEvent> events) {
-    lastHeadNanos = System.nanoTime();
-    HeadLine.Step step = line.step(events);
+  private void advance(NodeEndpoint from) {
+    Optional<TipSet> head = from.health().head();
+    if (head.isEmpty()) {
+      return;
+    }
+    HeadLine.Step step = line.at(head.get());
     if (step instanceof HeadLine.Step.Deliver deliver) {
+      BridgeOperatorLog.advancedByPolls(from, head.get().height().value());
+      hand(deliver.change());
+    } else if (step instanceof HeadLine.Step.CatchUp gap) {
+      BridgeOperatorLog.advancedByPolls(from, head.get().height().value());
+      work =
+          catchUp(gap.target(), from, 0, 0)
+              .whenComplete(
+                  (done, error) -> {
+                    if (error != null) {
+                      BridgeOperatorLog.catchUpFailed(from, error);
+                    }
+                  })
+              .toCompletableFuture();
+    }
+  }
+
+  private CompletionStage<Void> heads(NodeEndpoint from, List<HeadEvent> events) {
+    // Whether the change before failed is its own caller's to hear.
+    work =
+        work.<Void>handle((before, error) -> null)
+            .thenComposeAsync(before -> frame(from, events), owner)
+            .toCompletableFuture();
+    return work;
+  }
+
+  private CompletionStage<Void> frame(NodeEndpoint from, List<HeadEvent> events) {
+    HeadLine.Step step = line.step(events);
+    HeadEvent newest = events.get(events.size() - 1);
+    if (newest.type() != HeadEvent.Type.REVERT) {
+      from.health().head(newest.tipSet());
+    }
+    if (step instanceof HeadLine.Step.Deliver deliver) {
+      if (isLighter(deliver.change().head()) && othersHaveOurs(from)) {
+        BridgeOperatorLog.headHeld(from, deliver.change().head().height().value());
+        return done();
+      }
       hand(deliver.change());
     } else if (step instanceof HeadLine.Step.FetchHead fetch) {
-      return gateway
-          .tipSet(fetch.head())
-          .thenComposeAsync(head -> reverted(fetch.reverted(), head), owner);
+      return othersHaveOurs(from)
+          ? done()
+          : reads(from)
+              .tipSet(fetch.head())
+              .thenComposeAsync(head -> reverted(from, fetch.reverted(), head), owner);
     } else if (step instanceof HeadLine.Step.CatchUp gap) {
-      return catchUp(gap.target(), 0, 0);
+      return gap(from, gap.target());
     }
     follows();
-    return CompletableFuture.completedStage(null);
+    return done();
   }
 
-  private CompletionStage<Void> reverted(List<TipSet> reverted, TipSet head) {
+  /** A frame does not continue the line. */
+  private CompletionStage<Void> gap(NodeEndpoint from, TipSet target) {
+    if (line.contains(target.key()) && isLighter(target)) {
+      // Late news: the line was there, and a poll moved it on.
+      return done();
+    }
+    if (isLighter(target)) {
+      BridgeOperatorLog.headHeld(from, target.height().value());
+      return done();
+    }
+    return catchUp(target, from, 0, 0);
+  }
+
+  private boolean isLighter(TipSet head) {
+    return line.last().map(last -> HeadWeight.isHeavier(last, head)).orElse(false);
+  }
+
+  /** Whether another node that answers stands at the head handed on, or at a heavier one. */
+  private boolean othersHaveOurs(NodeEndpoint node) {
+    return nodes.all().stream()
+        .filter(other -> other != node && other.health().reachable())
+        .flatMap(other -> other.health().head().stream())
+        .anyMatch(head -> !isLighter(head));
+  }
+
+  private CompletionStage<Void> reverted(NodeEndpoint from, List<TipSet> reverted, TipSet head) {
     if (reverted.isEmpty()) {
-      return catchUp(head, 0, 0);
+      return gap(from, head);
     }
     hand(new HeadChange(reverted, List.of(), head));
-    return CompletableFuture.completedStage(null);
+    return done();
   }
 
-  private CompletionStage<Void> catchUp(TipSet target, int reverted, int applied) {
+  private CompletionStage<Void> catchUp(
+      TipSet target, NodeEndpoint from, int reverted, int applied) {
     return catchUp
-        .next(target)
+        .next(target, reads(from))
         .thenComposeAsync(
             change -> {
               if (change.isEmpty()) {
                 BridgeOperatorLog.caughtUp(reverted, applied, target.height().value());
                 follows();
-                return CompletableFuture.completedStage(null);
+                return done();
               }
               hand(change.get());
-              lastHeadNanos = System.nanoTime();
               return catchUp(
                   target,
+                  from,
                   reverted + change.get().reverted().size(),
                   applied + change.get().applied().size());
             },
             owner);
+  }
+
+  private ChainReads reads(NodeEndpoint from) {
+    return new NodeReads(rpc, methods, from, settings.slowTimeout());
+  }
+
+  private static CompletionStage<Void> done() {
+    return CompletableFuture.completedStage(null);
   }
 
   private void follows() {
@@ -277,6 +383,7 @@ final class HeadFollower {
 
   private void hand(HeadChange change) {
     line.deliver(change);
+    handedOn = Optional.of(change.head());
     for (Consumer<HeadChange> listener : List.copyOf(listeners)) {
       tell(listener, change);
     }
@@ -296,11 +403,16 @@ final class HeadFollower {
 
   /** Ties what a channel says to the follower, as long as it is the follower's channel. */
   private final class Connection implements NotifyChannel.Handler {
+    private final NodeEndpoint at;
     private @Nullable NotifyChannel channel;
+
+    Connection(NodeEndpoint at) {
+      this.at = at;
+    }
 
     @Override
     public CompletionStage<Void> heads(List<HeadEvent> events) {
-      return HeadFollower.this.heads(events);
+      return HeadFollower.this.heads(at, events);
     }
 
     @Override

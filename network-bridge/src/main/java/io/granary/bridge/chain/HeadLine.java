@@ -47,6 +47,16 @@ final class HeadLine {
     return Optional.ofNullable(history.peekLast());
   }
 
+  /** Whether the kept part of the line holds {@code key}. */
+  boolean contains(TipSetKey key) {
+    return history.stream().anyMatch(tipSet -> tipSet.key().equals(key));
+  }
+
+  /** What it means that the head is {@code head} now, however it was learned. */
+  Step at(TipSet head) {
+    return current(head);
+  }
+
   /**
    * What {@code events}, one frame's array, mean.
    *

@@ -15,6 +15,7 @@ import io.granary.protocol.chain.BlockMessage;
 import io.granary.protocol.chain.BlockTemplate;
 import io.granary.protocol.chain.CallResult;
 import io.granary.protocol.chain.ChainPath;
+import io.granary.protocol.chain.ChainStatus;
 import io.granary.protocol.chain.DeadlineInfo;
 import io.granary.protocol.chain.DeadlineState;
 import io.granary.protocol.chain.HeadChange;
@@ -43,7 +44,10 @@ import io.granary.protocol.cid.Cid;
 import io.granary.protocol.json.ChainJson;
 import io.granary.protocol.json.ChainMethods;
 import io.granary.protocol.port.ChainGateway;
+import io.granary.protocol.port.ChainNodes;
 import java.net.http.HttpClient;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -59,9 +63,13 @@ import java.util.random.RandomGenerator;
  * The chain node behind its v1 JSON-RPC (Lotus, or any node alike). Safe for any thread; stages
  * complete on threads of this client, which a caller must not block.
  */
-public final class LotusChainGateway implements ChainGateway, AutoCloseable {
+public final class LotusChainGateway implements ChainGateway, ChainNodes, AutoCloseable {
   private final ChainMethods methods;
   private final RpcClient rpc;
+  private final PushToAll pushes;
+  private final NonceVote nonces;
+  private final KeyHolders keys;
+  private final InstantSource clock = InstantSource.system();
   private final HeadFollower follower;
   private final ExecutorService decoders;
   private final ScheduledExecutorService followerThread;
@@ -82,9 +90,14 @@ public final class LotusChainGateway implements ChainGateway, AutoCloseable {
             .connectTimeout(settings.connectTimeout())
             .executor(decoders)
             .build();
-    NodeRing nodes = new NodeRing(settings.nodes());
-    rpc = new RpcClient(http, nodes, settings);
-    follower = new HeadFollower(http, nodes, this, json, settings, followerThread, random);
+    rpc = new RpcClient(http, new NodeBoard(settings.nodes(), settings.watch()), settings);
+    Duration whole = settings.requestTimeout();
+    pushes = new PushToAll(rpc, whole);
+    nonces = new NonceVote(rpc, methods.mpoolGetNonce, whole, settings.nonceWait());
+    keys =
+        new KeyHolders(
+            rpc, methods.walletHas, settings.quickTimeout(), whole, settings.walletKeysKeptMax());
+    follower = new HeadFollower(http, rpc, json, methods, settings, followerThread, random, clock);
   }
 
   @Override
@@ -310,7 +323,7 @@ public final class LotusChainGateway implements ChainGateway, AutoCloseable {
 
   @Override
   public CompletionStage<Long> nonce(Address address) {
-    return rpc.call(methods.mpoolGetNonce, address);
+    return nonces.ask(address);
   }
 
   @Override
@@ -320,12 +333,12 @@ public final class LotusChainGateway implements ChainGateway, AutoCloseable {
 
   @Override
   public CompletionStage<Cid> push(SignedMessage message) {
-    return rpc.call(methods.mpoolPush, message);
+    return pushes.push(methods.mpoolPush, message, message.cid());
   }
 
   @Override
   public CompletionStage<SignedMessage> pushMessage(Message message, SendSpec spec) {
-    return rpc.call(methods.mpoolPushMessage, message, spec);
+    return keys.call(message.from(), methods.mpoolPushMessage, message, spec);
   }
 
   @Override
@@ -335,7 +348,7 @@ public final class LotusChainGateway implements ChainGateway, AutoCloseable {
 
   @Override
   public CompletionStage<Boolean> walletHas(Address address) {
-    return rpc.call(methods.walletHas, address);
+    return keys.has(address);
   }
 
   @Override
@@ -350,17 +363,17 @@ public final class LotusChainGateway implements ChainGateway, AutoCloseable {
 
   @Override
   public CompletionStage<Address> walletNew(Signature.Kind kind) {
-    return rpc.call(methods.walletNew, kind);
+    return rpc.callOnce(methods.walletNew, kind);
   }
 
   @Override
   public CompletionStage<Signature> walletSign(Address address, Bytes data) {
-    return rpc.call(methods.walletSign, address, data);
+    return keys.call(address, methods.walletSign, address, data);
   }
 
   @Override
   public CompletionStage<SignedMessage> walletSignMessage(Address address, Message message) {
-    return rpc.call(methods.walletSignMessage, address, message);
+    return keys.call(address, methods.walletSignMessage, address, message);
   }
 
   @Override
@@ -371,12 +384,17 @@ public final class LotusChainGateway implements ChainGateway, AutoCloseable {
 
   @Override
   public CompletionStage<BlockMessage> createBlock(BlockTemplate template) {
-    return rpc.call(methods.minerCreateBlock, template);
+    if (rpc.nodes().all().size() == 1) {
+      return rpc.callOnce(methods.minerCreateBlock, template);
+    }
+    return minerInfo(template.miner(), template.parents())
+        .thenCompose(info -> accountKey(info.worker(), template.parents()))
+        .thenCompose(worker -> keys.call(worker, methods.minerCreateBlock, template));
   }
 
   @Override
   public CompletionStage<Void> submitBlock(BlockMessage block) {
-    return rpc.call(methods.syncSubmitBlock, block).thenAccept(nothing -> {});
+    return pushes.push(methods.syncSubmitBlock, block, block.cid()).thenAccept(cid -> {});
   }
 
   @Override
@@ -387,6 +405,15 @@ public final class LotusChainGateway implements ChainGateway, AutoCloseable {
   @Override
   public AutoCloseable subscribe(Consumer<HeadChange> listener) {
     return follower.subscribe(listener);
+  }
+
+  @Override
+  public ChainStatus chainStatus() {
+    return new ChainStatus(
+        follower.handedOn(),
+        follower.blockDelay().toSeconds(),
+        follower.late(),
+        rpc.nodes().status(clock.instant()));
   }
 
   /** Ends subscriptions and stops this client's threads; requests under way get no answer. */

@@ -10,16 +10,23 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One chain node with the token its file held when it was last read. */
+/** One chain node with the token its file held when it was last read, and what was seen of it. */
 final class NodeEndpoint {
   /** A JWT with four permissions is 150 bytes; a file far longer is no token. */
   private static final int TOKEN_BYTES_MAX = 64 << 10;
 
   private final ChainNode node;
+  private final NodeHealth health;
   private volatile @Nullable String token;
 
-  NodeEndpoint(ChainNode node) {
+  NodeEndpoint(ChainNode node, int answerTimesKept) {
     this.node = node;
+    health = new NodeHealth(answerTimesKept);
+  }
+
+  /** What was seen of it. */
+  NodeHealth health() {
+    return health;
   }
 
   URI url() {

@@ -30,6 +30,37 @@ final class FakeChain {
     head = add(new TipSetKey(List.of(NOTHING)), 0);
   }
 
+  private FakeChain(FakeChain other, int branch) {
+    tipSets.putAll(other.tipSets);
+    head = other.head;
+    made = other.made + branch;
+  }
+
+  /** A chain with the same past that goes on by itself; {@code branch} tells its blocks apart. */
+  synchronized FakeChain fork(int branch) {
+    return new FakeChain(this, branch * 1000);
+  }
+
+  /** Makes {@code tipSet}, which may be from elsewhere, the head. */
+  synchronized void moveTo(TipSet tipSet) {
+    tipSets.put(tipSet.key(), tipSet);
+    head = tipSet;
+  }
+
+  /** Learns what {@code other} knows and takes its head. */
+  void syncWith(FakeChain other) {
+    Map<TipSetKey, TipSet> known;
+    TipSet theirs;
+    synchronized (other) {
+      known = Map.copyOf(other.tipSets);
+      theirs = other.head;
+    }
+    synchronized (this) {
+      tipSets.putAll(known);
+      head = theirs;
+    }
+  }
+
   synchronized TipSet head() {
     return head;
   }
@@ -108,7 +139,9 @@ final class FakeChain {
             List.of(),
             List.of(),
             Objects.requireNonNull(parents).cids(),
-            BigInteger.valueOf(height),
+            get(parents)
+                .map(parent -> parent.blocks().get(0).parentWeight().add(BigInteger.TEN))
+                .orElse(BigInteger.ZERO),
             new Epoch(height),
             NOTHING,
             NOTHING,

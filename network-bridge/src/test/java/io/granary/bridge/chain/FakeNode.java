@@ -27,17 +27,22 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 
 /** A chain node on loopback over a {@link FakeChain}: queries over HTTP, ChainNotify by script. */
 final class FakeNode implements AutoCloseable {
   private static final ChainJson JSON = new ChainJson('t');
   private static final ChainMethods METHODS = new ChainMethods(JSON);
   static final long CHANNEL = 7;
+  private static final String REFUSAL = "refusal";
 
   private final FakeChain chain;
   private final Undertow server;
@@ -45,15 +50,26 @@ final class FakeNode implements AutoCloseable {
   private final List<String> received = new CopyOnWriteArrayList<>();
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private volatile boolean knowsPaths = true;
+  private volatile boolean refuses;
+  private volatile Duration answersAfter = Duration.ZERO;
+  private final Map<String, BiFunction<JsonNode, FakeNode, JsonNode>> scripted =
+      new ConcurrentHashMap<>();
   private volatile BiConsumer<FakeNode, Long> onSubscribe = FakeNode::acceptAtHead;
 
   FakeNode(FakeChain chain) {
+    this(chain, 0);
+  }
+
+  /**
+   * @param port 0 for a free one
+   */
+  FakeNode(FakeChain chain, int port) {
     this.chain = chain;
     server =
         Undertow.builder()
-            .addHttpListener(0, "127.0.0.1")
+            .addHttpListener(port, "127.0.0.1")
             .setIoThreads(1)
-            .setWorkerThreads(2)
+            .setWorkerThreads(8)
             .setHandler(
                 new WebSocketProtocolHandshakeHandler(
                     (WebSocketConnectionCallback) (exchange, channel) -> opened(channel),
@@ -65,6 +81,30 @@ final class FakeNode implements AutoCloseable {
   URI url() {
     InetSocketAddress address = (InetSocketAddress) server.getListenerInfo().get(0).getAddress();
     return URI.create("http://127.0.0.1:" + address.getPort() + "/rpc/v1");
+  }
+
+  int port() {
+    return url().getPort();
+  }
+
+  /** Has every HTTP answer come so late; longer than any time limit for a node that hangs. */
+  void answersAfter(Duration pause) {
+    answersAfter = pause;
+  }
+
+  /** Has the node refuse every token. */
+  void refuses(boolean all) {
+    refuses = all;
+  }
+
+  /** Answers {@code method} (without prefix) by {@code script}, which gets the parameters. */
+  void script(String method, BiFunction<JsonNode, FakeNode, JsonNode> script) {
+    scripted.put(method, script);
+  }
+
+  /** An answer that is an error of the handler. */
+  static JsonNode refusal(String message) {
+    return JsonNodeFactory.instance.objectNode().put(REFUSAL, message);
   }
 
   /** What to do when a subscription with this request id comes in, from the next one on. */
@@ -171,11 +211,25 @@ final class FakeNode implements AutoCloseable {
         .getRequestReceiver()
         .receiveFullString(
             (same, body) -> {
+              pause();
+              if (refuses) {
+                same.setStatusCode(401);
+                same.endExchange();
+                return;
+              }
               same.getResponseHeaders().put(Headers.CONTENT_TYPE, "application/json");
               same.getResponseSender()
                   .send(JsonText.write(answer(JsonText.parse(body))), StandardCharsets.UTF_8);
             },
             StandardCharsets.UTF_8);
+  }
+
+  private void pause() {
+    try {
+      Thread.sleep(answersAfter.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private JsonNode answer(JsonNode request) {
@@ -184,7 +238,9 @@ final class FakeNode implements AutoCloseable {
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
     answer.put("jsonrpc", "2.0").set("id", request.get("id"));
     Optional<JsonNode> result = result(method, request.get("params"));
-    if (result.isPresent()) {
+    if (result.isPresent() && result.get().has(REFUSAL)) {
+      answer.putObject("error").put("code", 1).set("message", result.get().get(REFUSAL));
+    } else if (result.isPresent()) {
       answer.set("result", result.get());
     } else {
       answer.putObject("error").put("code", 1).put("message", "could not find");
@@ -193,6 +249,13 @@ final class FakeNode implements AutoCloseable {
   }
 
   private Optional<JsonNode> result(String method, JsonNode params) {
+    var script = scripted.get(method.substring(method.indexOf('.') + 1));
+    if (script != null) {
+      return Optional.of(script.apply(params, this));
+    }
+    if (method.equals(METHODS.chainHead.wireName())) {
+      return Optional.of(METHODS.chainHead.result().write(chain.head()));
+    }
     if (method.equals(METHODS.version.wireName())) {
       return Optional.of(NodeCodecs.VERSION.write(new NodeVersion("fake", 131840, 1, "fake")));
     }

@@ -25,7 +25,7 @@ class HeadFollowerIT {
   private static final String QUICK =
       """
       follow {
-        reconnect-min = 20ms, reconnect-max = 200ms, silence-min = 60s, ping-interval = 5s
+        reconnect-min = 20ms, reconnect-max = 200ms, ping-interval = 5s
       }
       """;
 
@@ -50,7 +50,7 @@ class HeadFollowerIT {
         frames.add(frame.get("text").textValue());
       }
     }
-    tipSetsOf(frames).forEach(chain::put);
+    tipSetsOf(frames).forEach(chain::moveTo);
     node.onSubscribe((to, id) -> frames.forEach(to::raw));
     follow(QUICK, node.url());
 
@@ -200,9 +200,7 @@ class HeadFollowerIT {
 
   @Test
   void subscribesAgain_whenTheNodeGoesSilent() {
-    follow(
-        "follow { reconnect-min = 20ms, silence-epochs = 1, silence-min = 1s, ping-interval = 100ms }",
-        node.url());
+    follow(QUICK, node.url());
     awaitHead(chain.head());
     grow(2);
     awaitHead(chain.head());

@@ -171,13 +171,24 @@ class RpcClientIT {
 
   @Test
   void doesNotPushTwice_whenTheFirstNodeGivesNoAnswer() throws Exception {
-    server.replay(Recordings.call("MpoolPushMessage--send-funds"));
-    LotusChainGateway gateway = gateway("", goneUrl(), server.url());
+    ReplayServer holder = new ReplayServer();
+    toClose.add(holder);
+    holder.answerWith(
+        (exchange, body) -> {
+          JsonNode request = JsonText.parse(body);
+          boolean has = "Filecoin.WalletHas".equals(request.get("method").textValue());
+          ReplayServer.send(
+              exchange,
+              has ? 200 : 502,
+              has ? "{\"result\":true,\"id\":" + request.get("id") + "}" : "gone");
+        });
+    LotusChainGateway gateway = gateway("", holder.url(), server.url());
     Message message =
         Message.of(
             Address.parse("t01000"), Address.parse("t01001"), TokenAmount.ZERO, 0, Bytes.empty());
     assertThat(codeOf(gateway.pushMessage(message, SendSpec.DEFAULT)))
         .isEqualTo(ChainException.CONNECTION_LOST);
+    assertThat(holder.requests()).hasSize(2);
     assertThat(server.requests()).isEmpty();
   }
 
