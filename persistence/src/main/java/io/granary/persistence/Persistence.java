@@ -7,11 +7,13 @@ import akka.stream.alpakka.cassandra.javadsl.CassandraSessionRegistry;
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.granary.persistence.schema.SchemaException;
 import io.granary.persistence.schema.SchemaMigrations;
+import io.granary.persistence.store.CassandraBlockFence;
 import io.granary.persistence.store.CassandraHistoryReader;
 import io.granary.persistence.store.CassandraMinerRoster;
 import io.granary.persistence.store.CassandraSectorSummaries;
 import io.granary.persistence.store.CassandraSpendFence;
 import io.granary.persistence.store.PacedSectorSummaries;
+import io.granary.protocol.port.BlockFence;
 import io.granary.protocol.port.HistoryReader;
 import io.granary.protocol.port.MinerRoster;
 import io.granary.protocol.port.SectorSummaries;
@@ -29,6 +31,7 @@ public record Persistence(
     CqlSession session,
     SectorSummaries sectorSummaries,
     SpendFence spendFence,
+    BlockFence blockFence,
     MinerRoster minerRoster,
     HistoryReader historyReader) {
   /** The journal plugin asks the registry for its session under this path. */
@@ -56,6 +59,7 @@ public record Persistence(
         session,
         paced(system, settings, new CassandraSectorSummaries(session, settings.keyspace())),
         new CassandraSpendFence(session, settings.keyspace()),
+        new CassandraBlockFence(session, settings.keyspace()),
         new CassandraMinerRoster(session, settings.keyspace()),
         new CassandraHistoryReader(
             system, session, settings.keyspace(), PersistenceSettings.JOURNAL_PARTITION_EVENTS));

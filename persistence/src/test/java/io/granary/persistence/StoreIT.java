@@ -14,11 +14,18 @@ import io.granary.persistence.testing.CassandraExtension;
 import io.granary.persistence.testing.TestStore;
 import io.granary.protocol.ActorId;
 import io.granary.protocol.Bytes;
+import io.granary.protocol.Epoch;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.address.Address;
+import io.granary.protocol.chain.TipSetKey;
+import io.granary.protocol.cid.Cid;
 import io.granary.protocol.port.HistoryEntry;
 import io.granary.protocol.port.SectorSummary;
+<<<<<<< HEAD
 import io.granary.protocol.port.SpendFence.NonceClaim;
+=======
+import io.granary.protocol.winning.MinedBlock;
+>>>>>>> 7d46814 (sharding: make blocks, fenced by epoch and parents in the store)
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -158,6 +165,52 @@ class StoreIT {
         .as("a refused nonce does not stay the intent's")
         .isEqualTo(new NonceClaim.Granted());
     assertThat(get(claim(address, 7, "other"))).isEqualTo(new NonceClaim.TakenByAnother());
+  }
+
+  @Test
+  void givesAnEpochAndItsParentsToOneClaim_whenManyRace() {
+    ActorId miner = new ActorId(4711);
+    TipSetKey base = new TipSetKey(List.of(Cid.dagCborBlake2b(Bytes.fromHex("80"))));
+    TipSetKey other = new TipSetKey(List.of(Cid.dagCborBlake2b(Bytes.fromHex("8101"))));
+    List<MinedBlock> raced =
+        IntStream.range(0, 12).mapToObj(i -> claim(miner, 7, "claim-" + i, base)).toList();
+    List<CompletableFuture<Boolean>> claims =
+        raced.stream()
+            .map(block -> persistence.blockFence().claim(block).toCompletableFuture())
+            .toList();
+    List<MinedBlock> winners =
+        IntStream.range(0, claims.size())
+            .filter(i -> get(claims.get(i)))
+            .mapToObj(raced::get)
+            .toList();
+    assertThat(winners).hasSize(1);
+    MinedBlock winner = winners.get(0);
+    assertThat(get(persistence.blockFence().claim(winner))).isTrue();
+    assertThat(get(persistence.blockFence().claim(claim(miner, 8, "next", base)))).isFalse();
+    assertThat(get(persistence.blockFence().claim(claim(miner, 7, "late", other)))).isFalse();
+    assertThat(get(persistence.blockFence().claim(claim(miner, 9, "free", other)))).isTrue();
+
+    MinedBlock created = winner.created(base.cids().get(0)).submitted(30_000);
+    assertThat(get(persistence.blockFence().note(created))).isTrue();
+    assertThat(get(persistence.blockFence().note(claim(miner, 7, "late", other)))).isFalse();
+    List<MinedBlock> recent = get(persistence.blockFence().recent(miner, 10));
+    assertThat(recent).extracting(block -> block.epoch().value()).containsExactly(9L, 8L, 7L);
+    assertThat(recent.get(2)).isEqualTo(created);
+  }
+
+  private static MinedBlock claim(ActorId miner, long epoch, String claim, TipSetKey parents) {
+    return new MinedBlock(
+        miner,
+        new Epoch(epoch),
+        claim,
+        parents,
+        Instant.ofEpochSecond(1_700_000_000),
+        1,
+        4100,
+        Optional.empty(),
+        0,
+        MinedBlock.Outcome.CLAIMED,
+        "");
   }
 
   @Test

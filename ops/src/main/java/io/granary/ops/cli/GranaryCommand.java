@@ -31,6 +31,8 @@ import picocli.CommandLine.IExecutionExceptionHandler;
       ProvingCommand.class,
       MessagesCommand.class,
       StorageCommand.class,
+      ChainCommand.class,
+      MiningCommand.class,
       ConfigCommand.class,
       HelpCommand.class
     })

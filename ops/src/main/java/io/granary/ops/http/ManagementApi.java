@@ -1,6 +1,9 @@
 package io.granary.ops.http;
 
 import akka.http.javadsl.server.Route;
+import io.granary.protocol.port.BlockFence;
+import io.granary.protocol.port.ChainNodes;
+import io.granary.protocol.port.MinerRoster;
 import io.granary.prover.pool.PoolStatus;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -13,6 +16,9 @@ public final class ManagementApi {
 
   /**
    * @param pool tells of the prover pool, with so many of the waiting jobs
+   * @param chain tells of the chain nodes
+   * @param blocks keeps the epochs that were won
+   * @param roster names the miners
    */
   public ManagementApi(
       ClusterService cluster,
@@ -20,13 +26,18 @@ public final class ManagementApi {
       UnsealService unsealing,
       MinerService miners,
       DeadlineService deadlines,
-      IntFunction<CompletionStage<PoolStatus>> pool) {
+      IntFunction<CompletionStage<PoolStatus>> pool,
+      ChainNodes chain,
+      BlockFence blocks,
+      MinerRoster roster) {
     this(
         Stream.of(
                 ClusterRoutes.of(cluster),
                 SectorRoutes.of(sectors, unsealing),
                 MinerRoutes.of(miners, deadlines),
                 PoolRoutes.of(pool),
+                ChainRoutes.of(chain),
+                MiningRoutes.of(blocks, roster),
                 List.of(OpenApi.endpoint()))
             .flatMap(List::stream)
             .toList());

@@ -47,6 +47,16 @@ public final class OperatorDesk implements JobReports {
    * is refused while the first waits.
    */
   public CompletionStage<JobOutput> ask(JobPool pool, JobSpec spec, Duration limit) {
+    return ask(pool, spec, new Epoch(Long.MAX_VALUE), limit);
+  }
+
+  /**
+   * The same for a job that is worthless after {@code lastUseful}: the pool's order goes by it.
+   *
+   * @param limit for the answer
+   */
+  public CompletionStage<JobOutput> ask(
+      JobPool pool, JobSpec spec, Epoch lastUseful, Duration limit) {
     String request = UUID.randomUUID().toString();
     JobId job = spec.id();
     Open asked = new Open(request, new CompletableFuture<>());
@@ -59,8 +69,7 @@ public final class OperatorDesk implements JobReports {
           Problem.conflict("the same job was asked for already, and is not done"));
     }
     pool.request(
-        new JobRequest(
-            job, ATTEMPT, spec, new Recipient.Operator(node, request), new Epoch(Long.MAX_VALUE)));
+        new JobRequest(job, ATTEMPT, spec, new Recipient.Operator(node, request), lastUseful));
     return asked
         .answer()
         .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)

@@ -12,6 +12,7 @@ import io.granary.persistence.cassandra.EmbeddedCassandraSettings;
 import io.granary.persistence.codec.CodecSettings;
 import io.granary.prover.ProverWorkersSettings;
 import io.granary.sharding.ShardingSettings;
+import io.granary.sharding.winning.WinningSettings;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -73,6 +74,7 @@ public final class Node {
     CodecSettings.from(config);
     ProverWorkersSettings.from(config);
     ShardingSettings.from(config);
+    WinningSettings.from(config);
     if (!config.getValue("granary.devnet").equals(defaults.getValue("granary.devnet"))) {
       DevnetSettings.from(config);
     }

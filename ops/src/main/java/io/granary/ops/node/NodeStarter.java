@@ -44,6 +44,7 @@ import io.granary.sharding.ShardingSettings;
 import io.granary.sharding.ShardingSetup;
 import io.granary.sharding.Ticker;
 import io.granary.sharding.TickerCommand;
+import io.granary.sharding.winning.WinningSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,6 +78,9 @@ final class NodeStarter {
   private static final Duration STOP_LIMIT = Duration.ofMinutes(2);
 
   private static final int BLOCKING_THREADS = 4;
+
+  /** For each half of a winning PoSt: an epoch of mainnet, after which it is worthless. */
+  private static final Duration WINNING_PROOF_LIMIT = Duration.ofSeconds(30);
 
   private final Config config;
   private final NodeSettings settings;
@@ -142,6 +146,15 @@ final class NodeStarter {
     ProverNode prover = ProverNode.start(system, proverSettings(), entities, settings.hasWorker());
     parts.push(prover);
     Consumer<ActorId> tickFrom = entities(system, world, prover, entities);
+    if (settings.hasEntities()) {
+      BlockProduction.start(
+          system,
+          WinningSettings.from(config),
+          settings.name(),
+          world.orElseThrow().chain(),
+          world.orElseThrow().persistence(),
+          new DeskWinningProver(desk, prover.jobPool(), WINNING_PROOF_LIMIT));
+    }
     ManagementApi api =
         settings.hasApi()
             ? api(system, world.orElseThrow(), prover, desk, tickFrom)
@@ -175,7 +188,7 @@ final class NodeStarter {
   }
 
   /** What a node without entities and API does without. */
-  private record World(Persistence persistence, ChainGateway chain) {}
+  private record World(Persistence persistence, LotusChainGateway chain) {}
 
   private World world(ActorSystem<Void> system, PersistenceSettings store) {
     Persistence persistence = Persistence.open(system, store);
@@ -332,7 +345,7 @@ final class NodeStarter {
     parts.push(blocking::shutdownNow);
     ClusterSharding sharding = ClusterSharding.get(system);
     Persistence persistence = world.persistence();
-    ChainGateway chain = world.chain();
+    LotusChainGateway chain = world.chain();
     return new ManagementApi(
         new ClusterService(system),
         new SectorService(sharding, persistence.sectorSummaries(), persistence.historyReader()),
@@ -348,7 +361,10 @@ final class NodeStarter {
             persistence.minerRoster(),
             new MinerCreation(chain, persistence.minerRoster(), tickFrom)),
         new DeadlineService(sharding, chain, persistence.historyReader()),
-        prover::status);
+        prover::status,
+        chain,
+        persistence.blockFence(),
+        persistence.minerRoster());
   }
 
   /**

@@ -96,6 +96,28 @@ class NodeCommandsTest {
   }
 
   @Test
+  void chainStatus_showsTheNodesAndTheirHeads() throws JsonProcessingException {
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> json("chain", "status").path("nodes").path(0).has("head"));
+    Run run = good("chain", "status");
+    assertThat(run.lines().get(0)).matches("head [0-9]+, epochs of [0-9]+ s.*");
+    assertThat(run.lines().get(2)).matches("http://127.0.0.1:[0-9]+/rpc/v1 [*] +ok +[0-9]+ .*");
+    JsonNode node = json("chain", "status").path("nodes").path(0);
+    assertThat(node.path("believed").asBoolean()).isTrue();
+    assertThat(node.path("answers").asLong()).isPositive();
+  }
+
+  @Test
+  void miningList_showsWonEpochs() throws JsonProcessingException {
+    stage.order();
+    assertThat(good("mining", "list", "--miner", stage.miner()).lines().get(1))
+        .matches(stage.miner() + " +77 +2 +INCLUDED +4100 ms +30050 ms +baf[a-z0-9]+");
+    assertThat(json("mining", "list").path("blocks").path(0).path("epoch").asLong()).isEqualTo(77);
+    assertThat(refused("mining", "list", "--miner", "x")).contains("miner:");
+  }
+
+  @Test
   void pledge_startsASector_emptyOrWithAFile() throws IOException {
     stage.order();
     assertThat(good("sectors", "pledge", "--miner", stage.miner()).out())

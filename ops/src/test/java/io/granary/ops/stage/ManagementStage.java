@@ -178,7 +178,10 @@ public final class ManagementStage implements AutoCloseable {
             roster,
             new MinerCreation(chain, roster, m -> ticker.tell(new TickerCommand.AddMiner(m)))),
         new DeadlineService(sharding, chain, history),
-        ManagementStage::poolStatus);
+        ManagementStage::poolStatus,
+        chain,
+        new MemoryBlocks(),
+        roster);
   }
 
   private static CompletionStage<PoolStatus> poolStatus(int waitingMax) {

@@ -14,6 +14,12 @@ import java.util.List;
  * job may run twice with one effect.
  */
 public sealed interface JobSpec {
+  /**
+   * What stands for the deadline in the two PoSt jobs when their proof type is a winning one. A
+   * block's election is proven by the same two jobs, with one sector, partition 0 and this: above
+   * every deadline, so that its files keep out of theirs.
+   */
+  long WINNING = 1_000_000;
 
   /** The name of this job, from its canonical text. */
   default JobId id() {

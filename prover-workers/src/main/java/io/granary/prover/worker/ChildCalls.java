@@ -104,8 +104,11 @@ final class ChildCalls {
     return call(run, ChildClass.VERIFY, "verify.seal", params).path("valid").asBoolean(false);
   }
 
-  /** Whether a partition's proof verifies, asked of a process that did not make it. */
-  boolean verifyWindow(
+  /**
+   * Whether a partition's proof, or a winning one, verifies, asked of a process that did not make
+   * it.
+   */
+  boolean verifyPoSt(
       JobRun run,
       ActorId miner,
       RegisteredPoStProof type,
@@ -116,7 +119,8 @@ final class ChildCalls {
     var array = params.putArray("sectors");
     sectors.forEach(sector -> array.add(ChildParams.sectorAndCommR(sector)));
     params.put("proof", proof.toHex());
-    return call(run, ChildClass.VERIFY, "verify.window", params).path("valid").asBoolean(false);
+    String method = type.isWindow() ? "verify.window" : "verify.winning";
+    return call(run, ChildClass.VERIFY, method, params).path("valid").asBoolean(false);
   }
 
   /** The 32-byte commitment in {@code field} of an answer. */

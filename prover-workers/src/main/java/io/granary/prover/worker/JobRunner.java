@@ -148,9 +148,13 @@ public final class JobRunner implements Jobs, AutoCloseable {
     if (spec instanceof JobSpec.OfSector ofSector) {
       return "sector " + ofSector.sector();
     } else if (spec instanceof JobSpec.WindowPoStVanilla post) {
-      return partition(post.miner() + "", post.deadline(), post.partition());
+      return post.postProof().isWindow()
+          ? partition(post.miner() + "", post.deadline(), post.partition())
+          : "winning PoSt of miner " + post.miner();
     } else if (spec instanceof JobSpec.WindowPoStSnark post) {
-      return partition(post.miner() + "", post.deadline(), post.partition());
+      return post.postProof().isWindow()
+          ? partition(post.miner() + "", post.deadline(), post.partition())
+          : "winning PoSt of miner " + post.miner();
     }
     throw new IllegalStateException("no subject for " + spec.getClass());
   }

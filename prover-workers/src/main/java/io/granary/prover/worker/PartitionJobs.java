@@ -13,7 +13,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Proves partitions from their vanilla proofs. */
+/**
+ * Proves partitions from their vanilla proofs; and, for a winning proof type, the one sector of a
+ * block's election (JobSpec's word on the winning types).
+ */
 final class PartitionJobs {
   /** Bytes of one partition's window PoSt proof (proofs.md 2.6). */
   private static final int PROOF_BYTES = 192;
@@ -42,7 +45,11 @@ final class PartitionJobs {
     Bytes proof;
     try (InputFiles.Here here = inputs.bring(subject(spec), spec.vanilla(), run)) {
       JsonNode answer =
-          child.call(run, ChildClass.POST, "post.window.partition", params(spec, here.files()));
+          child.call(
+              run,
+              ChildClass.POST,
+              spec.postProof().isWindow() ? "post.window.partition" : "post.winning.prove",
+              params(spec, here.files()));
       proof = ChildCalls.proof(answer, PROOF_BYTES);
     }
     run.progress("post.verify", 100);
@@ -56,9 +63,11 @@ final class PartitionJobs {
   /** The child checks each file's sha256 as it reads it. */
   private static ObjectNode params(JobSpec.WindowPoStSnark spec, List<Path> files) {
     ObjectNode params = ChildParams.post(spec.miner(), spec.postProof(), spec.randomness());
-    // Each partition is proven and verified by itself. The type's challenges do not depend on the
-    // partition's position (proofs.md 2.6), and a verifier of one partition counts from 0.
-    params.put("partition_index", 0);
+    if (spec.postProof().isWindow()) {
+      // Each partition is proven and verified by itself. The type's challenges do not depend on the
+      // partition's position (proofs.md 2.6), and a verifier of one partition counts from 0.
+      params.put("partition_index", 0);
+    }
     ArrayNode vanilla = params.putArray("vanilla");
     for (int i = 0; i < files.size(); i++) {
       vanilla.add(
@@ -70,7 +79,7 @@ final class PartitionJobs {
   }
 
   private boolean verify(JobSpec.WindowPoStSnark spec, Bytes proof, JobRun run) {
-    return child.verifyWindow(
+    return child.verifyPoSt(
         run, spec.miner(), spec.postProof(), spec.randomness(), spec.sectors(), proof);
   }
 

@@ -112,6 +112,42 @@ class PoStJobsIT {
     assertThat(prover.children.use(ChildClass.POST, ChildProcess::pid)).isEqualTo(pid);
   }
 
+  @Test
+  void provesABlocksElection_andAnotherProcessVerifiesIt() {
+    Bytes randomness = filled(0xff);
+    List<ReplicaRef> one = replicas.subList(0, 1);
+    JobOutput.VanillaProofs vanilla =
+        (JobOutput.VanillaProofs)
+            prover.run(
+                new JobSpec.WindowPoStVanilla(
+                    Prover2KiB.MINER, SIZE.winningPoSt(), JobSpec.WINNING, 0, randomness, one));
+    assertThat(vanilla.unreadable()).isEmpty();
+    JobOutput.WindowPoStDone proof =
+        (JobOutput.WindowPoStDone)
+            prover.run(
+                new JobSpec.WindowPoStSnark(
+                    Prover2KiB.MINER,
+                    SIZE.winningPoSt(),
+                    JobSpec.WINNING,
+                    0,
+                    randomness,
+                    one,
+                    List.of(vanilla.proven().get(0).proof())));
+    ProofVerifier verifier =
+        new ChildProofVerifier(prover.children, TestSettings.of(home, "").child(), Runnable::run);
+    assertThat(winning(verifier, randomness, one, proof.proof())).isTrue();
+    assertThat(winning(verifier, filled(7), one, proof.proof())).isFalse();
+    assertThat(winning(verifier, randomness, replicas.subList(1, 2), proof.proof())).isFalse();
+  }
+
+  private static boolean winning(
+      ProofVerifier verifier, Bytes randomness, List<ReplicaRef> sectors, Bytes proof) {
+    return verifier
+        .verifyWinningPoSt(Prover2KiB.MINER, SIZE.winningPoSt(), randomness, sectors, proof)
+        .toCompletableFuture()
+        .join();
+  }
+
   private static boolean verify(ProofVerifier verifier, Bytes randomness, Bytes proof) {
     return verifier
         .verifyWindowPoSt(Prover2KiB.MINER, SIZE.windowPoStV1_1(), randomness, replicas, proof)

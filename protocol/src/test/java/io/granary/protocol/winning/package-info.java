@@ -1,0 +1,4 @@
+@NullMarked
+package io.granary.protocol.winning;
+
+import org.jspecify.annotations.NullMarked;

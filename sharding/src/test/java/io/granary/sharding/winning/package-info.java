@@ -1,0 +1,4 @@
+@NullMarked
+package io.granary.sharding.winning;
+
+import org.jspecify.annotations.NullMarked;
