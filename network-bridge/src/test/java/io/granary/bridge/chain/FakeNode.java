@@ -69,7 +69,7 @@ final class FakeNode implements AutoCloseable {
         Undertow.builder()
             .addHttpListener(port, "127.0.0.1")
             .setIoThreads(1)
-            .setWorkerThreads(8)
+            .setWorkerThreads(32)
             .setHandler(
                 new WebSocketProtocolHandshakeHandler(
                     (WebSocketConnectionCallback) (exchange, channel) -> opened(channel),
@@ -224,9 +224,13 @@ final class FakeNode implements AutoCloseable {
             StandardCharsets.UTF_8);
   }
 
+  /** A request that waits goes on as soon as the node answers at once again. */
   private void pause() {
+    long began = System.nanoTime();
     try {
-      Thread.sleep(answersAfter.toMillis());
+      while (System.nanoTime() - began < answersAfter.toNanos()) {
+        Thread.sleep(Math.min(20, answersAfter.toMillis()));
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
