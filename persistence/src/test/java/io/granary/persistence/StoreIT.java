@@ -21,11 +21,8 @@ import io.granary.protocol.chain.TipSetKey;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.port.HistoryEntry;
 import io.granary.protocol.port.SectorSummary;
-<<<<<<< HEAD
 import io.granary.protocol.port.SpendFence.NonceClaim;
-=======
 import io.granary.protocol.winning.MinedBlock;
->>>>>>> 7d46814 (sharding: make blocks, fenced by epoch and parents in the store)
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
