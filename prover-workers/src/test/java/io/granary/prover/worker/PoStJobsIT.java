@@ -225,7 +225,7 @@ class PoStJobsIT {
     assertThat(vanilla.unreadable())
         .containsExactly(
             new JobOutput.VanillaProofs.Unreadable(
-                unknown.number(), "no storage path of this node holds it"));
+                unknown.number(), "no node that can be reached holds its files"));
   }
 
   @Test
