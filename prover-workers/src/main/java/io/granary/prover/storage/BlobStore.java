@@ -43,7 +43,7 @@ public final class BlobStore {
 
   /** Names of vanilla proofs, below the blobs' folder. */
   private static final Pattern VANILLA =
-      Pattern.compile("post/t0\\d{1,19}/d\\d{1,4}-p\\d{1,10}/[0-9a-f]{32}/\\d{1,19}\\.vanilla");
+      Pattern.compile("post/t0\\d{1,19}/d\\d{1,10}-p\\d{1,10}/[0-9a-f]{32}/\\d{1,19}\\.vanilla");
 
   /** Names of C1 records, below the blobs' folder. */
   private static final Pattern COMMIT1 =
