@@ -164,7 +164,13 @@ class SealingJobsIT {
     prover.run(new JobSpec.Finalize(SECTOR, type));
     prover.run(new JobSpec.Finalize(SECTOR, type));
     fails(pc1, JobFailure.Kind.INPUT, "finalized");
-    fails(c2, JobFailure.Kind.DATA, "C1");
+    assertThat(prover.run(c2)).as("the proof that is known").isEqualTo(proof);
+    fails(
+        new JobSpec.Commit2(
+            SECTOR, type, ticket, filled(9), sealed.commR(), sealed.commD(), record),
+        JobFailure.Kind.DATA,
+        "sector " + SECTOR,
+        record.path());
     assertThat(prover.run(new JobSpec.CheckReplica(SECTOR, type, sealed.commR(), filled(1))))
         .isEqualTo(new JobOutput.ReplicaChecked());
     unsealsEqually(data, sealed, ticket);
