@@ -204,7 +204,7 @@ class HeadFollowerIT {
     awaitHead(chain.head());
     grow(2);
     awaitHead(chain.head());
-    assertThat(node.subscriptions()).isGreaterThan(1);
+    await().atMost(Duration.ofSeconds(15)).until(() -> node.subscriptions() > 1);
   }
 
   @ParameterizedTest
