@@ -365,7 +365,12 @@ public final class ProverWorker extends AbstractBehavior<ProverWorker.Command> {
                         request.recipient(),
                         new JobReport.Succeeded(
                             request.id(), request.attempt(), name, output, message.millis())));
-    message.failure().ifPresent(failure -> reportFailure(job, failure, message.millis()));
+    // Whoever had it stopped has another attempt or copy, or wants none: its failure could only be
+    // taken for the other's.
+    message
+        .failure()
+        .filter(failure -> failure.kind() != JobFailure.Kind.CANCELLED)
+        .ifPresent(failure -> reportFailure(job, failure, message.millis()));
     tools.dispatcher().tell(new JobDispatcher.EndJob(name, message.key(), end(message)));
     RunJob next = job.next;
     if (next != null) {
