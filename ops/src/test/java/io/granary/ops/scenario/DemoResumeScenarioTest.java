@@ -175,7 +175,11 @@ class DemoResumeScenarioTest {
       demo.assertNothingLeft(AT_ONCE);
       assertThat(demo.said())
           .anyMatch(line -> line.startsWith("Interrupted"))
-          .anyMatch(line -> line.contains("Go on with  ./granary demo --resume --data"));
+          .anyMatch(
+              line ->
+                  line.contains("Go on with  ./granary demo --resume --data")
+                      // Unsealing takes tenths of a second: it may be done before it is ended.
+                      || line.equals("The bytes came back equal."));
       requireKilledOnesGone();
     }
   }
