@@ -240,9 +240,9 @@ public final class ChildProcess implements AutoCloseable {
       LOG.debug("closing the stdin of {} failed, it is probably gone", name(), e);
     }
     try {
-      if (!process.waitFor(launch.settings().stopLimit().toMillis(), TimeUnit.MILLISECONDS)) {
-        process.destroyForcibly().waitFor();
-      }
+      process.waitFor(launch.settings().stopLimit().toMillis(), TimeUnit.MILLISECONDS);
+      // Also when it has ended: this closes the pipes, which a process of its own may hold open.
+      process.destroyForcibly().waitFor();
     } catch (InterruptedException e) {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
@@ -410,7 +410,9 @@ public final class ChildProcess implements AutoCloseable {
 
   private void die(Reason reason, String text) {
     death.compareAndSet(null, new Death(reason, text));
-    process.destroyForcibly();
+    // By its handle: Process.destroyForcibly also closes our end of its stderr, and what the child
+    // said last would be lost when it is not read yet.
+    process.toHandle().destroyForcibly();
     failPending();
   }
 

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,7 +73,8 @@ class ScriptedChildIT {
         .hasMessageContaining("protocol 2, expected 1");
   }
 
-  @Test
+  /** Repeated, because what it says last races with the news of its end. */
+  @RepeatedTest(50)
   void startFailsWithStderr_whenTheChildRefusesItsEnvironment() {
     assertThatThrownBy(() -> start("echo no cache here >&2; exit 78"))
         .isInstanceOf(ChildStartException.class)
