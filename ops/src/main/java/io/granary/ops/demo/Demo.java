@@ -20,6 +20,8 @@ import java.util.Optional;
  * resumed demo does nothing durable twice.
  */
 public final class Demo {
+  private static final String DONE_BY_THEN = "It was done by then: there is nothing to go on with.";
+
   private final DemoOptions options;
   private final Narrator narrator;
 
@@ -46,6 +48,9 @@ public final class Demo {
           folder.startAfresh(record);
         }
         play(folder, record, interruption);
+        if (interruption.asked() && !options.keep()) {
+          narrator.say(DONE_BY_THEN);
+        }
         return true;
       } catch (RuntimeException e) {
         if (!interruption.asked()) {
