@@ -75,8 +75,7 @@ final class JobOverheadBenchmark implements Benchmark {
   private static double measure(Report report, DeadlineTrips trips, DirectPartition direct)
       throws InterruptedException {
     report.line("%d rounds after %d to warm up", ROUNDS, WARM_UP_ROUNDS);
-    Samples ours = new Samples();
-    Samples plain = new Samples();
+    Sides sides = new Sides();
     DeadlineTrips.Trip trip = trips.next();
     for (int round = 0; round < WARM_UP_ROUNDS + ROUNDS; round++) {
       double directSeconds;
@@ -88,17 +87,9 @@ final class JobOverheadBenchmark implements Benchmark {
         directSeconds = direct.seconds(trip.spec());
       }
       if (round >= WARM_UP_ROUNDS) {
-        ours.add(trip.seconds());
-        plain.add(directSeconds);
+        sides.add(trip.seconds(), directSeconds);
       }
     }
-    report.line(
-        "through the entity  median %.3f s, quartiles %.3f to %.3f",
-        ours.median(), ours.quantile(0.25), ours.quantile(0.75));
-    report.line(
-        "direct              median %.3f s, quartiles %.3f to %.3f",
-        plain.median(), plain.quantile(0.25), plain.quantile(0.75));
-    report.line("added: %.0f ms", (ours.median() - plain.median()) * 1000);
-    return ours.median() / plain.median();
+    return sides.ratio(report, "through the entity");
   }
 }

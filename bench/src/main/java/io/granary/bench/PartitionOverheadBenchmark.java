@@ -64,8 +64,7 @@ final class PartitionOverheadBenchmark implements Benchmark {
       throws InterruptedException {
     report.line("%d rounds after %d to warm up", ROUNDS, WARM_UP_ROUNDS);
     Recipient deadline = new Recipient.Deadline(SealedPair.MINER, 0);
-    Samples ours = new Samples();
-    Samples plain = new Samples();
+    Sides sides = new Sides();
     for (int round = 0; round < WARM_UP_ROUNDS + ROUNDS; round++) {
       JobSpec.WindowPoStSnark spec = read(trips, deadline, sealed, round);
       double directSeconds = round % 2 == 0 ? direct.seconds(spec) : 0;
@@ -74,18 +73,10 @@ final class PartitionOverheadBenchmark implements Benchmark {
         directSeconds = direct.seconds(spec);
       }
       if (round >= WARM_UP_ROUNDS) {
-        ours.add(seconds);
-        plain.add(directSeconds);
+        sides.add(seconds, directSeconds);
       }
     }
-    report.line(
-        "through the pool    median %.3f s, quartiles %.3f to %.3f",
-        ours.median(), ours.quantile(0.25), ours.quantile(0.75));
-    report.line(
-        "direct              median %.3f s, quartiles %.3f to %.3f",
-        plain.median(), plain.quantile(0.25), plain.quantile(0.75));
-    report.line("added: %.0f ms", (ours.median() - plain.median()) * 1000);
-    return ours.median() / plain.median();
+    return sides.ratio(report, "through the pool");
   }
 
   /** Vanilla proofs for challenges of their own, so that no result is known before. */
