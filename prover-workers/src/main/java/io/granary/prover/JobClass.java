@@ -11,6 +11,10 @@ public enum JobClass {
   POST_READ,
   /** Proves partitions of a deadline; cores or a GPU. */
   POST_PROVE,
+  /** Reads the vanilla proof of a winning PoSt: an epoch is too short to wait for a partition. */
+  WINNING_READ,
+  /** Proves a winning PoSt; small, but within seconds. */
+  WINNING_PROVE,
   /** Writes pieces and moves or deletes files; disk bound. */
   PIECE,
   /** Labels a graph: one core for hours at 32 GiB. */
@@ -22,17 +26,17 @@ public enum JobClass {
   /** Recovers data. */
   UNSEAL;
 
-  /** Whether a deadline waits for jobs of this class; they go before all others. */
+  /** Whether a deadline or an epoch waits for jobs of this class; they go before all others. */
   public boolean isPoSt() {
-    return this == POST_READ || this == POST_PROVE;
+    return this == POST_READ || this == POST_PROVE || this == WINNING_READ || this == WINNING_PROVE;
   }
 
   /** The class that {@code spec} is run in. */
   public static JobClass of(JobSpec spec) {
-    if (spec instanceof JobSpec.WindowPoStVanilla) {
-      return POST_READ;
-    } else if (spec instanceof JobSpec.WindowPoStSnark) {
-      return POST_PROVE;
+    if (spec instanceof JobSpec.WindowPoStVanilla post) {
+      return post.postProof().isWindow() ? POST_READ : WINNING_READ;
+    } else if (spec instanceof JobSpec.WindowPoStSnark post) {
+      return post.postProof().isWindow() ? POST_PROVE : WINNING_PROVE;
     } else if (spec instanceof JobSpec.PreCommit1) {
       return SDR;
     } else if (spec instanceof JobSpec.PreCommit2 || spec instanceof JobSpec.Commit2) {

@@ -46,6 +46,7 @@ public record ProverWorkersSettings(
       int sdrProcesses,
       int gpuProcesses,
       int postProcesses,
+      int winningProcesses,
       Duration defaultLimit,
       Map<String, Duration> limits) {
     public Child {
@@ -57,6 +58,7 @@ public record ProverWorkersSettings(
       positive("child.sdr-processes", sdrProcesses);
       positive("child.gpu-processes", gpuProcesses);
       positive("child.post-processes", postProcesses);
+      positive("child.winning-processes", winningProcesses);
       positive("child.watch-interval", watchInterval.toMillis());
       positive("child.ping-interval", pingInterval.toMillis());
       positive("child.ping-limit", pingLimit.toMillis());
@@ -215,6 +217,7 @@ public record ProverWorkersSettings(
         c.getInt("sdr-processes"),
         c.getInt("gpu-processes"),
         c.getInt("post-processes"),
+        c.getInt("winning-processes"),
         c.getDuration("default-limit"),
         limits);
   }

@@ -17,7 +17,7 @@ class JobClassTest {
   }
 
   @Test
-  void onlyDeadlinesJobsArePoSt() {
+  void onlyJobsOfDeadlinesAndEpochsArePoSt() {
     Set<Class<?>> postJobs =
         JobFixtures.specs().stream()
             .filter(spec -> JobClass.of(spec).isPoSt())

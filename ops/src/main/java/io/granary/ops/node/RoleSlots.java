@@ -11,10 +11,11 @@ final class RoleSlots {
   private static final String NAME = "granary.prover.worker.name";
 
   /** Jobs on the files of storage paths. */
-  private static final List<String> FILES = List.of("post-read", "piece", "read", "unseal");
+  private static final List<String> FILES =
+      List.of("post-read", "winning-read", "piece", "read", "unseal");
 
   /** Jobs that take a processor for themselves. */
-  private static final List<String> PROOFS = List.of("post-prove", "sdr", "gpu");
+  private static final List<String> PROOFS = List.of("post-prove", "winning-prove", "sdr", "gpu");
 
   private RoleSlots() {}
 

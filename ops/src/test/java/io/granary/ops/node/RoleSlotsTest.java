@@ -45,15 +45,18 @@ class RoleSlotsTest {
   @Test
   void provesNothing_onAMereStorageNode() throws IOException {
     assertThat(taken("storage", PATHS))
-        .contains(JobClass.POST_READ, JobClass.PIECE, JobClass.READ, JobClass.UNSEAL)
-        .doesNotContain(JobClass.POST_PROVE, JobClass.SDR, JobClass.GPU);
+        .contains(JobClass.POST_READ, JobClass.WINNING_READ, JobClass.PIECE)
+        .contains(JobClass.READ, JobClass.UNSEAL)
+        .doesNotContain(JobClass.POST_PROVE, JobClass.WINNING_PROVE)
+        .doesNotContain(JobClass.SDR, JobClass.GPU);
   }
 
   @Test
   void takesNoFileJobs_onAProverWithoutPaths() throws IOException {
     assertThat(taken("prover", ""))
-        .contains(JobClass.POST_PROVE, JobClass.SDR, JobClass.GPU)
-        .doesNotContain(JobClass.POST_READ, JobClass.PIECE, JobClass.READ, JobClass.UNSEAL);
+        .contains(JobClass.POST_PROVE, JobClass.WINNING_PROVE, JobClass.SDR, JobClass.GPU)
+        .doesNotContain(JobClass.POST_READ, JobClass.WINNING_READ, JobClass.PIECE)
+        .doesNotContain(JobClass.READ, JobClass.UNSEAL);
   }
 
   @Test

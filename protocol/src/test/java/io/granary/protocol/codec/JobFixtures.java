@@ -29,6 +29,7 @@ public final class JobFixtures {
   public static final SectorId SECTOR = SectorId.of(1000, 7);
   public static final RegisteredSealProof SEAL_2KIB = new RegisteredSealProof(5);
   public static final RegisteredPoStProof WINDOW_2KIB = new RegisteredPoStProof(10);
+  public static final RegisteredPoStProof WINNING_2KIB = new RegisteredPoStProof(0);
   public static final PieceInfo PIECE = new PieceInfo(commitment(3), 1024);
   public static final BlobRef BLOB = new BlobRef("path-a", "blobs/c1/x", 100_297, bytes32(9));
   public static final ReplicaRef REPLICA =
@@ -69,7 +70,17 @@ public final class JobFixtures {
         new JobSpec.WindowPoStVanilla(
             new ActorId(1000), WINDOW_2KIB, 3, 1, bytes32(6), List.of(REPLICA)),
         new JobSpec.WindowPoStSnark(
-            new ActorId(1000), WINDOW_2KIB, 3, 1, bytes32(6), List.of(REPLICA), List.of(BLOB)));
+            new ActorId(1000), WINDOW_2KIB, 3, 1, bytes32(6), List.of(REPLICA), List.of(BLOB)),
+        new JobSpec.WindowPoStVanilla(
+            new ActorId(1000), WINNING_2KIB, JobSpec.WINNING, 0, bytes32(7), List.of(REPLICA)),
+        new JobSpec.WindowPoStSnark(
+            new ActorId(1000),
+            WINNING_2KIB,
+            JobSpec.WINNING,
+            0,
+            bytes32(7),
+            List.of(REPLICA),
+            List.of(BLOB)));
   }
 
   /** One output of every kind. */

@@ -12,13 +12,22 @@ public enum ChildClass {
   SDR(true),
   /** PC2 and C2; one job, because a prover's memory never shrinks. */
   GPU(true),
-  /** Window and winning PoSt; kept running for the deadline's sake. */
-  POST(false);
+  /** Window PoSt; kept running for the deadline's sake. */
+  POST(false),
+  /** Winning PoSt: the same program, in a process that no partition keeps busy. */
+  WINNING(false, "post");
 
   private final boolean oneJob;
+  private final String option;
 
   ChildClass(boolean oneJob) {
     this.oneJob = oneJob;
+    this.option = name().toLowerCase(Locale.ROOT);
+  }
+
+  ChildClass(boolean oneJob, String option) {
+    this.oneJob = oneJob;
+    this.option = option;
   }
 
   /** Whether a process of this class ends after one job. */
@@ -28,6 +37,6 @@ public enum ChildClass {
 
   /** The value of the child's {@code --class} option. */
   public String option() {
-    return name().toLowerCase(Locale.ROOT);
+    return option;
   }
 }

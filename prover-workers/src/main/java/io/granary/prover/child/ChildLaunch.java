@@ -58,7 +58,10 @@ public record ChildLaunch(
               command.addAll(List.of("--parent-cache", cache.toString()));
               environment.put("FIL_PROOFS_PARENT_CACHE", cache.toString());
             });
-    boolean usesDevice = childClass == ChildClass.GPU || childClass == ChildClass.POST;
+    boolean usesDevice =
+        childClass == ChildClass.GPU
+            || childClass == ChildClass.POST
+            || childClass == ChildClass.WINNING;
     Optional<Path> sharedTmp = Optional.empty();
     if (usesDevice && settings.device().isPresent()) {
       environment.put("CUDA_VISIBLE_DEVICES", settings.device().get());

@@ -91,6 +91,7 @@ public final class Children implements AutoCloseable {
       case SDR -> settings.sdrProcesses();
       case GPU -> settings.gpuProcesses();
       case POST -> settings.postProcesses();
+      case WINNING -> settings.winningProcesses();
     };
   }
 

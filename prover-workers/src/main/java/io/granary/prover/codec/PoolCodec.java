@@ -51,6 +51,8 @@ final class PoolCodec {
     return switch (jobClass) {
       case POST_READ -> JobClassProto.JOB_CLASS_POST_READ;
       case POST_PROVE -> JobClassProto.JOB_CLASS_POST_PROVE;
+      case WINNING_READ -> JobClassProto.JOB_CLASS_WINNING_READ;
+      case WINNING_PROVE -> JobClassProto.JOB_CLASS_WINNING_PROVE;
       case PIECE -> JobClassProto.JOB_CLASS_PIECE;
       case SDR -> JobClassProto.JOB_CLASS_SDR;
       case GPU -> JobClassProto.JOB_CLASS_GPU;
@@ -63,6 +65,8 @@ final class PoolCodec {
     return switch (proto) {
       case JOB_CLASS_POST_READ -> JobClass.POST_READ;
       case JOB_CLASS_POST_PROVE -> JobClass.POST_PROVE;
+      case JOB_CLASS_WINNING_READ -> JobClass.WINNING_READ;
+      case JOB_CLASS_WINNING_PROVE -> JobClass.WINNING_PROVE;
       case JOB_CLASS_PIECE -> JobClass.PIECE;
       case JOB_CLASS_SDR -> JobClass.SDR;
       case JOB_CLASS_GPU -> JobClass.GPU;

@@ -2,21 +2,23 @@ package io.granary.prover.pool;
 
 import io.granary.protocol.RegisteredSealProof;
 import io.granary.protocol.job.JobSpec;
+import io.granary.prover.JobClass;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * How long jobs usually take, by kind and sector size, from those that ended well: an average in
- * which each new run counts a fifth. There are as many entries as kinds and sizes. Not thread-safe.
+ * How long jobs usually take, by kind, class and sector size, from those that ended well: an
+ * average in which each new run counts a fifth. There are as many entries as kinds and sizes. Not
+ * thread-safe.
  */
 final class RunTimes {
   private static final double NEWEST_SHARE = 0.2;
 
-  private record Kind(String spec, long sectorBytes) {
+  private record Kind(String spec, JobClass jobClass, long sectorBytes) {
     static Kind of(JobSpec spec) {
-      return new Kind(spec.getClass().getSimpleName(), sectorBytes(spec));
+      return new Kind(spec.getClass().getSimpleName(), JobClass.of(spec), sectorBytes(spec));
     }
 
     private static long sectorBytes(JobSpec spec) {

@@ -47,7 +47,7 @@ final class PartitionJobs {
       JsonNode answer =
           child.call(
               run,
-              ChildClass.POST,
+              spec.postProof().isWindow() ? ChildClass.POST : ChildClass.WINNING,
               spec.postProof().isWindow() ? "post.window.partition" : "post.winning.prove",
               params(spec, here.files()));
       proof = ChildCalls.proof(answer, PROOF_BYTES);

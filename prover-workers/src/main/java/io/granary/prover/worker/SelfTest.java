@@ -6,11 +6,11 @@ import io.granary.protocol.job.JobFailure;
 import io.granary.protocol.job.JobId;
 import io.granary.prover.JobClass;
 import io.granary.prover.child.ChildClass;
-import io.granary.prover.child.ChildHello;
 import io.granary.prover.child.ChildParams;
 import io.granary.prover.child.Children;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -34,17 +34,30 @@ final class SelfTest {
     JobRun run = new JobRun(new JobId("self-test"), Map.of(), (stage, percent) -> {});
     ChildClass childClass =
         switch (jobClass) {
-          case POST_READ, READ, PIECE -> ChildClass.IO;
+          case POST_READ, WINNING_READ, READ, PIECE -> ChildClass.IO;
           case POST_PROVE -> ChildClass.POST;
+          case WINNING_PROVE -> ChildClass.WINNING;
           case SDR, UNSEAL -> ChildClass.SDR;
           case GPU -> ChildClass.GPU;
         };
     child.call(run, childClass, "ping", ChildParams.empty());
-    if (jobClass == JobClass.POST_PROVE || jobClass == JobClass.GPU) {
-      ChildHello hello = children.hello();
-      String circuit = jobClass == JobClass.GPU ? "porep" : "window_post";
-      hello.circuits().forEach((bytes, circuits) -> check(run, bytes, circuit, circuits));
-    }
+    circuit(jobClass)
+        .ifPresent(
+            circuit ->
+                children
+                    .hello()
+                    .circuits()
+                    .forEach((bytes, circuits) -> check(run, bytes, circuit, circuits)));
+  }
+
+  /** The circuit whose parameters jobs of the class need; empty: none. */
+  private static Optional<String> circuit(JobClass jobClass) {
+    return switch (jobClass) {
+      case GPU -> Optional.of("porep");
+      case POST_PROVE -> Optional.of("window_post");
+      case WINNING_PROVE -> Optional.of("winning_post");
+      case POST_READ, WINNING_READ, READ, PIECE, SDR, UNSEAL -> Optional.empty();
+    };
   }
 
   private void check(JobRun run, long sectorBytes, String circuit, Set<String> circuits) {

@@ -5,7 +5,9 @@ import static io.granary.prover.pool.PoolFixtures.pc1;
 import static io.granary.prover.pool.PoolFixtures.pc2;
 import static io.granary.prover.pool.PoolFixtures.running;
 import static io.granary.prover.pool.PoolFixtures.sector;
+import static io.granary.prover.pool.PoolFixtures.snark;
 import static io.granary.prover.pool.PoolFixtures.vanilla;
+import static io.granary.prover.pool.PoolFixtures.winning;
 import static io.granary.prover.pool.PoolFixtures.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -104,6 +106,15 @@ class PoolBookTest {
     assertThat(join("a", Map.of(JobClass.SDR, 2, JobClass.POST_READ, 1)))
         .containsExactly(
             run("a", vanilla(1000, 9)), run("a", pc1(2, 1, 90)), run("a", pc1(3, 1, 90)));
+  }
+
+  @Test
+  void aBlockNeedNotWait_whenAPartitionIsBeingProven() {
+    join("a", Map.of(JobClass.POST_PROVE, 1, JobClass.WINNING_PROVE, 1));
+    assertThat(ask(snark(1, 1, 500, "path-a")))
+        .containsExactly(run("a", snark(1, 1, 500, "path-a")));
+    assertThat(ask(winning(90, "path-a"))).containsExactly(run("a", winning(90, "path-a")));
+    assertThat(ask(snark(2, 1, 500, "path-a"))).isEmpty();
   }
 
   @Test

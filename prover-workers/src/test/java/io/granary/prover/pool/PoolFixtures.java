@@ -3,6 +3,7 @@ package io.granary.prover.pool;
 import io.granary.protocol.ActorId;
 import io.granary.protocol.Bytes;
 import io.granary.protocol.Epoch;
+import io.granary.protocol.RegisteredPoStProof;
 import io.granary.protocol.RegisteredSealProof;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.SectorNumber;
@@ -25,6 +26,7 @@ import java.util.Set;
 final class PoolFixtures {
   static final RegisteredSealProof SEAL = SectorSize.SIZE_2KIB.sealProofV1_1();
   static final ActorId MINER = new ActorId(1000);
+  private static final RegisteredPoStProof WINNING = new RegisteredPoStProof(0);
   private static final Bytes TICKET = Bytes.of(new byte[32]);
   private static final Commitment COMMITMENT = new Commitment(TICKET);
 
@@ -90,6 +92,21 @@ final class PoolFixtures {
             List.of(new ReplicaRef(new SectorNumber(1), SEAL, COMMITMENT)),
             List.of(new BlobRef(storageId, "x", 1, TICKET))),
         attempt,
+        lastUseful);
+  }
+
+  /** The proof of a block's election, from a vanilla proof on {@code storageId}. */
+  static JobRequest winning(long lastUseful, String storageId) {
+    return request(
+        new JobSpec.WindowPoStSnark(
+            MINER,
+            WINNING,
+            JobSpec.WINNING,
+            0,
+            TICKET,
+            List.of(new ReplicaRef(new SectorNumber(1), SEAL, COMMITMENT)),
+            List.of(new BlobRef(storageId, "x", 1, TICKET))),
+        1,
         lastUseful);
   }
 
