@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.granary.ops.client.NodeClient;
 import java.io.PrintWriter;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -216,6 +217,39 @@ final class ProvingCommand {
       }
     }
     out().println(answer.path("waitingTotal").asText() + " jobs wait");
+    return 0;
+  }
+
+  @Command(
+      name = "release",
+      description = "Let a worker in quarantine have jobs of a class again, before its next test.",
+      mixinStandardHelpOptions = true)
+  int release(
+      @Mixin NodeOptions options,
+      @Parameters(index = "0", paramLabel = "WORKER", description = "As workers calls it.")
+          String worker,
+      @Parameters(index = "1", paramLabel = "CLASS", description = "As workers calls it.")
+          String jobClass) {
+    JsonNode answer =
+        options
+            .client()
+            .post(
+                "/v1/provers/release",
+                JsonNodeFactory.instance
+                    .objectNode()
+                    .put("worker", worker)
+                    .put("class", jobClass.toUpperCase(Locale.ROOT)));
+    if (options.json()) {
+      NodeOptions.printJson(out(), answer);
+    } else {
+      out()
+          .println(
+              worker
+                  + " gets "
+                  + answer.path("class").asText()
+                  + " jobs again; it had none because: "
+                  + answer.path("reason").asText());
+    }
     return 0;
   }
 

@@ -4,10 +4,7 @@ import akka.http.javadsl.server.Route;
 import io.granary.protocol.port.BlockFence;
 import io.granary.protocol.port.ChainNodes;
 import io.granary.protocol.port.MinerRoster;
-import io.granary.prover.pool.PoolStatus;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
-import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
 /** Everything of ours that management HTTP answers, all under {@code /v1}. */
@@ -26,7 +23,7 @@ public final class ManagementApi {
       UnsealService unsealing,
       MinerService miners,
       DeadlineService deadlines,
-      IntFunction<CompletionStage<PoolStatus>> pool,
+      PoolService pool,
       ChainNodes chain,
       BlockFence blocks,
       MinerRoster roster) {
@@ -48,8 +45,7 @@ public final class ManagementApi {
   }
 
   /** What a node answers that has not the role {@code ops}: nothing that asks the store. */
-  public static ManagementApi withoutStore(
-      ClusterService cluster, IntFunction<CompletionStage<PoolStatus>> pool) {
+  public static ManagementApi withoutStore(ClusterService cluster, PoolService pool) {
     return new ManagementApi(
         Stream.of(ClusterRoutes.of(cluster), PoolRoutes.of(pool)).flatMap(List::stream).toList());
   }

@@ -8,26 +8,18 @@ import io.granary.prover.pool.PoolStatus;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.CompletionStage;
-import java.util.function.IntFunction;
 
 /** {@code /v1/provers}: workers, what they run, and what waits. */
 final class PoolRoutes {
-  private static final int WAITING_SHOWN_MAX = 100;
-
   private PoolRoutes() {}
 
-  /**
-   * The pool's routes.
-   *
-   * @param pool tells of the pool, with so many of the waiting jobs
-   */
-  static List<Endpoint> of(IntFunction<CompletionStage<PoolStatus>> pool) {
+  static List<Endpoint> of(PoolService pool) {
     return List.of(
-        Endpoint.get(
-            "/v1/provers",
-            Set.of(),
-            call -> pool.apply(WAITING_SHOWN_MAX).thenApply(PoolRoutes::json)));
+        Endpoint.get("/v1/provers", Set.of(), call -> pool.status().thenApply(PoolRoutes::json)),
+        Endpoint.post(
+            "/v1/provers/release",
+            Set.of("worker", "class"),
+            call -> pool.release(call.requireText("worker"), call.requireText("class"))));
   }
 
   private static JsonNode json(PoolStatus status) {

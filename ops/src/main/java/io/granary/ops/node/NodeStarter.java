@@ -22,6 +22,7 @@ import io.granary.ops.http.ManagementServer;
 import io.granary.ops.http.MinerCreation;
 import io.granary.ops.http.MinerService;
 import io.granary.ops.http.OperatorDesk;
+import io.granary.ops.http.PoolService;
 import io.granary.ops.http.SectorService;
 import io.granary.ops.http.UnsealService;
 import io.granary.ops.supervise.MemberFile;
@@ -158,7 +159,7 @@ final class NodeStarter {
     ManagementApi api =
         settings.hasApi()
             ? api(system, world.orElseThrow(), prover, desk, tickFrom)
-            : ManagementApi.withoutStore(new ClusterService(system), prover::status);
+            : ManagementApi.withoutStore(new ClusterService(system), pool(prover));
     ManagementServer server =
         await(
             "management HTTP",
@@ -361,10 +362,14 @@ final class NodeStarter {
             persistence.minerRoster(),
             new MinerCreation(chain, persistence.minerRoster(), tickFrom)),
         new DeadlineService(sharding, chain, persistence.historyReader()),
-        prover::status,
+        pool(prover),
         chain,
         persistence.blockFence(),
         persistence.minerRoster());
+  }
+
+  private static PoolService pool(ProverNode prover) {
+    return new PoolService(prover::status, prover::release);
   }
 
   /**

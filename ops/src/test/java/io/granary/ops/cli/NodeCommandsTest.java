@@ -247,7 +247,11 @@ class NodeCommandsTest {
         .contains("worker-1")
         .contains("GPU")
         .contains("61")
+        .contains("worker-1 gets no SDR jobs: it dies")
         .contains("7 jobs wait");
+    assertThat(good("proving", "release", "worker-1", "sdr").out())
+        .isEqualTo("worker-1 gets SDR jobs again; it had none because: it dies\n");
+    assertThat(refused("proving", "release", "worker-1", "gpu")).contains("in no quarantine");
     assertThat(refused("proving", "retry", "0", "9", "--miner", stage.miner()))
         .containsAnyOf("NO_RUN", "NO_SUCH_PARTITION");
   }

@@ -182,5 +182,24 @@ class MinerRoutesTest {
     assertThat(worker.path("slots").path("SDR").asInt()).isEqualTo(2);
     assertThat(worker.path("running").path(0).path("subject").asText()).isEqualTo("f01001/7");
     assertThat(answer.path("waiting").path(0).path("lastUsefulEpoch").asLong()).isEqualTo(3000);
+    assertThat(worker.path("quarantined").path(0).path("reason").asText()).isEqualTo("it dies");
+  }
+
+  @Test
+  void releasesAWorkerFromItsQuarantine_andNothingElse() {
+    assertThat(release("worker-9", "SDR").problem(404)).startsWith("worker: ");
+    assertThat(release("worker-1", "GPU").problem(409)).startsWith("class: ");
+    assertThat(release("worker-1", "sdr").problem(400)).startsWith("class: ");
+    assertThat(http.post("/v1/provers/release", "{\"worker\":\"worker-1\"}").problem(400))
+        .startsWith("class: ");
+    int before = stage.released().size();
+    JsonNode answer = release("worker-1", "SDR").json(200);
+    assertThat(answer.path("reason").asText()).isEqualTo("it dies");
+    assertThat(stage.released()).hasSize(before + 1).last().isEqualTo("worker-1 SDR");
+  }
+
+  private Http.Answer release(String worker, String jobClass) {
+    return http.post(
+        "/v1/provers/release", "{\"worker\":\"" + worker + "\",\"class\":\"" + jobClass + "\"}");
   }
 }

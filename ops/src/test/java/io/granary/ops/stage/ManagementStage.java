@@ -28,6 +28,7 @@ import io.granary.ops.http.ManagementServer;
 import io.granary.ops.http.MinerCreation;
 import io.granary.ops.http.MinerService;
 import io.granary.ops.http.OperatorDesk;
+import io.granary.ops.http.PoolService;
 import io.granary.ops.http.SectorService;
 import io.granary.ops.http.UnsealService;
 import io.granary.ops.node.NodeConfiguration;
@@ -40,6 +41,7 @@ import io.granary.prover.JobClass;
 import io.granary.prover.ProverWorkersSettings;
 import io.granary.prover.pool.JobKey;
 import io.granary.prover.pool.PoolStatus;
+import io.granary.prover.pool.Resources;
 import io.granary.prover.storage.BlobStore;
 import io.granary.prover.storage.StoragePath;
 import io.granary.prover.storage.StoragePaths;
@@ -60,6 +62,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** See the package's description. Its miner works for itself; sectors seal within seconds. */
 public final class ManagementStage implements AutoCloseable {
@@ -90,6 +93,7 @@ public final class ManagementStage implements AutoCloseable {
   private final InstantPool pool;
   private final ManagementServer server;
   private final ManagementApi api;
+  private final List<String> released = new CopyOnWriteArrayList<>();
   private final NodeClient client;
   private final String miner;
 
@@ -178,7 +182,9 @@ public final class ManagementStage implements AutoCloseable {
             roster,
             new MinerCreation(chain, roster, m -> ticker.tell(new TickerCommand.AddMiner(m)))),
         new DeadlineService(sharding, chain, history),
-        ManagementStage::poolStatus,
+        new PoolService(
+            ManagementStage::poolStatus,
+            (worker, jobClass) -> released.add(worker + " " + jobClass)),
         chain,
         new MemoryBlocks(),
         roster);
@@ -193,7 +199,9 @@ public final class ManagementStage implements AutoCloseable {
                     "worker-1",
                     120,
                     Map.of(JobClass.GPU, 1, JobClass.SDR, 2),
-                    List.of(new PoolStatus.RunningStatus(key, JobClass.GPU, "f01001/7", 61_500)))),
+                    List.of(new PoolStatus.RunningStatus(key, JobClass.GPU, "f01001/7", 61_500)),
+                    Resources.NONE,
+                    List.of(new PoolStatus.QuarantineStatus(JobClass.SDR, "it dies", 60_000)))),
             List.of(new PoolStatus.WaitingStatus(key, JobClass.SDR, "f01001/8", 3000, 500)),
             7));
   }
@@ -213,6 +221,11 @@ public final class ManagementStage implements AutoCloseable {
 
   public akka.actor.typed.ActorSystem<?> system() {
     return kit.system();
+  }
+
+  /** Workers and classes that the pool was told to release. */
+  public List<String> released() {
+    return List.copyOf(released);
   }
 
   /** The miner that every test may order sectors of, f0…. */
