@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -59,7 +58,7 @@ final class DevnetCommand implements Callable<Integer> {
       description =
           "Seal so many sectors for t01000 into FOLDER/storage first, for a new chain to begin"
               + " with.")
-  private OptionalInt preSeal = OptionalInt.empty();
+  private Optional<Integer> preSeal = Optional.empty();
 
   @Option(
       names = "--per-deadline",

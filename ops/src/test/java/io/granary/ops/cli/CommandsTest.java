@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +52,16 @@ class CommandsTest {
                 assertThat(argument.description())
                     .as(command + " " + argument.paramLabel())
                     .isNotEmpty());
+  }
+
+  @Test
+  void takesTheOptionsOfItsHelp_whenSectorsArePreSealed() {
+    CommandLine.ParseResult parsed =
+        GranaryCommand.commandLine()
+            .parseArgs("devnet", "--data", "folder", "--pre-seal", "192", "--per-deadline", "4")
+            .subcommand();
+    assertThat(parsed.matchedOptionValue("--pre-seal", Optional.of(0))).hasValue(192);
+    assertThat(parsed.matchedOptionValue("--per-deadline", 0)).isEqualTo(4);
   }
 
   @Test
