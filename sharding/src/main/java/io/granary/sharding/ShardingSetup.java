@@ -1,6 +1,8 @@
 package io.granary.sharding;
 
 import akka.actor.typed.ActorSystem;
+import akka.actor.typed.DispatcherSelector;
+import akka.cluster.sharding.typed.ShardingEnvelope;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.cluster.sharding.typed.javadsl.Entity;
 import akka.cluster.sharding.typed.javadsl.EntityTypeKey;
@@ -98,32 +100,31 @@ public final class ShardingSetup {
             outside.clock(),
             outside.node(),
             addresses);
-    sharding.init(
+    init(
+        sharding,
         Entity.of(
-                SectorEntity.TYPE_KEY,
-                context ->
-                    SectorEntity.create(
-                        context.getEntityId(), sectorWorld, outside.network(), settings.sector()))
-            .withRole(ROLE));
+            SectorEntity.TYPE_KEY,
+            context ->
+                SectorEntity.create(
+                    context.getEntityId(), sectorWorld, outside.network(), settings.sector())));
     DeadlinePorts deadlinePorts =
         new DeadlinePorts(
             outside.chain(), outside.pool(), ways, ways, outside.clock(), outside.node());
-    sharding.init(
+    init(
+        sharding,
         Entity.of(
-                DeadlineEntity.TYPE_KEY,
-                context ->
-                    DeadlineEntity.create(
-                        context.getEntityId(), deadlinePorts, settings.deadline()))
-            .withRole(ROLE));
+            DeadlineEntity.TYPE_KEY,
+            context ->
+                DeadlineEntity.create(context.getEntityId(), deadlinePorts, settings.deadline())));
     SenderPorts senderPorts =
         new SenderPorts(outside.chain(), outside.fence(), ways, outside.clock(), outside.node());
-    sharding.init(
+    init(
+        sharding,
         Entity.of(
-                SenderEntity.TYPE_KEY,
-                context ->
-                    SenderEntity.create(
-                        Address.parse(context.getEntityId()), senderPorts, settings.sender()))
-            .withRole(ROLE));
+            SenderEntity.TYPE_KEY,
+            context ->
+                SenderEntity.create(
+                    Address.parse(context.getEntityId()), senderPorts, settings.sender())));
     MinerPorts minerPorts =
         new MinerPorts(
             outside.chain(),
@@ -135,13 +136,19 @@ public final class ShardingSetup {
             addresses,
             outside.clock(),
             outside.node());
-    sharding.init(
+    init(
+        sharding,
         Entity.of(
-                MinerEntity.TYPE_KEY,
-                context ->
-                    MinerEntity.create(
-                        minerOf(context.getEntityId()), minerPorts, settings.miner()))
-            .withRole(ROLE));
+            MinerEntity.TYPE_KEY,
+            context ->
+                MinerEntity.create(minerOf(context.getEntityId()), minerPorts, settings.miner())));
+  }
+
+  private static <M> void init(ClusterSharding sharding, Entity<M, ShardingEnvelope<M>> entity) {
+    sharding.init(
+        entity
+            .withRole(ROLE)
+            .withEntityProps(DispatcherSelector.fromConfig("granary.sharding.entity-dispatcher")));
   }
 
   private static ActorId minerOf(String entityId) {

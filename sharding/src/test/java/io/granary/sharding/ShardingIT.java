@@ -13,6 +13,9 @@ import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Join;
 import akka.persistence.testkit.PersistenceTestKitPlugin;
 import akka.persistence.testkit.PersistenceTestKitSnapshotPlugin;
+import akka.persistence.testkit.ProcessingResult;
+import akka.persistence.testkit.ProcessingSuccess;
+import akka.persistence.testkit.Reject;
 import akka.persistence.testkit.javadsl.PersistenceTestKit;
 import com.typesafe.config.ConfigFactory;
 import io.granary.protocol.ActorId;
@@ -47,10 +50,13 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,12 +65,17 @@ import org.junit.jupiter.api.Test;
 class ShardingIT {
   private static final ActorId MINER = MinerFixtures.MINER;
 
+  /** Akka's akka.persistence.typed.stash-capacity. */
+  private static final int STASH_CAPACITY = 4096;
+
   private final ActorTestKit kit =
       ActorTestKit.create(
           "sharding-it",
           ConfigFactory.parseString(
                   """
                   akka.actor.provider = cluster
+                  # A fatal error must fail the test, not end it.
+                  akka.jvm-exit-on-fatal-error = off
                   akka.remote.artery.canonical { hostname = "127.0.0.1", port = 0 }
                   akka.cluster.roles = ["sector"]
                   akka.cluster.jmx.multi-mbeans-in-same-jvm = on
@@ -292,6 +303,38 @@ class ShardingIT {
     assertThat(rows.written.values())
         .extracting(SectorSummary::sector, SectorSummary::sequence)
         .containsExactly(tuple(sector, (long) events));
+  }
+
+  /**
+   * Commands that persist nothing are taken from the stash by recursion (Akka 2.8.5, {@code
+   * Running.HandlingCommands}): more than a thread's usual stack takes. One error there ends the
+   * node.
+   */
+  @Test
+  void entitiesLiveOn_whenTheirStashIsFullOnceTheStoreAnswers() {
+    CountDownLatch answers = new CountDownLatch(1);
+    PersistenceTestKit.create(kit.system()).withPolicy((id, operation) -> awaited(answers));
+    SectorId sector = SectorId.of(MINER.value(), 0);
+    ActorRef<SectorReply> nobody = kit.system().deadLetters().unsafeUpcast();
+    for (int i = 0; i < STASH_CAPACITY; i++) {
+      ways.sector(sector).tell(new SectorCommand.GetState(nobody));
+    }
+    answers.countDown();
+    // What comes while the stash is full is dropped, as it should be.
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .ignoreExceptionsInstanceOf(CompletionException.class)
+        .untilAsserted(() -> assertThat(live(sector).sequence()).isZero());
+  }
+
+  private static ProcessingResult awaited(CountDownLatch answers) {
+    try {
+      assertThat(answers.await(30, TimeUnit.SECONDS)).isTrue();
+      return ProcessingSuccess.getInstance();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Reject(e);
+    }
   }
 
   private MinerReply pledge() {
