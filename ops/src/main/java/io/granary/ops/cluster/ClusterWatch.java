@@ -2,6 +2,7 @@ package io.granary.ops.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.granary.ops.client.NodeException;
+import io.granary.ops.node.PreSealing;
 import io.granary.sharding.deadline.DeadlineEntity;
 import io.granary.sharding.sender.SenderEntity;
 import java.time.Duration;
@@ -25,28 +26,25 @@ import org.slf4j.LoggerFactory;
 public final class ClusterWatch {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterWatch.class);
   private static final int DEADLINES = 12;
-  private static final int WINDOW_EPOCHS = 36;
   private static final int LOOKBACK_EPOCHS = 8;
 
+  /** Epochs of a window; in {@link #deadlinesOf} seconds. */
+  public static final int SHORT_WINDOW = 36;
+
   /** A run every 36 s: twelve deadlines, of which all but the first and the last have sectors. */
-  public static final String SHORT_DEADLINES =
-      """
-      granary.devnet.chain {
-        deadlines = 12
-        challenge-window = 36
-        challenge-lookback = 8
-        fault-declaration-cutoff = 10
-      }
-      """;
+  public static final String SHORT_DEADLINES = deadlinesOf(SHORT_WINDOW);
 
   /** A partition of two for each deadline that has any. */
   public static final int SECTORS = 20;
 
-  private static final String MINER = "/v1/miners/t0" + PreSealed.MINER.value();
+  private static final String MINER = "/v1/miners/t0" + PreSealing.MINER.value();
   private static final Duration POLL = Duration.ofMillis(50);
 
   /** The next deadline with sectors may be most of a proving period away. */
   private static final Duration RUN_LIMIT = Duration.ofMinutes(5);
+
+  /** Epochs that a cluster may take to learn of a head that is far from the last. */
+  private static final long SKIP_MARGIN = 20;
 
   /** Between two questions to one entity that does not answer. */
   private static final Duration ASK_AGAIN = Duration.ofMillis(300);
@@ -55,12 +53,35 @@ public final class ClusterWatch {
   private static final int SHARDS = 256;
 
   private final LocalCluster cluster;
+  private final int window;
 
   /** Runs handed out already, by deadline and open. */
   private final Set<Run> seen = new HashSet<>();
 
+  /** Of a cluster with {@link #SHORT_DEADLINES}. */
   public ClusterWatch(LocalCluster cluster) {
+    this(cluster, SHORT_WINDOW);
+  }
+
+  /**
+   * @param window epochs of a window, as its devnet has them by {@link #deadlinesOf}
+   */
+  public ClusterWatch(LocalCluster cluster, int window) {
     this.cluster = cluster;
+    this.window = window;
+  }
+
+  /** A devnet's configuration with twelve windows of that many epochs. */
+  public static String deadlinesOf(int window) {
+    return """
+        granary.devnet.chain {
+          deadlines = %d
+          challenge-window = %d
+          challenge-lookback = %d
+          fault-declaration-cutoff = 10
+        }
+        """
+        .formatted(DEADLINES, window, LOOKBACK_EPOCHS);
   }
 
   /** A deadline's run, from its challenge to its close. */
@@ -108,6 +129,18 @@ public final class ClusterWatch {
     seen.add(run);
     await("the challenge of " + run, RUN_LIMIT, () -> head() >= run.open() - LOOKBACK_EPOCHS);
     return run;
+  }
+
+  /** As {@link #awaitRun}, with null rounds in place of the epochs until the challenge is near. */
+  public Run skipToRun() {
+    Run run = await("a run", RUN_LIMIT, this::nextRun);
+    cluster.devnet().pause();
+    long skipped = run.open() - LOOKBACK_EPOCHS - SKIP_MARGIN - head();
+    if (skipped > 0) {
+      cluster.devnet().step(Math.toIntExact(skipped));
+    }
+    cluster.devnet().resume();
+    return awaitRun();
   }
 
   private Optional<Run> nextRun() {
@@ -224,7 +257,7 @@ public final class ClusterWatch {
         () ->
             owner(
                 DeadlineEntity.TYPE_KEY.name(),
-                DeadlineEntity.entityId(PreSealed.MINER, deadline)));
+                DeadlineEntity.entityId(PreSealing.MINER, deadline)));
   }
 
   /** The node of the one address that sends. */
@@ -301,7 +334,7 @@ public final class ClusterWatch {
         ChainRecord.ProvenPartition b = proven.get(j);
         if (a.deadline() == b.deadline()
             && a.partition() == b.partition()
-            && b.epoch() - a.epoch() < WINDOW_EPOCHS) {
+            && b.epoch() - a.epoch() < window) {
           twice.add(b);
         }
       }

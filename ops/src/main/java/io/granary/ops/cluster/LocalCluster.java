@@ -6,6 +6,7 @@ import io.granary.devnet.Devnet;
 import io.granary.devnet.DevnetSettings;
 import io.granary.ops.node.DevnetProcess;
 import io.granary.ops.node.NodeConfiguration;
+import io.granary.ops.node.PreSealing;
 import io.granary.persistence.cassandra.EmbeddedCassandra;
 import io.granary.persistence.cassandra.EmbeddedCassandraSettings;
 import io.granary.prover.ProverWorkersSettings;
@@ -46,6 +47,7 @@ public final class LocalCluster implements AutoCloseable {
   private final List<LocalNode> nodes = new ArrayList<>();
   private final Map<String, Runnable> beforeFirstStart = new HashMap<>();
   private final Devnet devnet;
+  private final ChainReader record;
   private final EmbeddedCassandra cassandra;
 
   /**
@@ -72,6 +74,7 @@ public final class LocalCluster implements AutoCloseable {
       cassandra = startCassandra(defaults);
       PreSealed sealed = seal(defaults);
       devnet = startDevnet(defaults, sealed);
+      record = new ChainReader(devnet.url());
       prepareNodes(sealed);
     } catch (IOException | RuntimeException e) {
       close();
@@ -195,7 +198,7 @@ public final class LocalCluster implements AutoCloseable {
             .append("\", port = " + place.clusterPort())
             .append(", seed-nodes = [" + quotedList(seeds) + "] }\n")
             .append("  supervisor.peers = [" + quotedList(peers) + "]\n")
-            .append(sector ? "  miners = [" + PreSealed.MINER + "]\n}\n" : "}\n")
+            .append(sector ? "  miners = [" + PreSealing.MINER + "]\n}\n" : "}\n")
             .append("granary.prover.child.work-directory = ")
             .append(NodeConfiguration.quoted(plan.folder().resolve(place.name()) + "/prover"))
             .append('\n');
@@ -267,10 +270,22 @@ public final class LocalCluster implements AutoCloseable {
 
   /** Waits until every node sees every node as up. */
   public void awaitWhole() {
+    await("every node as a member", FORM_LIMIT, this::whole);
+  }
+
+  /** Starts every node that has ended, or ends while this waits, until all see all. */
+  public void revive() {
     await(
-        "every node as a member",
+        "every node as a member, started again where it had ended",
         FORM_LIMIT,
-        () -> nodes.stream().allMatch(node -> node.membersUp().size() == nodes.size()));
+        () -> {
+          nodes.stream().filter(node -> !node.isAlive()).forEach(LocalNode::start);
+          return whole();
+        });
+  }
+
+  private boolean whole() {
+    return nodes.stream().allMatch(node -> node.membersUp().size() == nodes.size());
   }
 
   /**
@@ -346,7 +361,7 @@ public final class LocalCluster implements AutoCloseable {
 
   /** The chain's own record. */
   public ChainRecord chainRecord() {
-    return ChainRecord.read(devnet.url());
+    return record.read();
   }
 
   @Override

@@ -26,12 +26,17 @@ public final class LocalLinks implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalLinks.class);
   private static final int BUFFER = 1 << 16;
   private static final int BACKLOG = 50;
-  private static final long LOOK_MILLIS = 20;
+
+  /** A bound only: a change of what is cut wakes up who waits. */
+  private static final long LOOK_MILLIS = 1_000;
 
   private final List<ServerSocket> listening = new CopyOnWriteArrayList<>();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile BiPredicate<String, String> cut = (from, to) -> false;
   private volatile boolean closed;
+
+  /** Guards waiting for a change of {@link #cut}: hundreds of connections may wait for minutes. */
+  private final Object healing = new Object();
 
   /**
    * Links whoever connects to {@code front} with {@code back}.
@@ -54,12 +59,15 @@ public final class LocalLinks implements AutoCloseable {
    * From now on the links are cut for which {@code these} holds: from this address, to that end.
    */
   public void cut(BiPredicate<String, String> these) {
-    cut = these;
+    synchronized (healing) {
+      cut = these;
+      healing.notifyAll();
+    }
   }
 
   /** Heals every link. */
   public void heal() {
-    cut = (from, to) -> false;
+    cut((from, to) -> false);
   }
 
   private void accept(ServerSocket socket, String to, InetSocketAddress back) {
@@ -121,8 +129,10 @@ public final class LocalLinks implements AutoCloseable {
 
   private void awaitHealed(String from, String to) {
     try {
-      while (!closed && cut.test(from, to)) {
-        Thread.sleep(LOOK_MILLIS);
+      synchronized (healing) {
+        while (!closed && cut.test(from, to)) {
+          healing.wait(LOOK_MILLIS);
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
