@@ -9,6 +9,7 @@ import io.granary.ops.cluster.LocalClusterPlan;
 import io.granary.ops.cluster.LocalNode;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -19,8 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Three nodes with entities and two provers on one chain and one store, of which one after the
- * other is killed or told to leave while deadlines come and go: no partition is missed. Proofs are
- * real, of 2 KiB sectors; epochs last a second.
+ * other is killed, told to leave or cut off while deadlines come and go: no partition is missed and
+ * nothing is sent twice. Proofs are real, of 2 KiB sectors; epochs last a second. What takes longer
+ * is in {@link OutageEnduranceTest}.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ClusterScenarioTest {
@@ -28,6 +30,9 @@ class ClusterScenarioTest {
   private static final Duration REDISPATCHED = Duration.ofSeconds(10);
 
   private static final Duration ANSWERING = Duration.ofSeconds(15);
+
+  /** A node that the others have downed ends by itself. */
+  private static final Duration ENDS = Duration.ofSeconds(60);
 
   @TempDir static Path folder;
   private static LocalCluster cluster;
@@ -51,16 +56,6 @@ class ClusterScenarioTest {
     if (cluster != null) {
       cluster.close();
     }
-  }
-
-  /** Brings every dead node back, and waits for the whole cluster. */
-  private static void mend() {
-    for (LocalNode node : cluster.nodes()) {
-      if (!node.isAlive()) {
-        node.start();
-      }
-    }
-    cluster.awaitWhole();
   }
 
   @Test
@@ -91,7 +86,7 @@ class ClusterScenarioTest {
     Duration took = watch.untilElsewhere(job);
     assertThat(took).as("from the kill to %s running elsewhere", job).isLessThan(REDISPATCHED);
     watch.awaitProven(run);
-    mend();
+    cluster.revive();
   }
 
   @Test
@@ -103,7 +98,7 @@ class ClusterScenarioTest {
     Duration took = watch.untilDeadlinesAnswer(owner);
     assertThat(took).as("from the kill of %s to answers", owner.name()).isLessThan(ANSWERING);
     watch.awaitProven(run);
-    mend();
+    cluster.revive();
   }
 
   @Test
@@ -113,7 +108,8 @@ class ClusterScenarioTest {
     watch.awaitJob(run);
     watch.ownerOfSender().kill();
     watch.awaitProven(run);
-    mend();
+    SoundChain.check(cluster, watch);
+    cluster.revive();
   }
 
   @Test
@@ -127,7 +123,7 @@ class ClusterScenarioTest {
     assertThat(owner.awaitEnd(Duration.ofSeconds(30))).isTrue();
     assertThat(owner.exitCode()).isIn(0, 143);
     watch.awaitProven(run);
-    mend();
+    cluster.revive();
   }
 
   @Test
@@ -139,6 +135,24 @@ class ClusterScenarioTest {
     Duration took = watch.untilElsewhere(job);
     assertThat(took).as("from SIGTERM to %s running elsewhere", job).isLessThan(REDISPATCHED);
     watch.awaitProven(run);
-    mend();
+    cluster.revive();
+  }
+
+  @Test
+  @Order(7)
+  void theMajorityProves_whenANetworkSplitLeavesTheOwnerAlone() {
+    ClusterWatch.Run run = watch.awaitRun();
+    LocalNode owner = watch.ownerOfDeadline(run.deadline());
+    cluster.split(List.of(owner.name()));
+    watch.awaitProven(run);
+    assertThat(owner.awaitEnd(ENDS)).as("the minority, %s, ends", owner.name()).isTrue();
+    cluster.links().heal();
+    cluster.revive();
+  }
+
+  @Test
+  @Order(8)
+  void nothingWasMissedOrSentTwice() {
+    SoundChain.check(cluster, watch);
   }
 }
