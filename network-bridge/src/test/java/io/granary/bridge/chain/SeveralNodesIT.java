@@ -189,8 +189,7 @@ class SeveralNodesIT {
     // The second node may have answered for it before its refusal arrived.
     await()
         .atMost(Duration.ofSeconds(10))
-        .untilAsserted(
-            () -> assertThat(status(gateway, 0).reason()).contains("refuses our token"));
+        .untilAsserted(() -> assertThat(status(gateway, 0).reason()).contains("refuses our token"));
     assertThat(valueOf(gateway.version())).isNotNull();
     assertThat(first.asked()).isEmpty();
     first.refuses(false);
