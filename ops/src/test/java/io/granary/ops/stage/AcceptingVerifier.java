@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Takes every proof. */
-final class AcceptingVerifier implements ProofVerifier {
+public final class AcceptingVerifier implements ProofVerifier {
   @Override
   public CompletionStage<Boolean> verifySeal(
       SectorId sector,
