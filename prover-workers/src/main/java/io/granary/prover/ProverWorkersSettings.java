@@ -99,6 +99,8 @@ public record ProverWorkersSettings(
       Duration progressInterval,
       Duration vanillaSectorLimit,
       double vanillaSlackShare,
+      Duration vanillaSilentLimit,
+      Duration vanillaSilentMemory,
       int vanillaParallel,
       int receiptsKept,
       int heldChunk,
@@ -108,6 +110,8 @@ public record ProverWorkersSettings(
       positive("worker.heartbeat", heartbeat.toMillis());
       positive("worker.vanilla-parallel", vanillaParallel);
       positive("worker.vanilla-sector-limit", vanillaSectorLimit.toMillis());
+      positive("worker.vanilla-silent-limit", vanillaSilentLimit.toMillis());
+      positive("worker.vanilla-silent-memory", vanillaSilentMemory.toMillis());
       positive("worker.receipts-kept", receiptsKept);
       positive("worker.held-chunk", heldChunk);
       if (!(vanillaSlackShare > 0 && vanillaSlackShare <= 1)) {
@@ -241,6 +245,8 @@ public record ProverWorkersSettings(
         c.getDuration("progress-interval"),
         c.getDuration("vanilla-sector-limit"),
         c.getDouble("vanilla-slack-share"),
+        c.getDuration("vanilla-silent-limit"),
+        c.getDuration("vanilla-silent-memory"),
         c.getInt("vanilla-parallel"),
         c.getInt("receipts-kept"),
         c.getInt("held-chunk"),

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
  *   <li>A sector that does not answer in time is tried once more, after the others.
  *   <li>A storage path of which two rounds in a row got nothing but silence is given up with all
  *       its sectors: a dead mount must not cost a time limit for each of them.
+ *   <li>A storage path that was silent for a job before is read last, and one such round is enough.
  *   <li>Sectors that were being read when the child died are read alone next. One that was being
  *       read alone at a second death is given up (a file truncated while mapped is a SIGBUS).
  * </ul>
@@ -32,11 +34,20 @@ final class ReadingFaults {
   private final int parallelMax;
   private final Map<SectorNumber, Integer> strikes = new HashMap<>();
   private final Map<String, Integer> silentRounds = new HashMap<>();
+  private final Set<String> doubted;
+  private final Duration doubtedLimit;
   private boolean alone;
 
-  ReadingFaults(Duration sectorLimit, int parallelMax) {
+  /**
+   * @param doubted the storage paths that were silent before
+   * @param doubtedLimit how long a sector on one of these may take
+   */
+  ReadingFaults(Duration sectorLimit, int parallelMax, Set<String> doubted, Duration doubtedLimit) {
     this.sectorLimit = sectorLimit;
     this.parallelMax = parallelMax;
+    this.doubted = new HashSet<>(doubted);
+    this.doubtedLimit = doubtedLimit;
+    doubted.forEach(storage -> silentRounds.put(storage, TRIES_MAX - 1));
   }
 
   /** What to ask for next of the sectors left, in order. */
@@ -48,7 +59,9 @@ final class ReadingFaults {
       return suspects;
     }
     List<VanillaReader.Replica> ordered = new ArrayList<>(left);
-    ordered.sort(Comparator.comparing(r -> strikes.getOrDefault(r.number(), 0)));
+    ordered.sort(
+        Comparator.comparing((VanillaReader.Replica r) -> doubted.contains(r.storage()))
+            .thenComparing(r -> strikes.getOrDefault(r.number(), 0)));
     return ordered;
   }
 
@@ -73,6 +86,7 @@ final class ReadingFaults {
       }
     }
     done.forEach(silentRounds::remove);
+    doubted.removeAll(done);
     Set<String> silent =
         left.stream()
             .filter(r -> overdue.contains(r.number()) && !done.contains(r.storage()))
@@ -85,10 +99,24 @@ final class ReadingFaults {
             .forEach(
                 r ->
                     givenUp.putIfAbsent(
-                        r.number(), "its storage path " + storage + " does not answer"));
+                        r.number(), "its storage path " + storage + silence(storage)));
       }
     }
     return givenUp;
+  }
+
+  private String silence(String storage) {
+    return doubted.contains(storage)
+        ? " does not answer within " + doubtedLimit + ", and was silent before"
+        : " does not answer";
+  }
+
+  /** The storage paths that are given up. */
+  Set<String> silent() {
+    return silentRounds.entrySet().stream()
+        .filter(each -> each.getValue() >= TRIES_MAX)
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
   }
 
   /**

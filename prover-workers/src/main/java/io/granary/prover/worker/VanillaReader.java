@@ -97,12 +97,14 @@ final class VanillaReader {
   private final ChildCalls child;
   private final ScheduledExecutorService watchdog;
   private final ProverWorkersSettings.Worker settings;
+  private final SilentPaths silentPaths;
 
   VanillaReader(
       ChildCalls child, ScheduledExecutorService watchdog, ProverWorkersSettings.Worker settings) {
     this.child = child;
     this.watchdog = watchdog;
     this.settings = settings;
+    this.silentPaths = new SilentPaths(settings.vanillaSilentMemory(), System::nanoTime);
   }
 
   Outcome read(Request request, JobRun run, Listener listener) {
@@ -110,11 +112,14 @@ final class VanillaReader {
     Map<SectorNumber, Path> proven = new HashMap<>();
     Map<SectorNumber, String> unreadable = new HashMap<>();
     List<Replica> left = new ArrayList<>(request.replicas());
-    ReadingFaults faults = new ReadingFaults(request.sectorLimit(), settings.vanillaParallel());
+    Doubts doubts = new Doubts(request);
+    ReadingFaults faults =
+        new ReadingFaults(
+            request.sectorLimit(), settings.vanillaParallel(), doubts.paths(), doubts.limit());
     while (!left.isEmpty()) {
       run.checkCancelled();
       List<Replica> batch = faults.batch(left);
-      Round round = new Round(telling);
+      Round round = new Round(telling, doubts);
       try {
         take(ask(request, batch, faults.parallel(), round, run), request, proven, unreadable);
         left.removeAll(batch);
@@ -122,6 +127,7 @@ final class VanillaReader {
         round.done().forEach(n -> proven.put(n, file(request, n)));
         left.removeIf(r -> proven.containsKey(r.number()));
         unreadable.putAll(giveUp(e, round, faults, request, left));
+        faults.silent().forEach(silentPaths::silent);
         left.removeIf(r -> unreadable.containsKey(r.number()));
       }
       proven.keySet().forEach(telling::proven);
@@ -168,19 +174,14 @@ final class VanillaReader {
     }
     Duration limit = child.settings().limit("post.vanilla");
     ChildCall call = new ChildCall("post.vanilla", params, limit, round::step, run.mdc());
-    return child.use(
-        run,
-        ChildClass.IO,
-        (process, c) -> watched(process, c, round, request.sectorLimit()),
-        call);
+    return child.use(run, ChildClass.IO, (process, c) -> watched(process, c, round), call);
   }
 
-  private JsonNode watched(
-      ChildProcess process, ChildCall call, Round round, Duration sectorLimit) {
-    long look = Math.max(10, sectorLimit.toMillis() / 20);
+  private JsonNode watched(ChildProcess process, ChildCall call, Round round) {
+    long look = Math.max(10, round.doubts.limit().toMillis() / 20);
     ScheduledFuture<?> watch =
         watchdog.scheduleWithFixedDelay(
-            () -> round.killOverdue(process, sectorLimit), look, look, TimeUnit.MILLISECONDS);
+            () -> round.killOverdue(process), look, look, TimeUnit.MILLISECONDS);
     try {
       return process.call(call);
     } finally {
@@ -240,15 +241,54 @@ final class VanillaReader {
     }
   }
 
+  /** Which storage paths of a request are doubted, until they answer. Thread-safe. */
+  private final class Doubts {
+    private final Map<SectorNumber, String> storages;
+    private final Duration trusted;
+    private final Set<String> paths = ConcurrentHashMap.newKeySet();
+
+    Doubts(Request request) {
+      trusted = request.sectorLimit();
+      storages =
+          request.replicas().stream()
+              .collect(Collectors.toMap(Replica::number, Replica::storage, (a, b) -> a));
+      storages.values().stream().filter(silentPaths::doubted).forEach(paths::add);
+    }
+
+    Set<String> paths() {
+      return Set.copyOf(paths);
+    }
+
+    /** How long a sector on a doubted path may take. */
+    Duration limit() {
+      Duration doubted = settings.vanillaSilentLimit();
+      return doubted.compareTo(trusted) < 0 ? doubted : trusted;
+    }
+
+    Duration limitOf(SectorNumber sector) {
+      return paths.contains(storages.get(sector)) ? limit() : trusted;
+    }
+
+    void answered(SectorNumber sector) {
+      String storage = storages.get(sector);
+      if (storage != null) {
+        paths.remove(storage);
+        silentPaths.answered(storage);
+      }
+    }
+  }
+
   /** What is known of one request while it runs. Thread-safe. */
   private static final class Round {
     private final Telling telling;
+    private final Doubts doubts;
     private final Map<SectorNumber, Long> startedNanos = new HashMap<>();
     private final Set<SectorNumber> done = new TreeSet<>();
     private final Set<SectorNumber> overdue = new TreeSet<>();
 
-    Round(Telling telling) {
+    Round(Telling telling, Doubts doubts) {
       this.telling = telling;
+      this.doubts = doubts;
     }
 
     synchronized void step(ChildProgress step) {
@@ -261,6 +301,7 @@ final class VanillaReader {
         case "vanilla.done" -> {
           startedNanos.remove(number);
           done.add(number);
+          doubts.answered(number);
           telling.proven(number);
         }
         case "vanilla.failed" -> startedNanos.remove(number);
@@ -268,15 +309,16 @@ final class VanillaReader {
       }
     }
 
-    synchronized void killOverdue(ChildProcess process, Duration limit) {
+    synchronized void killOverdue(ChildProcess process) {
       long now = System.nanoTime();
       startedNanos.forEach(
           (number, started) -> {
-            if (now - started > limit.toNanos()) {
+            if (now - started > doubts.limitOf(number).toNanos()) {
               overdue.add(number);
             }
           });
       if (!overdue.isEmpty()) {
+        Duration limit = doubts.limitOf(overdue.iterator().next());
         process.killAsHung("did not read sectors " + overdue + " within " + limit);
       }
     }

@@ -17,7 +17,9 @@ import io.granary.prover.child.Children;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -59,6 +61,11 @@ class VanillaReaderIT {
   }
 
   private VanillaReader.Outcome read(String script, long... sectors) throws IOException {
+    return reads(script, sectors).get(0);
+  }
+
+  /** What one reader makes of one request after the other. */
+  private List<VanillaReader.Outcome> reads(String script, long[]... requests) throws IOException {
     Path program = Files.writeString(home.resolve("prover"), FUNCTIONS + script);
     assertThat(program.toFile().setExecutable(true)).isTrue();
     ProverWorkersSettings settings =
@@ -67,7 +74,9 @@ class VanillaReaderIT {
             """
             granary.prover {
               child { binary = "%s", ping-interval = 100s }
-              worker { vanilla-sector-limit = 700ms, vanilla-parallel = 3 }
+              worker {
+                vanilla-sector-limit = 700ms, vanilla-silent-limit = 300ms, vanilla-parallel = 3
+              }
             }
             """
                 .formatted(program));
@@ -75,24 +84,33 @@ class VanillaReaderIT {
       VanillaReader reader =
           new VanillaReader(
               new ChildCalls(children, settings.child()), watchdog, settings.worker());
-      Map<SectorNumber, Integer> told = new ConcurrentHashMap<>();
-      VanillaReader.Outcome outcome =
-          reader.read(
-              new VanillaReader.Request(
-                  new ActorId(1000),
-                  SectorSize.SIZE_2KIB.windowPoStV1_1(),
-                  Bytes.of(new byte[32]),
-                  Files.createDirectories(home.resolve("out")),
-                  LongStream.of(sectors).mapToObj(this::replica).toList(),
-                  settings.worker().vanillaSectorLimit()),
-              new JobRun(new JobId("ab".repeat(32)), Map.of(), (stage, percent) -> {}),
-              counting(told));
-      Set<SectorNumber> all = new HashSet<>(outcome.proven().keySet());
-      all.addAll(outcome.unreadable().keySet());
-      assertThat(told).containsOnlyKeys(all);
-      assertThat(told.values()).containsOnly(1);
-      return outcome;
+      List<VanillaReader.Outcome> outcomes = new ArrayList<>();
+      for (long[] sectors : requests) {
+        outcomes.add(read(reader, settings, sectors));
+      }
+      return outcomes;
     }
+  }
+
+  private VanillaReader.Outcome read(
+      VanillaReader reader, ProverWorkersSettings settings, long... sectors) throws IOException {
+    Map<SectorNumber, Integer> told = new ConcurrentHashMap<>();
+    VanillaReader.Outcome outcome =
+        reader.read(
+            new VanillaReader.Request(
+                new ActorId(1000),
+                SectorSize.SIZE_2KIB.windowPoStV1_1(),
+                Bytes.of(new byte[32]),
+                Files.createDirectories(home.resolve("out")),
+                LongStream.of(sectors).mapToObj(this::replica).toList(),
+                settings.worker().vanillaSectorLimit()),
+            new JobRun(new JobId("ab".repeat(32)), Map.of(), (stage, percent) -> {}),
+            counting(told));
+    Set<SectorNumber> all = new HashSet<>(outcome.proven().keySet());
+    all.addAll(outcome.unreadable().keySet());
+    assertThat(told).containsOnlyKeys(all);
+    assertThat(told.values()).containsOnly(1);
+    return outcome;
   }
 
   private static VanillaReader.Listener counting(Map<SectorNumber, Integer> told) {
@@ -172,6 +190,43 @@ class VanillaReaderIT {
     assertThat(outcome.unreadable()).hasSize(5);
     assertThat(outcome.unreadable().get(number(105))).contains("elsewhere does not answer");
     assertThat(home.resolve("out/runs")).hasContent("3\n3");
+  }
+
+  @Test
+  void asksAPathLastAndBriefly_whenItWasSilentForARequestBefore() throws IOException {
+    List<VanillaReader.Outcome> outcomes =
+        reads(
+            """
+            order=$(printf %s "$request" | grep -o '"sector_number":"[0-9]*"' | tr -dc '0-9\\n')
+            echo $order >> "$dir/orders"
+            for n in $order; do
+              if [ $n -gt 100 ]; then step started $n; exec sleep 60; fi
+              good $n
+            done
+            """,
+            new long[] {1, 101}, new long[] {102, 2, 103});
+    assertThat(outcomes.get(0).unreadable().get(number(101))).contains("PT0.7S, twice");
+    assertThat(outcomes.get(1).proven()).containsOnlyKeys(number(2));
+    assertThat(outcomes.get(1).unreadable()).containsOnlyKeys(number(102), number(103));
+    assertThat(outcomes.get(1).unreadable().get(number(102)))
+        .contains("elsewhere does not answer", "was silent before", "PT0.3S");
+    assertThat(home.resolve("out/orders")).hasContent("1 101\n101\n2 102 103");
+  }
+
+  @Test
+  void skipsNothing_whenAPathAnswersAfterItsSilence() throws IOException {
+    List<VanillaReader.Outcome> outcomes =
+        reads(
+            """
+            if [ $runs -le 2 ]; then step started 101; exec sleep 60; fi
+            good 102
+            answer '{"sector_number":"102","proof":{}}'
+            cat > /dev/null
+            """,
+            new long[] {101},
+            new long[] {102});
+    assertThat(outcomes.get(0).unreadable()).containsOnlyKeys(number(101));
+    assertThat(outcomes.get(1).proven()).containsOnlyKeys(number(102));
   }
 
   @Test
