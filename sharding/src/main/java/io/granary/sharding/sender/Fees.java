@@ -13,6 +13,12 @@ import java.util.Optional;
 final class Fees {
   private static final BigInteger HUNDRED = BigInteger.valueOf(100);
 
+  /**
+   * An urgent message is priced anew each epoch or two, in which the base fee rises by an eighth
+   * each (chain.md 2.5); what it does not need is left to those that block it.
+   */
+  private static final int URGENT_MARGIN_PERCENT = 27;
+
   private final int marginPercent;
 
   /**
@@ -46,7 +52,7 @@ final class Fees {
       return tooDear(least, quoted);
     }
     BigInteger premium = percent(market, terms.premiumPercent()).min(limit.subtract(floor));
-    BigInteger cap = margin(baseFee).add(premium).max(market(quoted, terms)).min(limit);
+    BigInteger cap = margin(baseFee, terms).add(premium).max(market(quoted, terms)).min(limit);
     return new Pays(with(quoted, cap, premium));
   }
 
@@ -74,7 +80,7 @@ final class Fees {
     }
     BigInteger premium = wanted.min(least.max(limit.subtract(floor)));
     BigInteger cap =
-        margin(baseFee)
+        margin(baseFee, terms)
             .add(premium)
             .max(quote.map(priced -> market(priced, terms)).orElse(BigInteger.ZERO))
             .max(latest.gasFeeCap().atto())
@@ -89,11 +95,13 @@ final class Fees {
 
   /** What the fee cap must be at least, beside the premium. */
   private BigInteger floor(TokenAmount baseFee, Terms terms) {
-    return terms.urgent() ? baseFee.atto() : margin(baseFee);
+    return terms.urgent() ? baseFee.atto() : margin(baseFee, terms);
   }
 
-  private BigInteger margin(TokenAmount baseFee) {
-    return ceilPercent(baseFee.atto(), 100 + marginPercent);
+  /** What the fee cap covers of the base fee when there is enough for it. */
+  private BigInteger margin(TokenAmount baseFee, Terms terms) {
+    int percent = terms.urgent() ? Math.min(marginPercent, URGENT_MARGIN_PERCENT) : marginPercent;
+    return ceilPercent(baseFee.atto(), 100 + percent);
   }
 
   /**

@@ -2,11 +2,11 @@ package io.granary.sharding.sender;
 
 import io.granary.protocol.Epoch;
 import io.granary.protocol.TokenAmount;
+import io.granary.protocol.chain.Message;
 import io.granary.protocol.sender.IntentState;
 import io.granary.protocol.sender.MessageIntent;
 import io.granary.protocol.sender.MessagePurpose;
 import io.granary.protocol.sender.SenderState;
-import java.math.BigInteger;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -42,18 +42,32 @@ final class Pressure {
   private Terms pressed(
       SenderState state, IntentState.Signed signed, Terms own, IntentState.Signed post, Epoch now) {
     Terms pressing = own(post.intent(), now);
-    List<IntentState.Signed> before = before(state, post);
-    BigInteger rest =
+    TokenAmount rest =
         pressing
             .allowed()
             .minus(cost(post))
             .minus(lent(state, post, now))
-            .atto()
-            .max(BigInteger.ZERO);
-    TokenAmount share =
-        new TokenAmount(rest.divide(BigInteger.valueOf(Math.max(1, before.size()))));
+            .minus(neededInFront(state, signed, post, now));
     TokenAmount base = own.allowed().plus(excess(signed, now));
-    return own.pressedBy(pressing, base.plus(share));
+    return own.pressedBy(pressing, rest.isNegative() ? base : base.plus(rest));
+  }
+
+  /**
+   * What messages in front of {@code signed} still need of {@code post} to be as dear as it is, by
+   * gas: a message behind them must not take it, for it lands after them.
+   */
+  private TokenAmount neededInFront(
+      SenderState state, IntentState.Signed signed, IntentState.Signed post, Epoch now) {
+    TokenAmount needed = TokenAmount.ZERO;
+    for (IntentState.Signed each : inPool(state)) {
+      if (each.nonce() < signed.nonce() && !isPost(each)) {
+        TokenAmount price = message(post).gasFeeCap().times(Math.max(1, message(each).gasLimit()));
+        TokenAmount has = own(each.intent(), now).allowed().plus(excess(each, now));
+        TokenAmount lacks = price.minus(has);
+        needed = lacks.isNegative() ? needed : needed.plus(lacks);
+      }
+    }
+    return needed;
   }
 
   /**
@@ -92,11 +106,11 @@ final class Pressure {
   }
 
   private static TokenAmount cost(IntentState.Signed signed) {
-    return signed.latest().message().message().gasCostMax();
+    return message(signed).gasCostMax();
   }
 
-  private static List<IntentState.Signed> before(SenderState state, IntentState.Signed post) {
-    return inPool(state).stream().filter(each -> each.nonce() < post.nonce()).toList();
+  private static Message message(IntentState.Signed signed) {
+    return signed.latest().message().message();
   }
 
   private static List<IntentState.Signed> inPool(SenderState state) {

@@ -27,7 +27,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * base fee falls again.
  */
 class BaseFeeStormTest {
-  private static final int PROOFS = 2;
   private static final long WINDOW = 60;
   private static final TokenAmount PROOF_MAX = TokenAmount.ofFil(5);
 
@@ -54,15 +53,27 @@ class BaseFeeStormTest {
   @MethodSource("seeds")
   void proofsLandFirstAndInsideTheirBudget_whenTheBaseFeeRisesAHundredfold(long seed) {
     Random random = new Random(seed);
-    Address address =
-        Address.ofActor(Bytes.of(ByteBuffer.allocate(9).put((byte) 7).putLong(seed).array()));
-    SenderStage stage = new SenderStage(kit, address);
-    stage.provesFrom = random.nextBoolean();
+    boolean provesFrom = random.nextBoolean();
     // 1,000,000 gas a message: a hundredfold, 0.1 to 0.9 FIL each.
     long before = 1_000_000_000L * (1 + random.nextInt(9));
+    storm(seed, 7, random, provesFrom, before, random.nextInt(3), 2);
+  }
+
+  /** Five messages at 0.85 FIL and one proof's 5 FIL: shared out as needed, front first. */
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void oneProofLiftsAllThatBlockIt_whenItsAmountCoversThem(long seed) {
+    storm(seed, 8, new Random(seed), true, 8_500_000_000L, 4, 1);
+  }
+
+  private static void storm(
+      long seed, int kind, Random random, boolean provesFrom, long before, int inPool, int proofs) {
+    Address address =
+        Address.ofActor(Bytes.of(ByteBuffer.allocate(9).put((byte) kind).putLong(seed).array()));
+    SenderStage stage = new SenderStage(kit, address);
+    stage.provesFrom = provesFrom;
     stage.chain.baseFee(before);
     stage.mine(1);
-    int inPool = random.nextInt(3);
     stage.chain.include(false);
     for (int i = 0; i < inPool; i++) {
       stage.submit(other(stage, seed, "pooled" + i, random));
@@ -78,7 +89,7 @@ class BaseFeeStormTest {
     }
     others.forEach(stage::submit);
     long close = stage.chain.height() + WINDOW;
-    for (int i = 0; i < PROOFS; i++) {
+    for (int i = 0; i < proofs; i++) {
       stage.submit(stage.intent(id(seed, "post" + i), MessagePurpose.WINDOW_POST, close - 1));
     }
     others.subList(0, 3).forEach(stage::submit);
@@ -86,23 +97,23 @@ class BaseFeeStormTest {
     stage.mine((int) (close - open));
 
     List<String> landed = calls(stage);
-    assertThat(landed.subList(0, Math.min(landed.size(), inPool + PROOFS)))
+    assertThat(landed.subList(0, Math.min(landed.size(), inPool + proofs)))
         .as("what lands while the base fee is high, seed %d", seed)
         .filteredOn(call -> call.contains("/post"))
-        .hasSize(PROOFS);
+        .hasSize(proofs);
     TokenAmount paid = TokenAmount.ZERO;
-    for (SignedMessage message : stage.chain.messages().subList(0, inPool + PROOFS)) {
+    for (SignedMessage message : stage.chain.messages().subList(0, inPool + proofs)) {
       paid = paid.plus(message.message().gasCostMax());
     }
     assertThat(paid)
         .as("proofs and those before them, seed %d", seed)
-        .isLessThanOrEqualTo(PROOF_MAX.times(PROOFS).plus(OTHER_MAX.times(inPool)));
+        .isLessThanOrEqualTo(PROOF_MAX.times(proofs).plus(OTHER_MAX.times(inPool)));
 
     stage.chain.baseFee(before / 10);
     stage.mine(30);
     assertThat(calls(stage))
         .as("all in the end, seed %d", seed)
-        .hasSize(inPool + waiting + PROOFS)
+        .hasSize(inPool + waiting + proofs)
         .doesNotHaveDuplicates();
     stage.stop();
   }
