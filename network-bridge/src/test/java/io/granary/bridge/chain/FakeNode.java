@@ -282,6 +282,8 @@ final class FakeNode implements AutoCloseable {
 
   @Override
   public void close() {
+    // The server waits for what it is answering.
+    answersAfter = Duration.ZERO;
     server.stop();
   }
 }
