@@ -21,15 +21,23 @@ final class Machine {
         Runtime.getRuntime().availableProcessors(), system.getTotalMemorySize(), gpus);
   }
 
-  /** What the slots for proving partitions need for the largest size that can be proven here. */
+  /**
+   * What the slots for proving partitions and blocks need for the largest size that can be proven
+   * here.
+   */
   static Resources reserved(ProverWorkersSettings.Worker worker, Set<Long> provable) {
-    int slots = worker.slots().getOrDefault(JobClass.POST_PROVE, 0);
-    Resources one =
-        Arrays.stream(SectorSize.values())
-            .filter(size -> provable.contains(size.bytes()))
-            .max(Comparator.comparingLong(SectorSize::bytes))
-            .map(JobCosts::windowPoSt)
-            .orElse(Resources.NONE);
-    return one.times(slots);
+    return Arrays.stream(SectorSize.values())
+        .filter(size -> provable.contains(size.bytes()))
+        .max(Comparator.comparingLong(SectorSize::bytes))
+        .map(
+            size ->
+                JobCosts.windowPoSt(size)
+                    .times(slots(worker, JobClass.POST_PROVE))
+                    .plus(JobCosts.winningPoSt(size).times(slots(worker, JobClass.WINNING_PROVE))))
+        .orElse(Resources.NONE);
+  }
+
+  private static int slots(ProverWorkersSettings.Worker worker, JobClass jobClass) {
+    return worker.slots().getOrDefault(jobClass, 0);
   }
 }

@@ -15,7 +15,8 @@ public final class JobCosts {
 
   static Resources of(JobSpec spec) {
     if (spec instanceof JobSpec.WindowPoStSnark post) {
-      return windowPoSt(post.postProof().sectorSize());
+      SectorSize size = post.postProof().sectorSize();
+      return post.postProof().isWindow() ? windowPoSt(size) : winningPoSt(size);
     } else if (spec instanceof JobSpec.PreCommit1 pc1) {
       SectorSize size = pc1.sealProof().sectorSize();
       return new Resources(1, 2 * size.bytes() + GIB / 4, 0);
@@ -30,6 +31,15 @@ public final class JobCosts {
   /** What one partition's proof takes. */
   public static Resources windowPoSt(SectorSize size) {
     return new Resources(1, isProduction(size) ? 96 * GIB : GIB / 2, 0);
+  }
+
+  /**
+   * What the proof for one block takes: 66 challenges of one sector, parameters of 184 MiB at 32
+   * GiB. No core, because it is over in seconds and worthless after them. The memory is what lotus
+   * allows it for large sectors; for small ones 400 MiB were seen.
+   */
+  public static Resources winningPoSt(SectorSize size) {
+    return new Resources(0, isProduction(size) ? GIB : GIB / 2, 0);
   }
 
   private static boolean isProduction(JobSpec.OfSector spec) {

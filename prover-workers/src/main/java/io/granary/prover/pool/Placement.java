@@ -58,9 +58,8 @@ final class Placement {
           case HERE -> holders(able, inputs, wish.waited());
           case ANYWHERE, ANYWHERE_SOON -> reaching(able, inputs, workers, wish);
         };
-    boolean proving = jobClass.isPoSt() && !request.rehearsal();
     return candidates.stream()
-        .filter(w -> w.freeSlots(jobClass, now) > 0 && w.fits(request.spec(), proving))
+        .filter(w -> w.freeSlots(jobClass, now) > 0 && w.fits(request.spec(), request.rehearsal()))
         .max(
             Comparator.comparing((PoolWorker w) -> !request.avoid().contains(w.name()))
                 .thenComparing(w -> w.hasParameters(request.spec()))

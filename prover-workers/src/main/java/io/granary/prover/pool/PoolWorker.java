@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /** A worker in the dispatcher's book. Mutable; belongs to the book. */
 final class PoolWorker {
@@ -114,10 +113,11 @@ final class PoolWorker {
 
   /**
    * Whether the machine has what a job takes. Proving may take all there is; everything else leaves
-   * the reserve alone, whether it is in use or not. One job of either kind is always taken, so that
-   * a machine smaller than the tables say does at least one after the other.
+   * the reserve alone, whether it is in use or not. One job of each kind (blocks, partitions, all
+   * the rest) is always taken, so that a machine smaller than the tables say does at least one
+   * after the other.
    */
-  boolean fits(JobSpec spec, boolean proving) {
+  boolean fits(JobSpec spec, boolean rehearsal) {
     if (info.resources().equals(Resources.NONE)) {
       return true;
     }
@@ -125,19 +125,41 @@ final class PoolWorker {
     if (cost.equals(Resources.NONE)) {
       return true;
     }
-    Resources others = used(a -> !a.job.jobClass().isPoSt());
-    Resources post = used(a -> a.job.jobClass().isPoSt());
-    if (proving) {
-      return post.equals(Resources.NONE) || info.resources().holds(others.plus(post).plus(cost));
+    Resources blocks = used(Kind.BLOCK);
+    Resources partitions = used(Kind.PARTITION);
+    Resources rest = used(Kind.REST);
+    boolean room = info.resources().holds(blocks.plus(partitions).plus(rest).plus(cost));
+    boolean besideReserve = info.resources().minus(info.reserved()).holds(rest.plus(cost));
+    Kind kind = Kind.of(JobClass.of(spec));
+    if (rehearsal) {
+      boolean idle = partitions.equals(Resources.NONE) && rest.equals(Resources.NONE);
+      return idle || (room && (rest.equals(Resources.NONE) || besideReserve));
     }
-    return others.equals(Resources.NONE)
-        || (info.resources().minus(info.reserved()).holds(others.plus(cost))
-            && info.resources().holds(others.plus(post).plus(cost)));
+    return switch (kind) {
+      case BLOCK -> blocks.equals(Resources.NONE) || room;
+      case PARTITION -> partitions.equals(Resources.NONE) || room;
+      case REST -> rest.equals(Resources.NONE) || (room && besideReserve);
+    };
   }
 
-  private Resources used(Predicate<Assignment> which) {
+  /** What a job is of; each has room of its own on a machine. */
+  private enum Kind {
+    BLOCK,
+    PARTITION,
+    REST;
+
+    static Kind of(JobClass jobClass) {
+      return switch (jobClass) {
+        case WINNING_READ, WINNING_PROVE -> BLOCK;
+        case POST_READ, POST_PROVE -> PARTITION;
+        case PIECE, SDR, GPU, READ, UNSEAL -> REST;
+      };
+    }
+  }
+
+  private Resources used(Kind kind) {
     return assignments.values().stream()
-        .filter(which)
+        .filter(a -> Kind.of(a.job.jobClass()) == kind)
         .flatMap(a -> a.request.stream())
         .map(request -> JobCosts.of(request.spec()))
         .reduce(Resources.NONE, Resources::plus);

@@ -17,7 +17,8 @@ public record Resources(int cores, long memoryBytes, int gpus) {
     }
   }
 
-  Resources plus(Resources other) {
+  /** This and {@code other} together. */
+  public Resources plus(Resources other) {
     return new Resources(cores + other.cores, memoryBytes + other.memoryBytes, gpus + other.gpus);
   }
 

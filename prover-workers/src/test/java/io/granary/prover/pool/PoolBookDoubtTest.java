@@ -5,11 +5,13 @@ import static io.granary.prover.pool.PoolFixtures.sector;
 import static io.granary.prover.pool.PoolFixtures.serving;
 import static io.granary.prover.pool.PoolFixtures.snark;
 import static io.granary.prover.pool.PoolFixtures.vanilla;
+import static io.granary.prover.pool.PoolFixtures.winning;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.granary.protocol.Bytes;
 import io.granary.protocol.Epoch;
 import io.granary.protocol.SectorNumber;
+import io.granary.protocol.SectorSize;
 import io.granary.protocol.job.JobFailure;
 import io.granary.protocol.job.JobOutput;
 import io.granary.protocol.job.JobRequest;
@@ -363,5 +365,39 @@ class PoolBookDoubtTest {
     assertThat(runs(ask(pc1(2, 1, 10)))).isEmpty();
     assertThat(runs(ask(snark(1, 1, 1000, "path-a")))).containsExactly("a");
     assertThat(runs(ask(snark(2, 1, 1000, "path-a")))).isEmpty();
+  }
+
+  /** One with the memory that {@code partitions} of 2 KiB sectors are counted for, and no more. */
+  private static WorkerInfo roomFor(int partitions, Map<JobClass, Integer> slots) {
+    Resources machine = JobCosts.windowPoSt(SectorSize.SIZE_2KIB).times(partitions);
+    return new WorkerInfo(
+        "a", slots, Set.of("path-a"), Set.of(2048L), machine, machine, Optional.empty());
+  }
+
+  @Test
+  void blockNeedNotWait_whenThereIsRoomForOnePartitionAndItIsTaken() {
+    Map<JobClass, Integer> slots = Map.of(JobClass.POST_PROVE, 2, JobClass.WINNING_PROVE, 1);
+    book.register(roomFor(1, slots), List.of(), now);
+    assertThat(runs(ask(snark(1, 1, 1000, "path-a")))).containsExactly("a");
+    assertThat(runs(ask(winning(90, "path-a")))).containsExactly("a");
+    assertThat(runs(ask(snark(2, 1, 1000, "path-a")))).isEmpty();
+  }
+
+  @Test
+  void partitionNeedNotWait_whenABlockIsBeingProven() {
+    Map<JobClass, Integer> slots = Map.of(JobClass.POST_PROVE, 1, JobClass.WINNING_PROVE, 1);
+    book.register(roomFor(1, slots), List.of(), now);
+    assertThat(runs(ask(winning(90, "path-a")))).containsExactly("a");
+    assertThat(runs(ask(snark(1, 1, 1000, "path-a")))).containsExactly("a");
+  }
+
+  @Test
+  void blockTakesLessThanAPartition_ofEverySectorSize() {
+    for (SectorSize size : SectorSize.values()) {
+      Resources block = JobCosts.winningPoSt(size);
+      assertThat(JobCosts.windowPoSt(size).holds(block)).as(size.name()).isTrue();
+      assertThat(block.memoryBytes()).as(size.name()).isPositive();
+      assertThat(block.cores()).as(size.name()).isZero();
+    }
   }
 }
