@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import io.granary.devnet.Devnet;
 import io.granary.devnet.DevnetSettings;
 import io.granary.ops.node.DevnetProcess;
+import io.granary.ops.node.FreePorts;
 import io.granary.ops.node.NodeConfiguration;
 import io.granary.ops.node.PreSealing;
 import io.granary.persistence.cassandra.EmbeddedCassandra;
@@ -12,6 +13,7 @@ import io.granary.persistence.cassandra.EmbeddedCassandraSettings;
 import io.granary.prover.ProverWorkersSettings;
 import io.granary.prover.child.Children;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -139,13 +141,10 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   private void prepareNodes(PreSealed sealed) throws IOException {
-    int chainPort = LocalLinks.freePort(HOST);
-    int storePort = LocalLinks.freePort(HOST);
-    links.link(
-        CHAIN,
-        LocalLinks.address(HOST, chainPort),
-        LocalLinks.address(HOST, devnet.url().getPort()));
-    links.link(STORE, LocalLinks.address(HOST, storePort), cassandra.contactPoint());
+    InetSocketAddress any = LocalLinks.address(HOST, 0);
+    InetSocketAddress chain =
+        links.link(CHAIN, any, LocalLinks.address(HOST, devnet.url().getPort()));
+    InetSocketAddress store = links.link(STORE, any, cassandra.contactPoint());
     List<Place> places = new ArrayList<>();
     for (int i = 0; i < plan.sectorNodes(); i++) {
       places.add(place("sector-" + (i + 1), places.size()));
@@ -162,7 +161,7 @@ public final class LocalCluster implements AutoCloseable {
       boolean sector = place.name().startsWith("sector");
       StringBuilder text = new StringBuilder(common(place, sector, seeds, peers));
       if (sector) {
-        text.append(outside(chainPort, storePort))
+        text.append(outside(chain.getPort(), store.getPort()))
             // Vanilla proofs die with their prover here: made anew rather than waited for.
             .append("granary.prover.pool.holder-grace = 1s\n");
       } else {
@@ -179,12 +178,13 @@ public final class LocalCluster implements AutoCloseable {
     }
   }
 
-  private Place place(String name, int index) {
+  private Place place(String name, int index) throws IOException {
     String host = plan.cuttable() ? "127.0.1." + (index + 1) : HOST;
-    return new Place(name, host, LocalLinks.freePort(host), LocalLinks.freePort(host));
+    return new Place(name, host, FreePorts.next(host), FreePorts.next(host));
   }
 
-  private String common(Place place, boolean sector, List<String> seeds, List<String> peers) {
+  private String common(Place place, boolean sector, List<String> seeds, List<String> peers)
+      throws IOException {
     String data = plan.folder().resolve(place.name()).toString();
     StringBuilder text =
         new StringBuilder()
@@ -203,7 +203,7 @@ public final class LocalCluster implements AutoCloseable {
             .append(NodeConfiguration.quoted(plan.folder().resolve(place.name()) + "/prover"))
             .append('\n');
     if (plan.cuttable()) {
-      int bound = LocalLinks.freePort(HOST);
+      int bound = FreePorts.next(HOST);
       // Not before: what listens counts as a seed node that starts.
       beforeFirstStart.put(
           place.name(),

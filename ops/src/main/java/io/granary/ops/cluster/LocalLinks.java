@@ -42,14 +42,17 @@ public final class LocalLinks implements AutoCloseable {
    * Links whoever connects to {@code front} with {@code back}.
    *
    * @param to what {@link #cut} calls the far end
+   * @param front where to listen; port 0 for any free one
+   * @return where it listens
    */
-  public void link(String to, InetSocketAddress front, InetSocketAddress back) {
+  public InetSocketAddress link(String to, InetSocketAddress front, InetSocketAddress back) {
     try {
       ServerSocket socket = new ServerSocket();
       socket.setReuseAddress(true);
       socket.bind(front, BACKLOG);
       listening.add(socket);
       thread("link-" + to, () -> accept(socket, to, back));
+      return new InetSocketAddress(socket.getInetAddress(), socket.getLocalPort());
     } catch (IOException e) {
       throw new ClusterException("cannot listen on " + front, e);
     }
@@ -153,15 +156,6 @@ public final class LocalLinks implements AutoCloseable {
     thread.setDaemon(true);
     thread.start();
     return thread;
-  }
-
-  /** A free port of {@code host}. */
-  static int freePort(String host) {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getAllByName(host)[0])) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new ClusterException("no free port on " + host, e);
-    }
   }
 
   /** {@code host} must be an address, not a name. */

@@ -6,14 +6,13 @@ import io.granary.devnet.Devnet;
 import io.granary.devnet.DevnetSettings;
 import io.granary.ops.client.NodeClient;
 import io.granary.ops.node.DevnetProcess;
+import io.granary.ops.node.FreePorts;
 import io.granary.ops.node.NodeConfiguration;
 import io.granary.persistence.cassandra.EmbeddedCassandra;
 import io.granary.persistence.cassandra.EmbeddedCassandraSettings;
 import io.granary.protocol.ActorId;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,14 +64,14 @@ public final class DemoStage implements AutoCloseable {
 
       began = System.nanoTime();
       narrator.progress("starting the node", 0, "", Duration.ZERO);
-      URI address = URI.create("http://127.0.0.1:" + freePort());
+      URI address = URI.create("http://127.0.0.1:" + FreePorts.next("127.0.0.1"));
       Path file = folder.resolve("node.conf");
       Files.writeString(
           file,
           NodeConfiguration.text(
               folder.resolve("node"),
               address.getPort(),
-              freePort(),
+              FreePorts.next("127.0.0.1"),
               text(cassandra.contactPoint()),
               devnet.url(),
               devnet.tokenFile()));
@@ -111,12 +110,6 @@ public final class DemoStage implements AutoCloseable {
         DevnetProcess.start(DevnetSettings.from(config).at(folder.resolve("devnet"), 0), own);
     running.push(process);
     return process.devnet();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private static String text(InetSocketAddress address) {

@@ -10,6 +10,7 @@ import io.granary.devnet.PreSealedFile;
 import io.granary.ops.client.NodeClient;
 import io.granary.ops.demo.NodeProcess;
 import io.granary.ops.node.DevnetProcess;
+import io.granary.ops.node.FreePorts;
 import io.granary.ops.node.NodeConfiguration;
 import io.granary.ops.node.PreSealing;
 import io.granary.persistence.cassandra.EmbeddedCassandra;
@@ -21,8 +22,6 @@ import io.granary.prover.ProverWorkersSettings;
 import io.granary.prover.child.Children;
 import io.granary.prover.storage.StoragePath;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -131,14 +130,14 @@ final class ProvingStage implements AutoCloseable {
               + NodeConfiguration.quoted(apart(folder).toString())
               + "\n";
     }
-    URI address = URI.create("http://127.0.0.1:" + freePort());
+    URI address = URI.create("http://127.0.0.1:" + FreePorts.next("127.0.0.1"));
     Path config = folder.resolve("node.conf");
     Files.writeString(
         config,
         NodeConfiguration.text(
                 folder.resolve("node"),
                 address.getPort(),
-                freePort(),
+                FreePorts.next("127.0.0.1"),
                 "127.0.0.1:" + cassandra.contactPoint().getPort(),
                 devnet.url(),
                 devnet.tokenFile())
@@ -260,12 +259,6 @@ final class ProvingStage implements AutoCloseable {
       throw new IOException(method + ": " + answer.get("error"));
     }
     return answer.path("result");
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   @Override

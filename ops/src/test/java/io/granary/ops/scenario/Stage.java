@@ -7,12 +7,11 @@ import io.granary.ops.client.NodeClient;
 import io.granary.ops.demo.DemoException;
 import io.granary.ops.demo.NodeProcess;
 import io.granary.ops.node.DevnetProcess;
+import io.granary.ops.node.FreePorts;
 import io.granary.ops.node.NodeConfiguration;
 import io.granary.persistence.cassandra.EmbeddedCassandra;
 import io.granary.persistence.cassandra.EmbeddedCassandraSettings;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +48,7 @@ final class Stage implements AutoCloseable {
             .withFallback(defaults);
     this.devnet =
         DevnetProcess.start(DevnetSettings.from(defaults).at(folder.resolve("devnet"), 0), own);
-    this.address = URI.create("http://127.0.0.1:" + freePort());
+    this.address = URI.create("http://127.0.0.1:" + FreePorts.next("127.0.0.1"));
     this.haltFile = Files.createFile(folder.resolve("halt"));
     this.config = folder.resolve("node.conf");
     Files.writeString(
@@ -57,7 +56,7 @@ final class Stage implements AutoCloseable {
         NodeConfiguration.text(
                 folder.resolve("node"),
                 address.getPort(),
-                freePort(),
+                FreePorts.next("127.0.0.1"),
                 "127.0.0.1:" + cassandra.contactPoint().getPort(),
                 devnet.devnet().url(),
                 devnet.devnet().tokenFile())
@@ -141,12 +140,6 @@ final class Stage implements AutoCloseable {
                     .filter(child -> child.info().commandLine().orElse("").contains(text))
                     .forEach(found::add));
     return found;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   @Override
