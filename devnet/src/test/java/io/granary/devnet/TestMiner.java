@@ -2,7 +2,6 @@ package io.granary.devnet;
 
 import io.granary.devnet.chain.Chain;
 import io.granary.devnet.chain.ExecutedTipSet;
-import io.granary.devnet.crypto.WalletKey;
 import io.granary.protocol.ActorId;
 import io.granary.protocol.Bytes;
 import io.granary.protocol.Epoch;
@@ -16,6 +15,7 @@ import io.granary.protocol.chain.MiningBaseInfo;
 import io.granary.protocol.chain.PoStProof;
 import io.granary.protocol.chain.Randomness;
 import io.granary.protocol.chain.RandomnessTag;
+import io.granary.protocol.signature.WalletKey;
 import java.util.List;
 import java.util.Optional;
 

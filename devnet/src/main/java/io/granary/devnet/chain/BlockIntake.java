@@ -1,6 +1,5 @@
 package io.granary.devnet.chain;
 
-import io.granary.devnet.crypto.WalletKey;
 import io.granary.devnet.state.ChainState;
 import io.granary.devnet.state.LedgerActor;
 import io.granary.devnet.state.MinerState;
@@ -13,6 +12,7 @@ import io.granary.protocol.chain.BlockTemplate;
 import io.granary.protocol.chain.SignedMessage;
 import io.granary.protocol.chain.TipSetKey;
 import io.granary.protocol.cid.Cid;
+import io.granary.protocol.signature.WalletKey;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,5 @@
 package io.granary.devnet.chain;
 
-import io.granary.devnet.crypto.BlsKey;
-import io.granary.devnet.crypto.WalletKey;
 import io.granary.devnet.policy.ChainPolicy;
 import io.granary.protocol.ActorId;
 import io.granary.protocol.Bytes;
@@ -18,6 +16,8 @@ import io.granary.protocol.chain.Randomness;
 import io.granary.protocol.chain.RandomnessTag;
 import io.granary.protocol.chain.Signature;
 import io.granary.protocol.chain.SignedMessage;
+import io.granary.protocol.signature.BlsKey;
+import io.granary.protocol.signature.WalletKey;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,6 @@
 package io.granary.devnet.chain;
 
 import io.granary.devnet.actor.VerifierUnavailableException;
-import io.granary.devnet.crypto.Signatures;
 import io.granary.protocol.Bytes;
 import io.granary.protocol.TokenAmount;
 import io.granary.protocol.chain.BlockHeader;
@@ -13,6 +12,7 @@ import io.granary.protocol.chain.PoStProof;
 import io.granary.protocol.chain.Randomness;
 import io.granary.protocol.chain.Signature;
 import io.granary.protocol.chain.SignedMessage;
+import io.granary.protocol.signature.Signatures;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;

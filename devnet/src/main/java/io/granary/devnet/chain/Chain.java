@@ -1,7 +1,6 @@
 package io.granary.devnet.chain;
 
 import io.granary.devnet.actor.Environment;
-import io.granary.devnet.crypto.WalletKey;
 import io.granary.protocol.Bytes;
 import io.granary.protocol.TokenAmount;
 import io.granary.protocol.address.Address;
@@ -13,6 +12,7 @@ import io.granary.protocol.chain.SignedMessage;
 import io.granary.protocol.chain.TipSetKey;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.port.ProofVerifier;
+import io.granary.protocol.signature.WalletKey;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,13 +1,13 @@
 package io.granary.devnet.chain;
 
 import io.granary.devnet.actor.GasSchedule;
-import io.granary.devnet.crypto.Signatures;
 import io.granary.devnet.state.ChainState;
 import io.granary.devnet.state.LedgerActor;
 import io.granary.protocol.TokenAmount;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.chain.Message;
 import io.granary.protocol.chain.SignedMessage;
+import io.granary.protocol.signature.Signatures;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,4 +1,7 @@
-/** The hash functions the chain uses: BLAKE2b for identities, SHA-256 for data. */
+/**
+ * The hash functions the chain uses: BLAKE2b for identities, SHA-256 for data, Keccak where keys
+ * are Ethereum's.
+ */
 @NullMarked
 package io.granary.protocol.hash;
 

@@ -1,4 +1,4 @@
-package io.granary.devnet.crypto;
+package io.granary.protocol.signature;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.granary.devnet.crypto;
+package io.granary.protocol.signature;
 
 import io.granary.protocol.Bytes;
 import io.granary.protocol.address.Address;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.granary.protocol.signature;
+
+import org.jspecify.annotations.NullMarked;
