@@ -1,0 +1,27 @@
+package io.granary.bridge.libp2p.peer;
+
+import java.io.IOException;
+import java.util.function.Function;
+import org.bouncycastle.asn1.ASN1Primitive;
+
+/** Reads DER structures with Bouncy Castle, which reports bad ones in several ways. */
+final class Der {
+  private Der() {}
+
+  /**
+   * The structure in {@code data}.
+   *
+   * @throws PeerFormatException with {@code complaint} when it is none; the cause is left out,
+   *     since its text could tell parts of a private key
+   */
+  static <T> T parse(byte[] data, Function<Object, T> reader, String complaint) {
+    try {
+      return reader.apply(ASN1Primitive.fromByteArray(data));
+    } catch (IOException
+        | IllegalArgumentException
+        | IllegalStateException
+        | ClassCastException e) {
+      throw new PeerFormatException(complaint);
+    }
+  }
+}
