@@ -30,7 +30,7 @@ public final class FreePorts {
    * @throws IOException when none is found
    */
   public static int next(String host) throws IOException {
-    InetAddress address = InetAddress.getByName(host);
+    InetAddress address = InetAddress.getAllByName(host)[0];
     synchronized (GIVEN) {
       for (int i = 0; i < TRIES_MAX; i++) {
         int port = FIRST + RANDOM.nextInt(COUNT);
