@@ -59,8 +59,14 @@ public final class Multibase {
       case 'M' -> base64(digits, Base64.getDecoder(), Base64.getEncoder(), field);
       case 'u' -> base64(digits, Base64.getUrlDecoder(), plain(Base64.getUrlEncoder()), field);
       case 'U' -> base64(digits, Base64.getUrlDecoder(), Base64.getUrlEncoder(), field);
-      default -> throw new CodecException(field + ": unknown multibase '" + text.charAt(0) + "'");
+      default -> throw new CodecException(field + ": unknown multibase " + shown(text.charAt(0)));
     };
+  }
+
+  private static String shown(char prefix) {
+    return prefix > ' ' && prefix <= '~'
+        ? "'" + prefix + "'"
+        : "U+" + HexFormat.of().toHexDigits(prefix);
   }
 
   private static Base64.Encoder plain(Base64.Encoder encoder) {

@@ -33,6 +33,10 @@ public record PeerId(Bytes multihash) implements Comparable<PeerId> {
    * @throws PeerFormatException unless it is the multihash of some key
    */
   public PeerId {
+    checkMultihash(multihash);
+  }
+
+  static void checkMultihash(Bytes multihash) {
     int digest = multihash.length() - PREFIX_BYTES;
     if (digest < 1 || multihash.at(1) != digest) {
       throw new PeerFormatException("peer id: no multihash in " + multihash.length() + " bytes");

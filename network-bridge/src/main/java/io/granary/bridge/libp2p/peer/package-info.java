@@ -8,6 +8,9 @@
  *       uses for the peer.
  *   <li>{@link io.granary.bridge.libp2p.peer.Identity} is our own key, kept in a file that only its
  *       owner may read ({@code IdentityFile}).
+ *   <li>{@link io.granary.bridge.libp2p.peer.Multiaddr} is where a peer is reached. Its parts are
+ *       read by {@code MultiaddrCodec}; what each may be is {@link
+ *       io.granary.bridge.libp2p.peer.MultiaddrProtocol}, the form of its value {@code PartValue}.
  * </ol>
  *
  * <p>Everything from outside that is refused is a {@link
