@@ -78,7 +78,7 @@ class CborReaderTest {
     "d82a40, a link must start with a zero byte",
     "d82b4100, 'expected tag 42, got tag 43'",
     "d82a4100, CID version: varint cut short at offset 0",
-    "d82a450002010000, 'CID: version must be 1, got 2'",
+    "d82a450002010000, 'CID: version must be 0 or 1, got 2'",
     "d82a46000171a0e402, CID digest length: varint cut short at offset 5"
   })
   void refusesLink_whenNotACid(String hex, String problem) {
