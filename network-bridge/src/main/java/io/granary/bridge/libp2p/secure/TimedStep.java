@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * the bytes it did not take to the next handler. Lives on the channel's event loop.
  */
 abstract sealed class TimedStep extends ByteToMessageDecoder
-    permits MultistreamNegotiation {
+    permits MultistreamNegotiation, NoiseHandshake {
   private final String what;
   private final Duration timeLimit;
   private boolean begun;
