@@ -1,0 +1,273 @@
+package io.granary.bridge.libp2p.host;
+
+import io.granary.bridge.libp2p.Libp2pSettings;
+import io.granary.bridge.libp2p.P2pException;
+import io.granary.bridge.libp2p.P2pHost;
+import io.granary.bridge.libp2p.P2pStream;
+import io.granary.bridge.libp2p.RemotePeer;
+import io.granary.bridge.libp2p.StreamHandler;
+import io.granary.bridge.libp2p.limit.ConnectionSlot;
+import io.granary.bridge.libp2p.limit.LimitException;
+import io.granary.bridge.libp2p.limit.Resources;
+import io.granary.bridge.libp2p.peer.Identity;
+import io.granary.bridge.libp2p.peer.Multiaddr;
+import io.granary.bridge.libp2p.peer.PeerId;
+import io.granary.bridge.libp2p.yamux.YamuxCodes;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The host on Netty: TCP, Noise, yamux. */
+public final class NettyHost implements P2pHost {
+  private static final Logger LOG = LoggerFactory.getLogger(NettyHost.class);
+
+  /** For open connections to say good-bye. */
+  private static final long CLOSE_QUIET_MILLIS = 50;
+
+  private static final long CLOSE_LIMIT_MILLIS = 2_000;
+
+  private final Identity identity;
+  private final Libp2pSettings settings;
+  private final Resources resources;
+  private final EventLoopGroup group;
+  private final StreamTable table = new StreamTable();
+  private final ConnectionTable connections = new ConnectionTable();
+  private final Streams streams;
+  private final Identify identify;
+  private final ConnectionUpgrade.Parts parts;
+  private final Dialer dialer;
+  private final Map<PeerId, CompletableFuture<Connection>> dialing = new ConcurrentHashMap<>();
+  private final List<Channel> servers = new ArrayList<>();
+
+  private NettyHost(Identity identity, Libp2pSettings settings) {
+    this.identity = identity;
+    this.settings = settings;
+    this.resources = new Resources(settings.limits(), System::nanoTime);
+    this.group =
+        new NioEventLoopGroup(settings.threads(), new DefaultThreadFactory("libp2p", true));
+    this.streams = new Streams(table, settings.streamNegotiation());
+    this.identify =
+        new Identify(
+            identity,
+            settings,
+            streams,
+            this::announcedAddresses,
+            () -> List.copyOf(table.protocols()));
+    this.parts = new ConnectionUpgrade.Parts(identity, settings, resources, streams);
+    this.dialer = new Dialer(group, parts);
+    table.add(PingResponder.PROTOCOL, new PingResponder(settings.pingIdleLimit()));
+    table.add(IdentifyMessage.PROTOCOL, identify::tell);
+    table.add(IdentifyMessage.PUSH, identify::hear);
+  }
+
+  /**
+   * Listens on every address of the settings.
+   *
+   * @throws P2pException when one cannot be listened on; then nothing is
+   */
+  public static NettyHost start(Identity identity, Libp2pSettings settings) {
+    NettyHost host = new NettyHost(identity, settings);
+    try {
+      settings.listen().forEach(host::listen);
+    } catch (P2pException e) {
+      host.close();
+      throw e;
+    }
+    LOG.info("libp2p peer {} listens on {}", identity.peerId(), host.listenAddresses());
+    return host;
+  }
+
+  private void listen(Multiaddr address) {
+    Multiaddr.TcpTarget target =
+        address
+            .tcp()
+            .orElseThrow(() -> new P2pException("cannot listen on " + address + ": not TCP"));
+    ChannelFuture bound =
+        new ServerBootstrap()
+            .group(group)
+            .channel(NioServerSocketChannel.class)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childHandler(
+                new ChannelInitializer<SocketChannel>() {
+                  @Override
+                  protected void initChannel(SocketChannel channel) {
+                    accept(channel);
+                  }
+                })
+            .bind(target.host(), target.port())
+            .awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw new P2pException(
+          "cannot listen on " + address + ": " + bound.cause().getMessage(), bound.cause());
+    }
+    servers.add(bound.channel());
+  }
+
+  private void accept(SocketChannel channel) {
+    InetSocketAddress from = channel.remoteAddress();
+    if (from == null) { // Gone before it was looked at.
+      ChannelFuture unused = channel.close();
+      return;
+    }
+    ConnectionSlot slot;
+    try {
+      slot = resources.accept(from.getAddress());
+    } catch (LimitException e) {
+      LOG.debug("a connection from {} is refused: {}", from, e.getMessage());
+      ChannelFuture unused = channel.close();
+      return;
+    }
+    channel.closeFuture().addListener(unused -> slot.close());
+    ConnectionUpgrade.start(parts, channel, slot, Optional.empty())
+        .addListener(
+            (Future<Connection> up) -> {
+              if (up.isSuccess()) {
+                register(up.getNow());
+              } else {
+                LOG.debug("the connection from {} ended: {}", from, up.cause().getMessage());
+              }
+            });
+  }
+
+  private void register(Connection connection) {
+    connections.add(connection);
+    connection
+        .channel()
+        .closeFuture()
+        .addListener(
+            unused -> {
+              connections.remove(connection);
+              connection.identified().tryFailure(new P2pException(connection + " was closed"));
+            });
+    identify.ask(connection);
+    IdleWatch.start(connection, settings.idleLimit());
+    LOG.debug("connected {}", connection);
+  }
+
+  @Override
+  public PeerId peerId() {
+    return identity.peerId();
+  }
+
+  @Override
+  public List<Multiaddr> listenAddresses() {
+    return servers.stream().map(server -> Addresses.of(server.localAddress())).toList();
+  }
+
+  private List<Multiaddr> announcedAddresses() {
+    return settings.announce().isEmpty() ? listenAddresses() : settings.announce();
+  }
+
+  @Override
+  public Set<String> protocols() {
+    return table.protocols();
+  }
+
+  @Override
+  public void serve(String protocol, StreamHandler handler) {
+    table.add(protocol, handler);
+    connections.all().forEach(identify::push);
+  }
+
+  @Override
+  public CompletionStage<RemotePeer> connect(PeerId peer, List<Multiaddr> addresses) {
+    return connection(peer, addresses)
+        .thenCompose(connection -> stage(connection.identified(), "identify"));
+  }
+
+  @Override
+  public CompletionStage<P2pStream> open(
+      PeerId peer, List<Multiaddr> addresses, List<String> protocols, StreamHandler handler) {
+    return connection(peer, addresses)
+        .thenCompose(connection -> stage(streams.open(connection, protocols, handler), "a stream"));
+  }
+
+  /** One dial of a peer at a time; who asks meanwhile gets its outcome. */
+  private CompletionStage<Connection> connection(PeerId peer, List<Multiaddr> addresses) {
+    Optional<Connection> open = connections.of(peer);
+    if (open.isPresent()) {
+      return CompletableFuture.completedStage(open.get());
+    }
+    CompletableFuture<Connection> mine = new CompletableFuture<>();
+    CompletableFuture<Connection> underWay = dialing.putIfAbsent(peer, mine);
+    if (underWay != null) {
+      return underWay;
+    }
+    stage(dialer.dial(peer, addresses), "a connection")
+        .whenComplete(
+            (connection, problem) -> {
+              if (problem == null) {
+                register(connection);
+              }
+              dialing.remove(peer, mine);
+              complete(mine, connection, problem);
+            });
+    return mine;
+  }
+
+  private static <T> void complete(CompletableFuture<T> future, T value, Throwable problem) {
+    if (problem == null) {
+      future.complete(value);
+    } else {
+      future.completeExceptionally(problem);
+    }
+  }
+
+  /** A Netty future as a stage that fails with a {@link P2pException}. */
+  private static <T> CompletionStage<T> stage(Future<T> future, String what) {
+    CompletableFuture<T> stage = new CompletableFuture<>();
+    future.addListener(
+        (Future<T> done) -> {
+          if (done.isSuccess()) {
+            stage.complete(done.getNow());
+          } else if (done.cause() instanceof P2pException ours) {
+            stage.completeExceptionally(ours);
+          } else {
+            stage.completeExceptionally(
+                new P2pException(what + ": " + done.cause().getMessage(), done.cause()));
+          }
+        });
+    return stage;
+  }
+
+  @Override
+  public List<RemotePeer> peers() {
+    return connections.all().stream().map(Connection::remote).toList();
+  }
+
+  /** What is open now, for the limits. */
+  public Resources.Use use() {
+    return resources.use();
+  }
+
+  @Override
+  public void close() {
+    servers.forEach(server -> server.close().awaitUninterruptibly());
+    connections.all().forEach(connection -> connection.session().goAway(YamuxCodes.SHUTDOWN));
+    dialer.close();
+    group
+        .shutdownGracefully(CLOSE_QUIET_MILLIS, CLOSE_LIMIT_MILLIS, TimeUnit.MILLISECONDS)
+        .awaitUninterruptibly();
+  }
+}

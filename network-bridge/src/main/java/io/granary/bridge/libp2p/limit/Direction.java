@@ -1,0 +1,7 @@
+package io.granary.bridge.libp2p.limit;
+
+/** Who opened it. */
+public enum Direction {
+  IN,
+  OUT
+}
