@@ -19,13 +19,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
 /**
  * Reads deterministic dag-cbor and refuses everything else: longer heads than needed, indefinite
- * lengths, floats, maps, tags other than 42, bytes after the end. A length is checked against its
+ * lengths, floats, tags other than 42, bytes after the end. Maps are the one thing taken in any
+ * order of keys ({@link #fields}), since the storage market's are. A length is checked against its
  * limit and against what is left of the input before anything is allocated for it. Every refusal is
  * a {@link CborException} with the path of the field and the offset of the byte. Used by one
  * thread.
@@ -37,11 +40,21 @@ public final class CborReader {
   /** The longest byte string (cbor-gen, ByteArrayMaxLen): 2 MiB. */
   public static final int MAX_BYTE_STRING = 2 << 20;
 
+  /** The most members of a map with known keys. */
+  public static final int MAX_FIELDS = 64;
+
+  /** The longest key of a map, in bytes. */
+  public static final int MAX_KEY_BYTES = 256;
+
+  /** How deep a value that is passed over may be nested. */
+  public static final int MAX_SKIPPED_DEPTH = 32;
+
   private static final int UNSIGNED = 0;
   private static final int NEGATIVE = 1;
   private static final int BYTE_STRING = 2;
   private static final int TEXT_STRING = 3;
   private static final int ARRAY = 4;
+  private static final int MAP = 5;
   private static final int TAG = 6;
   private static final int SIMPLE = 7;
   private static final int LINK_TAG = 42;
@@ -60,6 +73,11 @@ public final class CborReader {
 
   private CborReader(Bytes input) {
     this.input = input.toArray();
+  }
+
+  private CborReader(CborReader same, int offset) {
+    this.input = same.input;
+    this.offset = offset;
   }
 
   /**
@@ -128,6 +146,56 @@ public final class CborReader {
   /** Whether a byte string comes next, for values that may be bytes or text. */
   public boolean nextIsBytes() {
     return offset < input.length && (input[offset] & 0xff) >>> 5 == BYTE_STRING;
+  }
+
+  /**
+   * Finds the members of a map with text keys, none of them twice, and passes over the map; they
+   * are read through what is returned.
+   */
+  public CborFields fields(String field) {
+    return within(
+        field,
+        () -> {
+          int start = offset;
+          long count = head("", MAP);
+          if (count < 0 || count > MAX_FIELDS) {
+            throw refuse(
+                "",
+                start,
+                "at most " + MAX_FIELDS + " members, got " + Long.toUnsignedString(count));
+          }
+          Map<String, Integer> starts = new HashMap<>();
+          for (int i = 0; i < count; i++) {
+            int keyStart = offset;
+            String key = text("key", MAX_KEY_BYTES);
+            if (starts.put(key, offset) != null) {
+              throw refuse("", keyStart, "key " + key + " twice");
+            }
+            skip(key);
+          }
+          return new CborFields(at(offset), starts);
+        });
+  }
+
+  /** A reader of the same input under the same path, standing at byte {@code start}. */
+  CborReader at(int start) {
+    CborReader other = new CborReader(this, start);
+    other.path.addAll(path);
+    return other;
+  }
+
+  /** Passes over one value of any kind. */
+  private void skip(String field) {
+    CborScanner scanner = new CborScanner(input.length, MAX_SKIPPED_DEPTH);
+    int start = offset;
+    try {
+      offset += scanner.scan(input, offset, input.length - offset);
+    } catch (CborException e) {
+      throw CborException.malformed(pathOf(field), start, e);
+    }
+    if (!scanner.complete()) {
+      throw refuse(field, start, "input ends inside a value");
+    }
   }
 
   /**
@@ -231,8 +299,22 @@ public final class CborReader {
     }
   }
 
+  /** Reads the bytes of a text of at most {@code max} bytes, whatever they are. */
+  public Bytes textBytes(String field, int max) {
+    int length = stringLength(field, TEXT_STRING, max);
+    Bytes value = Bytes.of(input, offset, length);
+    offset += length;
+    return value;
+  }
+
   /** Reads a link. */
   public Cid cid(String field) {
+    int start = offset;
+    return formed(field, start, linkBytes(field), Cid::fromBytes);
+  }
+
+  /** Reads the binary CID of a link, of any version. */
+  public Bytes linkBytes(String field) {
     int start = offset;
     long tag = head(field, TAG);
     if (tag != LINK_TAG) {
@@ -242,7 +324,7 @@ public final class CborReader {
     if (value.isEmpty() || value.at(0) != 0) {
       throw refuse(field, start, "a link must start with a zero byte");
     }
-    return formed(field, start, value.slice(1, value.length() - 1), Cid::fromBytes);
+    return value.slice(1, value.length() - 1);
   }
 
   public Address address(String field) {

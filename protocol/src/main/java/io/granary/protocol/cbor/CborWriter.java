@@ -14,8 +14,9 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
- * Writes deterministic dag-cbor: shortest heads, definite lengths. Struct fields are written in
- * declaration order after {@link #array}. Used by one thread.
+ * Writes deterministic dag-cbor: shortest heads, definite lengths; a map's keys come in the order
+ * the caller writes them. Struct fields are written in declaration order after {@link #array}. Used
+ * by one thread.
  */
 public final class CborWriter {
   private byte[] buffer = new byte[128];
@@ -55,15 +56,25 @@ public final class CborWriter {
   }
 
   public CborWriter text(String value) {
-    Bytes utf8 = Bytes.of(value.getBytes(StandardCharsets.UTF_8));
-    head(3, utf8.length());
-    append(utf8);
-    return this;
+    return textBytes(Bytes.of(value.getBytes(StandardCharsets.UTF_8)));
   }
 
   /** The head of an array; {@code length} items must follow. */
   public CborWriter array(int length) {
     head(4, length);
+    return this;
+  }
+
+  /** The head of a map; {@code members} keys with their values must follow. */
+  public CborWriter map(int members) {
+    head(5, members);
+    return this;
+  }
+
+  /** A text of these bytes, which need not be UTF-8. */
+  public CborWriter textBytes(Bytes utf8) {
+    head(3, utf8.length());
+    append(utf8);
     return this;
   }
 
