@@ -5,10 +5,16 @@ import io.granary.protocol.cbor.CborEncodable;
 import io.granary.protocol.cbor.CborReader;
 import io.granary.protocol.cbor.CborWriter;
 import io.granary.protocol.chain.Signature;
+import io.granary.protocol.cid.Cid;
 
 /** A proposal with the client's signature over its CBOR (go-state-types builtin/v18/market). */
 public record ClientDealProposal(DealProposal proposal, Signature clientSignature)
     implements CborEncodable {
+  /** The CID by which clients know the deal: that of the signed proposal. */
+  public Cid cid() {
+    return Cid.dagCborBlake2b(toCbor());
+  }
+
   /** Reads {@link #toCbor}; a {@link io.granary.protocol.cbor.CborException} says what is wrong. */
   public static ClientDealProposal fromCbor(Bytes cbor) {
     return CborReader.decode(cbor, "ClientDealProposal", ClientDealProposal::readFrom);

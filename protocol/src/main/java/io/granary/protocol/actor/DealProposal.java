@@ -31,6 +31,16 @@ public record DealProposal(
     return Cid.dagCborBlake2b(toCbor());
   }
 
+  /** Epochs from start to end; negative when they are the wrong way round. */
+  public long duration() {
+    return endEpoch.since(startEpoch);
+  }
+
+  /** What the client must hold in escrow: its collateral and the whole price. */
+  public TokenAmount clientRequirement() {
+    return clientCollateral.plus(pricePerEpoch.times(duration()));
+  }
+
   /** Reads {@link #toCbor}; a {@link io.granary.protocol.cbor.CborException} says what is wrong. */
   public static DealProposal fromCbor(Bytes cbor) {
     return CborReader.decode(cbor, "DealProposal", DealProposal::readFrom);
