@@ -25,14 +25,14 @@ public final class Recorded {
     }
   }
 
-  /** All files of {@code recorded/<folder>}, by name. */
+  /** All files of {@code recorded/<folder>}, by name; folders in it are left out. */
   public static Stream<RecordedFile> folder(String folder) {
     URL url = Recorded.class.getResource("/recorded/" + folder);
     if (url == null) {
       throw new IllegalStateException("no recorded folder " + folder);
     }
     try (Stream<Path> files = Files.list(Path.of(uri(url)))) {
-      return files.sorted().map(Recorded::read).toList().stream();
+      return files.filter(Files::isRegularFile).sorted().map(Recorded::read).toList().stream();
     } catch (IOException e) {
       throw new UncheckedIOException("listing " + folder, e);
     }
