@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.granary.protocol.deadline.PartitionState;
 import io.granary.protocol.deadline.ProvingDeadlineState;
 import io.granary.protocol.deadline.RecoveryState;
+import io.granary.protocol.deal.DealState;
 import io.granary.protocol.miner.MinerState;
 import io.granary.protocol.sender.IntentState;
 import java.io.IOException;
@@ -40,6 +41,11 @@ class FlowDiagramsTest {
   @Test
   void diagramMatchesTable_whenMinerIsDrawn() throws IOException {
     check("miner.md", List.of(MinerState.TABLE.mermaid(MinerState.Unconfigured.class)));
+  }
+
+  @Test
+  void diagramMatchesTable_whenDealIsDrawn() throws IOException {
+    check("deal.md", List.of(DealState.TABLE.mermaid(DealState.Unknown.class)));
   }
 
   private static void check(String name, List<String> diagrams) throws IOException {

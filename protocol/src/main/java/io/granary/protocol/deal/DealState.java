@@ -1,0 +1,336 @@
+package io.granary.protocol.deal;
+
+import io.granary.protocol.Epoch;
+import io.granary.protocol.cid.Cid;
+import io.granary.protocol.machine.TransitionTable;
+import java.util.Optional;
+
+/** Where a deal stands. One record per state, with only what that state knows. */
+public sealed interface DealState {
+  /** The allowed steps; docs/flows/deal.md shows them. */
+  TransitionTable<DealState, DealEvent> TABLE = DealTransitions.table();
+
+  /**
+   * The state after {@code event}; pure.
+   *
+   * @throws IllegalStateException when the event cannot come here
+   */
+  default DealState on(DealEvent event) {
+    TABLE.requireAllowed(this, event);
+    return TABLE.check(this, event, next(event));
+  }
+
+  /** The step itself; only called for events that {@link #TABLE} allows here. */
+  DealState next(DealEvent event);
+
+  /** Nobody proposed it yet. */
+  record Unknown() implements DealState {
+    @Override
+    public DealState next(DealEvent event) {
+      return new Proposed(((DealEvent.DealProposed) event).terms());
+    }
+  }
+
+  /** A deal that was proposed. */
+  sealed interface Known extends DealState permits Proposed, Ended, Failed, Working {
+    DealTerms terms();
+  }
+
+  /** An accepted deal with work to do. */
+  sealed interface Working extends Known
+      permits AwaitingData, Transferring, Verifying, Verified, InSector {}
+
+  /** A deal with a place in a sector. */
+  sealed interface InSector extends Working permits Placed, Publishing, Published, Sealing, Active {
+    Placement placement();
+  }
+
+  /** A deal with which nothing happens any more. */
+  sealed interface Ended extends Known permits Rejected, Expired, Slashed {}
+
+  /** Is judged. */
+  record Proposed(DealTerms terms) implements Known {
+    @Override
+    public DealState next(DealEvent event) {
+      if (event instanceof DealEvent.DealRejected rejected) {
+        return new Rejected(terms, rejected.refusal(), rejected.message());
+      }
+      if (terms.delivery() instanceof DealTerms.Delivery.Fetched fetched) {
+        return new Transferring(terms, TransferProgress.start(fetched.transfer().size()));
+      }
+      return new AwaitingData(terms);
+    }
+  }
+
+  /** Was not taken. */
+  record Rejected(DealTerms terms, DealRefusal refusal, String message) implements Ended {
+    @Override
+    public DealState next(DealEvent event) {
+      throw DealTransitions.ended();
+    }
+  }
+
+  /** Waits for an operator to import the data, until its start epoch. */
+  record AwaitingData(DealTerms terms) implements Working {
+    @Override
+    public DealState next(DealEvent event) {
+      if (event instanceof DealEvent.DataImported imported) {
+        return new Verifying(terms, imported.file());
+      }
+      return Failed.at(this, event);
+    }
+  }
+
+  /** Its data is fetched. */
+  record Transferring(DealTerms terms, TransferProgress progress) implements Working {
+    @Override
+    public DealState next(DealEvent event) {
+      if (event instanceof DealEvent.DataReceived received) {
+        return with(progress.received(received.receivedBytes(), received.totalBytes()));
+      }
+      if (event instanceof DealEvent.TransferInterrupted interrupted) {
+        return with(progress.interrupted(interrupted.retryNotBefore()));
+      }
+      if (event instanceof DealEvent.TransferRestarted) {
+        return with(progress.restarted());
+      }
+      if (event instanceof DealEvent.TransferCompleted completed) {
+        return new Verifying(terms, completed.file());
+      }
+      return Failed.at(this, event);
+    }
+
+    private Transferring with(TransferProgress now) {
+      return new Transferring(terms, now);
+    }
+  }
+
+  /** Its commitment is computed. */
+  record Verifying(DealTerms terms, StagedFile file) implements Working {
+    @Override
+    public DealState next(DealEvent event) {
+      if (event instanceof DealEvent.PieceVerified) {
+        return new Verified(terms, file);
+      }
+      if (event instanceof DealEvent.PieceMismatched mismatched) {
+        return mismatch(mismatched);
+      }
+      return Failed.at(this, event);
+    }
+
+    /** An operator can bring another file; a client's server gave what it has. */
+    private DealState mismatch(DealEvent.PieceMismatched mismatched) {
+      if (terms.delivery() instanceof DealTerms.Delivery.Imported) {
+        return new AwaitingData(terms);
+      }
+      return new Failed(
+          this,
+          new DealFailure(
+              DealFailure.Kind.FATAL,
+              "commP mismatch, expected "
+                  + terms.contract().pieceCid()
+                  + ", actual "
+                  + Cid.commP(mismatched.found())));
+    }
+  }
+
+  /** Waits for a place in a sector. */
+  record Verified(DealTerms terms, StagedFile file) implements Working {
+    @Override
+    public DealState next(DealEvent event) {
+      if (event instanceof DealEvent.PiecePlaced placed) {
+        return new Placed(terms, file, placed.placement());
+      }
+      return Failed.at(this, event);
+    }
+  }
+
+  /** Waits to be published or, a direct deal, for its sector to take the data. */
+  record Placed(DealTerms terms, StagedFile file, Placement placement) implements InSector {
+    @Override
+    public DealState next(DealEvent event) {
+      if (event instanceof DealEvent.PublicationRequested requested) {
+        return new Publishing(terms, file, placement, requested.intentId());
+      }
+      if (event instanceof DealEvent.PieceMoved moved) {
+        return new Placed(terms, file, moved.placement());
+      }
+      if (event instanceof DealEvent.PieceAdded) {
+        DealTransitions.require(!terms.published(), "a market deal is published first");
+        return new Sealing(terms, Optional.of(file), placement, Optional.empty(), Exposure.NONE);
+      }
+      return Failed.at(this, event);
+    }
+  }
+
+  /**
+   * A message with it is under way.
+   *
+   * @param intentId of the message, shared by the deals of its batch
+   */
+  record Publishing(DealTerms terms, StagedFile file, Placement placement, String intentId)
+      implements InSector {
+    public Publishing {
+      DealTransitions.require(terms.published(), "a direct deal is not published");
+    }
+
+    @Override
+    public DealState next(DealEvent event) {
+      if (event instanceof DealEvent.PublicationLanded landed) {
+        return new Published(terms, file, placement, landed.publication());
+      }
+      if (event instanceof DealEvent.PublicationDropped) {
+        return new Placed(terms, file, placement);
+      }
+      if (event instanceof DealEvent.PieceMoved moved) {
+        return new Publishing(terms, file, moved.placement(), intentId);
+      }
+      return Failed.at(this, event);
+    }
+  }
+
+  /** Waits for its sector to take the data. */
+  record Published(DealTerms terms, StagedFile file, Placement placement, Publication publication)
+      implements InSector {
+    @Override
+    public DealState next(DealEvent event) {
+      if (event instanceof DealEvent.PieceAdded) {
+        return new Sealing(
+            terms, Optional.of(file), placement, Optional.of(publication), Exposure.NONE);
+      }
+      if (event instanceof DealEvent.PublicationReverted reverted) {
+        return new Publishing(terms, file, placement, reverted.intentId());
+      }
+      if (event instanceof DealEvent.PieceMoved moved) {
+        return new Published(terms, file, moved.placement(), publication);
+      }
+      return Failed.at(this, event);
+    }
+  }
+
+  /**
+   * Its sector is sealed. The staged file stays: another sector may have to take it.
+   *
+   * @param file empty when it was released by an activation that was taken back after all
+   * @param publication empty for a direct deal
+   */
+  record Sealing(
+      DealTerms terms,
+      Optional<StagedFile> file,
+      Placement placement,
+      Optional<Publication> publication,
+      Exposure exposure)
+      implements InSector {
+    @Override
+    public DealState next(DealEvent event) {
+      if (event instanceof DealEvent.DealActivated activated) {
+        return new Active(terms, file, placement, publication, exposure, activated.activation());
+      }
+      if (event instanceof DealEvent.PieceIndexed indexed) {
+        return with(exposure.indexed(indexed.blocks()));
+      }
+      if (event instanceof DealEvent.PieceAnnounced announced) {
+        return with(exposure.announced(announced.advertisement()));
+      }
+      if (event instanceof DealEvent.PieceMoved moved) {
+        return moved(moved.placement());
+      }
+      if (event instanceof DealEvent.PublicationReverted reverted) {
+        return new Publishing(terms, staged(), placement, reverted.intentId());
+      }
+      return Failed.at(this, event);
+    }
+
+    private Sealing with(Exposure now) {
+      return new Sealing(terms, file, placement, publication, now);
+    }
+
+    private DealState moved(Placement to) {
+      return publication.isPresent()
+          ? new Published(terms, staged(), to, publication.get())
+          : new Placed(terms, staged(), to);
+    }
+
+    private StagedFile staged() {
+      return file.orElseThrow(
+          () -> new IllegalStateException("the staged file of deal " + terms.id() + " is gone"));
+    }
+  }
+
+  /** Is stored, proven, and paid for. */
+  record Active(
+      DealTerms terms,
+      Optional<StagedFile> file,
+      Placement placement,
+      Optional<Publication> publication,
+      Exposure exposure,
+      Epoch activation)
+      implements InSector {
+    @Override
+    public DealState next(DealEvent event) {
+      if (event instanceof DealEvent.ActivationReverted) {
+        return new Sealing(terms, file, placement, publication, exposure);
+      }
+      if (event instanceof DealEvent.StagingReleased) {
+        return with(Optional.empty(), exposure);
+      }
+      if (event instanceof DealEvent.PieceIndexed indexed) {
+        return with(file, exposure.indexed(indexed.blocks()));
+      }
+      if (event instanceof DealEvent.PieceAnnounced announced) {
+        return with(file, exposure.announced(announced.advertisement()));
+      }
+      if (event instanceof DealEvent.DealSlashed slashed) {
+        return new Slashed(terms, publication, slashed.slashed());
+      }
+      return new Expired(terms, publication, ((DealEvent.DealExpired) event).end());
+    }
+
+    private Active with(Optional<StagedFile> staged, Exposure now) {
+      return new Active(terms, staged, placement, publication, now, activation);
+    }
+  }
+
+  /** Came to its end. */
+  record Expired(DealTerms terms, Optional<Publication> publication, Epoch end) implements Ended {
+    @Override
+    public DealState next(DealEvent event) {
+      throw DealTransitions.ended();
+    }
+  }
+
+  /** Lost its sector before its end. */
+  record Slashed(DealTerms terms, Optional<Publication> publication, Epoch slashed)
+      implements Ended {
+    @Override
+    public DealState next(DealEvent event) {
+      throw DealTransitions.ended();
+    }
+  }
+
+  /**
+   * Stopped.
+   *
+   * @param stage where, and where a retry goes on
+   */
+  record Failed(Working stage, DealFailure failure) implements Known {
+    @Override
+    public DealTerms terms() {
+      return stage.terms();
+    }
+
+    @Override
+    public DealState next(DealEvent event) {
+      DealTransitions.require(
+          failure.kind() == DealFailure.Kind.RETRYABLE, "nothing can be retried");
+      if (stage instanceof Transferring transferring) {
+        return new Transferring(terms(), transferring.progress().retried());
+      }
+      return stage;
+    }
+
+    private static Failed at(Working stage, DealEvent event) {
+      return new Failed(stage, ((DealEvent.DealFailed) event).failure());
+    }
+  }
+}

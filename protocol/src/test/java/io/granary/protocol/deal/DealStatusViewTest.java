@@ -1,0 +1,97 @@
+package io.granary.protocol.deal;
+
+import static io.granary.protocol.deal.DealFixtures.FILE;
+import static io.granary.protocol.deal.DealFixtures.ID;
+import static io.granary.protocol.deal.DealFixtures.PLACE;
+import static io.granary.protocol.deal.DealFixtures.PUBLICATION;
+import static io.granary.protocol.deal.DealFixtures.directTerms;
+import static io.granary.protocol.deal.DealFixtures.onlineTerms;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.granary.protocol.Bytes;
+import io.granary.protocol.Epoch;
+import io.granary.protocol.cid.Cid;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class DealStatusViewTest {
+  private static DealStatusResponse told(DealState state) {
+    DealStatusResponse response = DealStatusView.of(ID, state, "");
+    assertThat(DealStatusResponse.fromCbor(response.toCbor())).isEqualTo(response);
+    return response;
+  }
+
+  private static String status(DealState state) {
+    return told(state).status().orElseThrow().status();
+  }
+
+  private static DealState.Transferring transferring(long received) {
+    return new DealState.Transferring(
+        onlineTerms(), TransferProgress.start(0).received(received, 2000));
+  }
+
+  private static DealState.Sealing sealing(Exposure exposure) {
+    return new DealState.Sealing(
+        onlineTerms(), Optional.of(FILE), PLACE, Optional.of(PUBLICATION), exposure);
+  }
+
+  @Test
+  void isUnknown_whenNobodyHasAcceptedADealWithAProposal() {
+    String unknown = "no storage deal found with deal UUID 00112233-4455-6677-8899-aabbccddeeff";
+    assertThat(told(new DealState.Unknown()).error()).isEqualTo(unknown);
+    assertThat(told(new DealState.Proposed(onlineTerms())).error()).isEqualTo(unknown);
+    assertThat(told(new DealState.Rejected(onlineTerms(), DealRefusal.PRICE, "x")).error())
+        .isEqualTo(unknown);
+    assertThat(told(new DealState.AwaitingData(directTerms())).error()).isEqualTo(unknown);
+  }
+
+  @Test
+  void countsBytes_whenTheDataIsOnItsWay() {
+    DealStatusResponse response = told(transferring(700));
+    assertThat(response.transferSize()).isEqualTo(2000);
+    assertThat(response.bytesReceived()).isEqualTo(700);
+    assertThat(response.status().orElseThrow().status()).isEqualTo("Accepted");
+    DealStatusResponse after = told(new DealState.Verifying(onlineTerms(), FILE));
+    assertThat(after.bytesReceived()).isEqualTo(2000);
+    assertThat(after.status().orElseThrow().status()).isEqualTo("Transferred");
+  }
+
+  @Test
+  void namesBoostsCheckpoints_whenThereIsASector() {
+    assertThat(status(new DealState.Published(onlineTerms(), FILE, PLACE, PUBLICATION)))
+        .isEqualTo("PublishConfirmed");
+    assertThat(status(sealing(Exposure.NONE))).isEqualTo("AddedPiece");
+    assertThat(status(sealing(Exposure.NONE.indexed(3)))).isEqualTo("AddedPiece");
+    Exposure complete = Exposure.NONE.indexed(3).announced(Cid.dagCborBlake2b(Bytes.empty()));
+    DealStatus status = told(sealing(complete)).status().orElseThrow();
+    assertThat(status.status()).isEqualTo("IndexedAndAnnounced");
+    assertThat(status.chainDealId()).isEqualTo(42);
+    assertThat(status.publishCid()).contains(PUBLICATION.message());
+  }
+
+  @Test
+  void tellsTheError_whenItStopped() {
+    DealFailure helpable = new DealFailure(DealFailure.Kind.RETRYABLE, "disk full");
+    DealStatusResponse paused = told(new DealState.Failed(transferring(700), helpable));
+    assertThat(paused.status().orElseThrow().status()).isEqualTo("Accepted");
+    assertThat(paused.status().orElseThrow().error()).isEqualTo("disk full");
+    assertThat(paused.bytesReceived()).isEqualTo(700);
+
+    DealFailure fatal = new DealFailure(DealFailure.Kind.FATAL, "commP mismatch");
+    assertThat(status(new DealState.Failed(transferring(700), fatal))).isEqualTo("Complete");
+    DealState slashed =
+        new DealState.Slashed(onlineTerms(), Optional.of(PUBLICATION), new Epoch(9));
+    assertThat(told(slashed).status().orElseThrow().error()).isEqualTo("deal slashed at epoch 9");
+    assertThat(status(slashed)).isEqualTo("Complete");
+  }
+
+  @Test
+  void isSignedByTheClientOnly_whenAsked() {
+    DealStatusRequest asked =
+        new DealStatusRequest(ID, Optional.of(DealFixtures.CLIENT.sign(ID.bytes())));
+    assertThat(asked.signedBy(DealFixtures.CLIENT.address())).isTrue();
+    assertThat(asked.signedBy(DealFixtures.PROVIDER)).isFalse();
+    assertThat(new DealStatusRequest(ID, Optional.empty()).signedBy(DealFixtures.CLIENT.address()))
+        .isFalse();
+  }
+}
