@@ -21,6 +21,8 @@ final class SymmetricState {
   private static final byte[] NAME =
       "Noise_XX_25519_ChaChaPoly_SHA256".getBytes(StandardCharsets.US_ASCII);
   private static final String HMAC = "HmacSHA256";
+  private static final String CIPHER = "ChaCha20-Poly1305";
+  private static final String KEY = "ChaCha20";
 
   private byte[] chainingKey = NAME.clone(); // 32 bytes long, so it stands for itself
   private byte[] hash = NAME.clone();
@@ -84,10 +86,10 @@ final class SymmetricState {
       return input;
     }
     try {
-      Cipher cipher = Cipher.getInstance(JdkFrameCipher.ALGORITHM);
+      Cipher cipher = Cipher.getInstance(CIPHER);
       cipher.init(
           mode,
-          new SecretKeySpec(current, JdkFrameCipher.KEY_ALGORITHM),
+          new SecretKeySpec(current, KEY),
           new IvParameterSpec(FrameCipher.nonceBytes(nonce)));
       nonce++;
       cipher.updateAAD(hash);
@@ -95,7 +97,7 @@ final class SymmetricState {
     } catch (AEADBadTagException e) {
       throw new HandshakeException("handshake message does not authenticate", e);
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("the JDK lacks ChaCha20-Poly1305", e);
+      throw new IllegalStateException("the JDK lacks " + CIPHER, e);
     }
   }
 
