@@ -49,7 +49,7 @@ final class InboundQueue {
   /** The oldest buffer, which becomes the caller's, or null. */
   @Nullable ByteBuf poll() {
     ByteBuf first = buffers.poll();
-    if (first == chunk) {
+    if (buffers.isEmpty()) {
       chunk = null;
     }
     return first;

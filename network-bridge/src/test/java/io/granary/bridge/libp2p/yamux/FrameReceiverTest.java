@@ -1,5 +1,6 @@
 package io.granary.bridge.libp2p.yamux;
 
+import static io.granary.bridge.libp2p.yamux.Wire.begun;
 import static io.granary.bridge.libp2p.yamux.Wire.recorder;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -52,8 +53,8 @@ class FrameReceiverTest {
       assertThat(recorder(stream).events).containsExactly("active", "data 5", "end");
       assertThat(stream.isInputShutdown()).isTrue();
       assertThat(stream.isOpen()).isTrue();
-      stream.writeAndFlush(Unpooled.copiedBuffer(HELLO));
-      stream.shutdownOutput();
+      begun(stream.writeAndFlush(Unpooled.copiedBuffer(HELLO)));
+      begun(stream.shutdownOutput());
       wire.settle();
       assertThat(wire.frameNames()).containsExactly("window 2 1 0", "data 0 1 5", "window 4 1 0");
       assertThat(recorder(stream).events).last().isEqualTo("inactive");
@@ -127,7 +128,7 @@ class FrameReceiverTest {
   void takesNoCredit_whenResetCarriesACode() {
     try (Wire wire = new Wire(true, settings.build())) {
       YamuxStream stream = wire.open();
-      stream.writeAndFlush(wire.alloc.buffer().writeZero(300_000));
+      begun(stream.writeAndFlush(wire.alloc.buffer().writeZero(300_000)));
       wire.settle();
       wire.frames();
       wire.send(Frame.WINDOW_UPDATE, Frame.RST, 1, 0x1001);

@@ -79,7 +79,7 @@ final class Pair implements AutoCloseable {
     while (left > 0) {
       int part = Math.max(1, Math.min(left, cut.applyAsInt(left)));
       ByteBuf piece = alloc.buffer(part).writeBytes(sender.outgoing, part);
-      receiver.channel.writeOneInbound(piece);
+      var unused = receiver.channel.writeOneInbound(piece);
       left -= part;
     }
     sender.outgoing.discardSomeReadBytes();

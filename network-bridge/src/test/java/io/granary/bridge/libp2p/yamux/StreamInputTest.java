@@ -1,5 +1,6 @@
 package io.granary.bridge.libp2p.yamux;
 
+import static io.granary.bridge.libp2p.yamux.Wire.begun;
 import static io.granary.bridge.libp2p.yamux.Wire.recorder;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -136,14 +137,14 @@ class StreamInputTest {
       wire.autoRead = false;
       wire.data(Frame.SYN, 1, new byte[1000]);
       YamuxStream stream = wire.accepted.get(0);
-      stream.shutdownInput();
+      begun(stream.shutdownInput());
       wire.data(0, 1, new byte[1000]);
       stream.config().setAutoRead(true);
       wire.settle();
       assertThat(recorder(stream).events).containsExactly("active");
       assertThat(stream.isInputShutdown()).isTrue();
       wire.send(Frame.WINDOW_UPDATE, Frame.FIN, 1, 0);
-      stream.shutdownOutput();
+      begun(stream.shutdownOutput());
       wire.settle();
       assertThat(recorder(stream).events).containsExactly("active", "inactive");
     }
@@ -158,7 +159,7 @@ class StreamInputTest {
       var written = stream.writeAndFlush(Unpooled.copiedBuffer(new byte[WINDOW + 1]));
       wire.settle();
       assertThat(written.isDone()).isFalse();
-      wire.channel.close();
+      begun(wire.channel.close());
       wire.settle();
       assertThat(written.isDone()).isTrue();
       assertThat(written.isSuccess()).isFalse();

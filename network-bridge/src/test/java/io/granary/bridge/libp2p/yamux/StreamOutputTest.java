@@ -1,5 +1,6 @@
 package io.granary.bridge.libp2p.yamux;
 
+import static io.granary.bridge.libp2p.yamux.Wire.begun;
 import static io.granary.bridge.libp2p.yamux.Wire.recorder;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,7 +28,7 @@ class StreamOutputTest {
       YamuxStream stream = wire.open();
       ChannelFuture written = stream.writeAndFlush(bytes(wire, WINDOW + 100));
       wire.settle();
-      assertThat(wire.frames().stream().mapToInt(f -> f.payload().length).sum()).isEqualTo(WINDOW);
+      assertThat(wire.frames().stream().mapToInt(Wire.Sent::payloadBytes).sum()).isEqualTo(WINDOW);
       assertThat(written.isDone()).isFalse();
       wire.send(Frame.WINDOW_UPDATE, Frame.ACK, 1, 60);
       assertThat(wire.frameNames()).containsExactly("data 0 1 60");
@@ -47,7 +48,7 @@ class StreamOutputTest {
       ChannelFuture written = stream.writeAndFlush(bytes(wire, 1_000_000));
       wire.settle();
       assertThat(written.isSuccess()).isTrue();
-      assertThat(wire.frames().stream().mapToInt(f -> f.payload().length).sum())
+      assertThat(wire.frames().stream().mapToInt(Wire.Sent::payloadBytes).sum())
           .isEqualTo(1_000_000);
     }
   }
@@ -59,9 +60,9 @@ class StreamOutputTest {
       YamuxStream stream = wire.open();
       wire.frames();
       for (int i = 0; i < 30; i++) {
-        stream.write(bytes(wire, 90));
+        begun(stream.write(bytes(wire, 90)));
       }
-      stream.write(Unpooled.EMPTY_BUFFER);
+      begun(stream.write(Unpooled.EMPTY_BUFFER));
       ChannelFuture last = stream.writeAndFlush(bytes(wire, 1500));
       wire.settle();
       assertThat(wire.frameNames())
@@ -81,7 +82,7 @@ class StreamOutputTest {
     try (Wire wire = new Wire(true, settings.build())) {
       List<YamuxStream> streams = List.of(wire.open(), wire.open(), wire.open());
       wire.frames();
-      streams.forEach(s -> s.writeAndFlush(bytes(wire, 3000)));
+      streams.forEach(s -> begun(s.writeAndFlush(bytes(wire, 3000))));
       wire.settle();
       assertThat(wire.frames())
           .extracting(Wire.Sent::id)
@@ -97,7 +98,7 @@ class StreamOutputTest {
       wire.frames();
       wire.channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(1000, 2500));
       wire.channel.unsafe().outboundBuffer().setUserDefinedWritability(1, false);
-      stream.writeAndFlush(bytes(wire, 5000));
+      begun(stream.writeAndFlush(bytes(wire, 5000)));
       wire.settle();
       assertThat(wire.frames()).isEmpty();
       assertThat(wire.session.queuedBytes()).isEqualTo(5000);
@@ -153,7 +154,7 @@ class StreamOutputTest {
       ChannelFuture written = stream.writeAndFlush(bytes(wire, WINDOW + 1));
       wire.settle();
       wire.frames();
-      stream.close();
+      begun(stream.close());
       wire.settle();
       assertThat(wire.frameNames()).containsExactly("window 8 1 0");
       assertThat(written.cause()).isInstanceOf(ClosedChannelException.class);
@@ -199,7 +200,7 @@ class StreamOutputTest {
   void resetsAWriterThatWouldWaitForEver_whenTheStreamIsClosedHere() {
     try (Wire wire = new Wire(false, settings.build())) {
       wire.send(Frame.WINDOW_UPDATE, Frame.SYN, 1, 0);
-      wire.accepted.get(0).close();
+      begun(wire.accepted.get(0).close());
       wire.settle();
       wire.frames();
       wire.data(0, 1, new byte[WINDOW / 2]);
@@ -218,7 +219,7 @@ class StreamOutputTest {
     try (Wire wire = new Wire(false, settings.build())) {
       wire.autoRead = false;
       wire.send(Frame.WINDOW_UPDATE, Frame.SYN, 1, 0);
-      wire.accepted.get(0).close();
+      begun(wire.accepted.get(0).close());
       wire.settle();
       assertThat(wire.frameNames()).containsExactly("window 8 1 0");
     }
@@ -230,7 +231,7 @@ class StreamOutputTest {
     try (Wire wire = new Wire(true, settings.build())) {
       YamuxStream stream = wire.open();
       wire.channel.unsafe().outboundBuffer().setUserDefinedWritability(1, false);
-      stream.write(bytes(wire, 10_001));
+      begun(stream.write(bytes(wire, 10_001)));
       wire.settle();
       assertThat(stream.isWritable()).isFalse();
       wire.channel.unsafe().outboundBuffer().setUserDefinedWritability(1, true);
@@ -247,7 +248,7 @@ class StreamOutputTest {
       YamuxStream stream = wire.open();
       wire.frames();
       wire.channel.unsafe().outboundBuffer().setUserDefinedWritability(1, false);
-      stream.write(bytes(wire, 40_000));
+      begun(stream.write(bytes(wire, 40_000)));
       ChannelFuture refused = stream.write(bytes(wire, 1));
       wire.settle();
       assertThat(refused.cause()).isInstanceOf(SendBufferFullException.class);
@@ -262,7 +263,7 @@ class StreamOutputTest {
       YamuxStream full = wire.open();
       YamuxStream idle = wire.open();
       wire.channel.unsafe().outboundBuffer().setUserDefinedWritability(1, false);
-      full.write(bytes(wire, 50_001));
+      begun(full.write(bytes(wire, 50_001)));
       wire.settle();
       assertThat(idle.isWritable()).isFalse();
       assertThat(wire.open().isWritable()).isFalse();

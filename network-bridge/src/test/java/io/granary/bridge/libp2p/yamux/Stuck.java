@@ -22,6 +22,6 @@ final class Stuck extends ChannelOutboundHandlerAdapter {
   @Override
   public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
     held.forEach(p -> p.tryFailure(new java.nio.channels.ClosedChannelException()));
-    ctx.close(promise);
+    var unused = ctx.close(promise);
   }
 }

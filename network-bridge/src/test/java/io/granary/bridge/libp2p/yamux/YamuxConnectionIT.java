@@ -56,25 +56,22 @@ class YamuxConnectionIT {
   private final UnpooledByteBufAllocator alloc = new UnpooledByteBufAllocator(true);
   private final Settings settings = new Settings();
   private final CompletableFuture<YamuxSession> accepted = new CompletableFuture<>();
-  private EventLoopGroup loops = new DefaultEventLoopGroup(2);
-  private Channel server;
-  private Channel client;
-  private YamuxSession session;
+  private final List<AutoCloseable> open = new ArrayList<>();
 
   @AfterEach
   void nothingIsLeft() throws Exception {
-    client.close().sync();
-    server.close().sync();
+    for (AutoCloseable closing : open) {
+      closing.close();
+    }
     Awaitility.await()
         .atMost(LIMIT)
         .untilAsserted(
             () -> {
               assertThat(accepted.join().ended()).isTrue();
-              assertThat(session.streams() + accepted.join().streams()).isZero();
+              assertThat(accepted.join().streams()).isZero();
               assertThat(alloc.metric().usedDirectMemory()).isZero();
               assertThat(alloc.metric().usedHeapMemory()).isZero();
             });
-    loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).sync();
   }
 
   @ParameterizedTest
@@ -83,7 +80,7 @@ class YamuxConnectionIT {
     settings.streamsInMax = 300;
     settings.streamsOutMax = 300;
     settings.opensWaitingMax = 300;
-    connect(transport, Echo::new);
+    YamuxSession session = connect(transport, Echo::new);
     int bytes = 30_000;
     List<CompletableFuture<byte[]>> echoes = new ArrayList<>();
     for (int i = 0; i < 300; i++) {
@@ -114,7 +111,7 @@ class YamuxConnectionIT {
     settings.windowMaxBytes = MIB;
     settings.streamBufferBytesMax = MIB;
     CompletableFuture<Long> received = new CompletableFuture<>();
-    connect(transport, () -> new SlowReader(received, 4 * MIB));
+    YamuxSession session = connect(transport, () -> new SlowReader(received, 4 * MIB));
     Writer writer = new Writer(64L * MIB, alloc);
     Future<YamuxStream> opened = session.open(writer);
     assertThat(received.get(60, TimeUnit.SECONDS)).isEqualTo(64L * MIB);
@@ -130,7 +127,7 @@ class YamuxConnectionIT {
     CompletableFuture<Long> received = new CompletableFuture<>();
     List<ChannelHandler> readers =
         new ArrayList<>(List.of(new NoReader(), new SlowReader(received, Long.MAX_VALUE)));
-    connect(transport, () -> readers.remove(0));
+    YamuxSession session = connect(transport, () -> readers.remove(0));
     Writer stuck = new Writer(64L * MIB, alloc);
     YamuxStream stuckStream = session.open(stuck).sync().getNow();
     Awaitility.await().atMost(LIMIT).until(() -> stuck.sentBytes.get() > 0);
@@ -151,16 +148,15 @@ class YamuxConnectionIT {
     return bytes;
   }
 
-  private void connect(Transport transport, Supplier<ChannelHandler> inbound) throws Exception {
+  private YamuxSession connect(Transport transport, Supplier<ChannelHandler> inbound)
+      throws Exception {
     boolean local = transport == Transport.LOCAL;
-    if (!local) {
-      loops = new NioEventLoopGroup(2);
-    }
+    EventLoopGroup loops = local ? new DefaultEventLoopGroup(2) : new NioEventLoopGroup(2);
     Class<? extends ServerChannel> serverType =
         local ? LocalServerChannel.class : NioServerSocketChannel.class;
     SocketAddress any =
         local ? LocalAddress.ANY : new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    server =
+    Channel server =
         new ServerBootstrap()
             .group(loops)
             .channel(serverType)
@@ -177,8 +173,9 @@ class YamuxConnectionIT {
             .bind(any)
             .sync()
             .channel();
-    session = new YamuxSession(true, settings.build(), new ChannelInboundHandlerAdapter());
-    client =
+    YamuxSession session =
+        new YamuxSession(true, settings.build(), new ChannelInboundHandlerAdapter());
+    Channel client =
         new Bootstrap()
             .group(loops)
             .channel(local ? LocalChannel.class : NioSocketChannel.class)
@@ -187,6 +184,11 @@ class YamuxConnectionIT {
             .connect(server.localAddress())
             .sync()
             .channel();
+    open.add(() -> client.close().sync());
+    open.add(() -> assertThat(session.streams()).isZero());
+    open.add(() -> server.close().sync());
+    open.add(() -> loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).sync());
+    return session;
   }
 
   private static ChannelInitializer<YamuxStream> each(Supplier<ChannelHandler> inbound) {
@@ -323,7 +325,7 @@ class YamuxConnectionIT {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
       if (event instanceof ChannelInputShutdownEvent) {
         received.complete(bytes);
-        ctx.close();
+        var unused = ctx.close();
       }
     }
   }

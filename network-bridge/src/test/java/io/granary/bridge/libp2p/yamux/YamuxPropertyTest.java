@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import net.jqwik.api.ForAll;
@@ -46,7 +47,8 @@ class YamuxPropertyTest {
       finish(pair, written);
       written.forEach(
           (end, bytes) -> {
-            Recorder other = pair.sides.get(1 - end.side).recorders.get(end.id);
+            Map<Long, Recorder> recorders = pair.sides.get(1 - end.side).recorders;
+            Recorder other = Objects.requireNonNull(recorders.get(end.id));
             assertThat(other.bytes()).isEqualTo(bytes.toByteArray());
             assertThat(other.events).endsWith("end", "inactive");
           });

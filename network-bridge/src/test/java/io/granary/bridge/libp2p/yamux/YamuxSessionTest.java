@@ -1,5 +1,6 @@
 package io.granary.bridge.libp2p.yamux;
 
+import static io.granary.bridge.libp2p.yamux.Wire.begun;
 import static io.granary.bridge.libp2p.yamux.Wire.recorder;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -83,7 +84,7 @@ class YamuxSessionTest {
     try (Wire wire = new Wire(true, settings.build())) {
       YamuxStream only = wire.open();
       assertRefused(wire.tryOpen(), Reason.TOO_MANY_STREAMS);
-      only.close();
+      begun(only.close());
       wire.settle();
       assertThat(wire.open().streamId()).isEqualTo(3);
     }
