@@ -113,7 +113,7 @@ public final class ProtoReader {
   public void skip() {
     unread = false;
     switch (wireType) {
-      case VARINT -> passVarint();
+      case VARINT -> readVarint("field " + field);
       case FIXED64 -> advance(Long.BYTES);
       case LENGTH_DELIMITED -> advance(length());
       case FIXED32 -> advance(Integer.BYTES);
@@ -121,13 +121,6 @@ public final class ProtoReader {
           throw new CodecException(
               message + ": field " + field + " has wire type " + wireType + ", which is not used");
     }
-  }
-
-  private void passVarint() {
-    while (position < end && input[position] < 0) {
-      position++;
-    }
-    advance(1);
   }
 
   private int open(int bytesMax) {
