@@ -1,10 +1,14 @@
 package io.granary.bridge.libp2p.peer;
 
 import java.io.IOException;
+import java.util.Objects;
 import java.util.function.Function;
 import org.bouncycastle.asn1.ASN1Primitive;
 
-/** Reads DER structures with Bouncy Castle, which reports bad ones in several ways. */
+/**
+ * Reads DER structures of private keys with Bouncy Castle, which meets bad ones with exceptions of
+ * many kinds. What strangers send is not read here.
+ */
 final class Der {
   private Der() {}
 
@@ -16,11 +20,8 @@ final class Der {
    */
   static <T> T parse(byte[] data, Function<Object, T> reader, String complaint) {
     try {
-      return reader.apply(ASN1Primitive.fromByteArray(data));
-    } catch (IOException
-        | IllegalArgumentException
-        | IllegalStateException
-        | ClassCastException e) {
+      return Objects.requireNonNull(reader.apply(ASN1Primitive.fromByteArray(data)));
+    } catch (IOException | RuntimeException e) {
       throw new PeerFormatException(complaint);
     }
   }

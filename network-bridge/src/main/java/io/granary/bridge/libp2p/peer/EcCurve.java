@@ -1,7 +1,6 @@
 package io.granary.bridge.libp2p.peer;
 
 import io.granary.protocol.hash.Sha256;
-import java.io.IOException;
 import java.math.BigInteger;
 import org.bouncycastle.asn1.x9.X9ECParameters;
 import org.bouncycastle.crypto.digests.SHA256Digest;
@@ -11,7 +10,6 @@ import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
 import org.bouncycastle.crypto.params.ECPublicKeyParameters;
 import org.bouncycastle.crypto.signers.ECDSASigner;
 import org.bouncycastle.crypto.signers.HMacDSAKCalculator;
-import org.bouncycastle.crypto.signers.StandardDSAEncoding;
 import org.bouncycastle.math.ec.ECPoint;
 import org.bouncycastle.math.ec.FixedPointCombMultiplier;
 
@@ -50,18 +48,14 @@ final class EcCurve {
   }
 
   boolean verify(ECPoint key, byte[] message, byte[] signature) {
-    BigInteger[] rs;
-    try {
-      rs = StandardDSAEncoding.INSTANCE.decode(domain.getN(), signature);
-    } catch (IOException
-        | IllegalArgumentException
-        | IllegalStateException
-        | ClassCastException e) {
-      return false;
-    }
-    ECDSASigner verifier = new ECDSASigner();
-    verifier.init(false, new ECPublicKeyParameters(key, domain));
-    return verifier.verifySignature(hash(message), rs[0], rs[1]);
+    return EcdsaSignature.decode(signature)
+        .filter(
+            pair -> {
+              ECDSASigner verifier = new ECDSASigner();
+              verifier.init(false, new ECPublicKeyParameters(key, domain));
+              return verifier.verifySignature(hash(message), pair.r(), pair.s());
+            })
+        .isPresent();
   }
 
   byte[] sign(BigInteger scalar, byte[] message) {
@@ -69,11 +63,7 @@ final class EcCurve {
     signer.init(true, new ECPrivateKeyParameters(scalar, domain));
     BigInteger[] rs = signer.generateSignature(hash(message));
     BigInteger low = rs[1].min(domain.getN().subtract(rs[1]));
-    try {
-      return StandardDSAEncoding.INSTANCE.encode(domain.getN(), rs[0], low);
-    } catch (IOException e) {
-      throw new IllegalStateException("writing an ECDSA signature to memory", e);
-    }
+    return new EcdsaSignature(rs[0], low).encode();
   }
 
   private static byte[] hash(byte[] message) {

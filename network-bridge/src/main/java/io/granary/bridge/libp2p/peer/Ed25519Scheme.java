@@ -21,6 +21,8 @@ enum Ed25519Scheme implements SignatureScheme {
   /** The form of older go-libp2p files, with the public key once more. */
   private static final int PRIVATE_BYTES_OLD = PRIVATE_BYTES + PUBLIC_BYTES;
 
+  private static final int SIGNATURE_BYTES = 64;
+
   private static final String ALGORITHM = "Ed25519";
 
   /** DER of a SubjectPublicKeyInfo up to the key (RFC 8410). */
@@ -36,7 +38,9 @@ enum Ed25519Scheme implements SignatureScheme {
 
   @Override
   public boolean verify(byte[] data, byte[] message, byte[] signature) {
-    return JdkSignatures.verify(ALGORITHM, ALGORITHM, keyInfo(data), message, signature);
+    // The JDK takes a signature with more bytes after it.
+    return signature.length == SIGNATURE_BYTES
+        && JdkSignatures.verify(ALGORITHM, ALGORITHM, keyInfo(data), message, signature);
   }
 
   private static X509EncodedKeySpec keyInfo(byte[] data) {

@@ -64,10 +64,30 @@ enum RsaScheme implements SignatureScheme {
   public byte[] normalPrivate(byte[] data) {
     RSAPrivateKey key = parse(data);
     checkSizes(key.getModulus(), key.getPublicExponent());
-    if (!key.getPrime1().multiply(key.getPrime2()).equals(key.getModulus())) {
-      throw new PeerFormatException("RSA private key: the modulus is not that of its primes");
+    if (!isConsistent(key)) {
+      throw new PeerFormatException("RSA private key: its numbers do not belong together");
     }
     return data.clone();
+  }
+
+  /** Whether the numbers are those of PKCS#1; a signature by wrong ones could give a prime away. */
+  private static boolean isConsistent(RSAPrivateKey key) {
+    BigInteger p = key.getPrime1();
+    BigInteger q = key.getPrime2();
+    BigInteger d = key.getPrivateExponent();
+    if (p.compareTo(BigInteger.ONE) <= 0
+        || q.compareTo(BigInteger.ONE) <= 0
+        || !p.multiply(q).equals(key.getModulus())) {
+      return false;
+    }
+    BigInteger belowP = p.subtract(BigInteger.ONE);
+    BigInteger belowQ = q.subtract(BigInteger.ONE);
+    BigInteger product = d.multiply(key.getPublicExponent()).subtract(BigInteger.ONE);
+    return product.mod(belowP).signum() == 0
+        && product.mod(belowQ).signum() == 0
+        && d.mod(belowP).equals(key.getExponent1())
+        && d.mod(belowQ).equals(key.getExponent2())
+        && key.getCoefficient().multiply(q).mod(p).equals(BigInteger.ONE);
   }
 
   @Override

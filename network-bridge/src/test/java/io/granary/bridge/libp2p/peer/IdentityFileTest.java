@@ -56,10 +56,11 @@ class IdentityFileTest {
 
   @Test
   void makesTheDirectoriesForTheOwnerOnly_whenMissing() throws IOException {
-    Path deep = directory.resolve("a").resolve("b").resolve("peer.key");
+    Path parent = directory.resolve("a").resolve("b");
+    Path deep = parent.resolve("peer.key");
     PeerId made = Identity.loadOrCreate(deep).peerId();
     assertThat(mode(directory.resolve("a"))).isEqualTo("rwx------");
-    assertThat(mode(deep.getParent())).isEqualTo("rwx------");
+    assertThat(mode(parent)).isEqualTo("rwx------");
     assertThat(Identity.loadOrCreate(deep).peerId()).isEqualTo(made);
   }
 
