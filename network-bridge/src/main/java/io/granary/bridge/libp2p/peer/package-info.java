@@ -11,6 +11,8 @@
  *   <li>{@link io.granary.bridge.libp2p.peer.Multiaddr} is where a peer is reached. Its parts are
  *       read by {@code MultiaddrCodec}; what each may be is {@link
  *       io.granary.bridge.libp2p.peer.MultiaddrProtocol}, the form of its value {@code PartValue}.
+ *   <li>{@link io.granary.bridge.libp2p.peer.PeerRecord} is what a peer says of its own addresses,
+ *       in a {@link io.granary.bridge.libp2p.peer.SignedEnvelope}: identify carries it.
  * </ol>
  *
  * <p>Everything from outside that is refused is a {@link
