@@ -105,9 +105,16 @@ final class FrameWriter {
     return queuedBytes;
   }
 
-  /** The connection brings data: what is written until it has all been seen is flushed together. */
+  /**
+   * The connection brings data: what is written until it has all been seen is flushed together. A
+   * handler below that passes data on later than it was read says no more when that is; then the
+   * next task does.
+   */
   void readStarted() {
-    reading = true;
+    if (!reading) {
+      schedule();
+      reading = true;
+    }
   }
 
   void readEnded() {
@@ -160,7 +167,11 @@ final class FrameWriter {
 
   private void scheduledDrain() {
     scheduled = false;
-    drain();
+    if (reading) {
+      session.readEnded();
+    } else {
+      drain();
+    }
   }
 
   private void controlWritten(ChannelFuture future) {

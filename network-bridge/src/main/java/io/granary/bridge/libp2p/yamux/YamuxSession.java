@@ -173,11 +173,7 @@ public final class YamuxSession extends ChannelDuplexHandler {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
-    for (int i = 0; i < completions.size(); i++) {
-      completions.get(i).complete();
-    }
-    completions.clear();
-    writer.readEnded();
+    readEnded();
     ctx.fireChannelReadComplete();
   }
 
@@ -237,6 +233,15 @@ public final class YamuxSession extends ChannelDuplexHandler {
   /** {@code input} has been given data and is to be told when all of this round has come. */
   void completionDue(StreamInput input) {
     completions.add(input);
+  }
+
+  /** All that the connection brought in this round has been seen. */
+  void readEnded() {
+    for (int i = 0; i < completions.size(); i++) {
+      completions.get(i).complete();
+    }
+    completions.clear();
+    writer.readEnded();
   }
 
   void streamsWritable(boolean writable) {

@@ -83,7 +83,7 @@ class StreamInputTest {
       wire.send(Frame.WINDOW_UPDATE, Frame.SYN, 1, 0);
       for (int i = 0; i < 10_000; i++) {
         wire.channel.writeInbound(
-            wire.alloc.buffer(65_536).writeBytes(Wire.frame(0, 0, 1, 1, new byte[] {(byte) i})));
+            wire.alloc.buffer(16_384).writeBytes(Wire.frame(0, 0, 1, 1, new byte[] {(byte) i})));
       }
       long held = wire.alloc.metric().usedDirectMemory() + wire.alloc.metric().usedHeapMemory();
       assertThat(held).isBetween(10_000L, 16_384L);

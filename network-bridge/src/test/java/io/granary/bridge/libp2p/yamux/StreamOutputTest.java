@@ -215,7 +215,7 @@ class StreamOutputTest {
   }
 
   @Test
-  void refuses_whenTheInitializerCloses() {
+  void refuses_whenClosedBeforeItWasAccepted() {
     try (Wire wire = new Wire(false, settings.build())) {
       wire.autoRead = false;
       wire.send(Frame.WINDOW_UPDATE, Frame.SYN, 1, 0);

@@ -36,6 +36,7 @@ final class Wire implements AutoCloseable {
   final YamuxSession session;
   final EmbeddedChannel channel = new EmbeddedChannel();
   boolean autoRead = true;
+  boolean initializerFails;
   private final List<YamuxStream> all = new ArrayList<>();
   private final ByteBuf outgoing = Unpooled.buffer();
   private long nanos = 1;
@@ -62,6 +63,9 @@ final class Wire implements AutoCloseable {
         Recorder recorder = new Recorder();
         stream.attr(RECORDER).set(recorder);
         stream.pipeline().addLast(recorder);
+        if (initializerFails) {
+          throw new IllegalStateException("not today");
+        }
         into.add(stream);
         all.add(stream);
       }
@@ -103,8 +107,11 @@ final class Wire implements AutoCloseable {
     sendRaw(frame(Frame.DATA, flags, id, payload.length, payload));
   }
 
+  /** Takes {@code bytes}; what the session reads is counted by {@link #alloc}. */
   void sendRaw(ByteBuf bytes) {
-    channel.writeInbound(bytes);
+    ByteBuf counted = alloc.buffer(Math.max(bytes.readableBytes(), 1)).writeBytes(bytes);
+    bytes.release();
+    channel.writeInbound(counted);
     settle();
   }
 

@@ -49,6 +49,28 @@ class YamuxSessionTest {
   }
 
   @Test
+  void refusesAStreamAndGoesOn_whenItsInitializerFails() {
+    try (Wire wire = new Wire(true, settings.build())) {
+      wire.initializerFails = true;
+      wire.data(Frame.SYN | Frame.FIN, 2, new byte[1000]);
+      assertThat(wire.frameNames()).containsExactly("window 8 2 0");
+      assertThat(wire.tryOpen().cause()).isInstanceOf(SessionClosedException.class);
+      assertThat(wire.session.streams()).isZero();
+      assertThat(wire.session.ended()).isFalse();
+    }
+  }
+
+  @Test
+  void answers_whenTheEndOfTheRoundIsNotTold() {
+    try (Wire wire = new Wire(false, settings.build())) {
+      var unused =
+          wire.channel.writeOneInbound(Wire.frame(Frame.DATA, Frame.SYN, 1, 3, new byte[3]));
+      wire.settle();
+      assertThat(wire.frameNames()).containsExactly("window 2 1 0");
+    }
+  }
+
+  @Test
   void letsOpenWaitThenRefuses_whenThePeerAcknowledgesNothing() {
     settings.acceptBacklog = 2;
     settings.opensWaitingMax = 1;
