@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.granary.bridge.libp2p.codec.ProtoWriter;
 import io.granary.protocol.Bytes;
+import io.granary.protocol.vector.VectorRows;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -220,6 +222,19 @@ class PublicKeyTest {
     assertPrivateRefused(KeyType.RSA, new byte[9000], "at most 8192");
     assertThatThrownBy(() -> Identity.ofSeed(new byte[31])).isInstanceOf(PeerFormatException.class);
     assertThatThrownBy(() -> Identity.of(SECP256K1)).isInstanceOf(PeerFormatException.class);
+  }
+
+  @Test
+  void refusesAPrivateRsaKey_whenAnyNumberIsWrong() {
+    JsonNode rsa = VectorRows.file("libp2p-keys").required("spec_keys").get(3);
+    Bytes encoded = Bytes.fromHex(rsa.required("private_protobuf").asText());
+    assertThat(PrivateKey.decode(encoded.toArray()).type()).isEqualTo(KeyType.RSA);
+    // From the modulus to the coefficient, which is the last number.
+    for (int at = 30; at < encoded.length(); at += 97) {
+      byte[] bad = encoded.toArray();
+      bad[at] ^= 4;
+      assertThatThrownBy(() -> PrivateKey.decode(bad)).isInstanceOf(PeerFormatException.class);
+    }
   }
 
   private static void assertPrivateRefused(KeyType type, byte[] data, String complaint) {
