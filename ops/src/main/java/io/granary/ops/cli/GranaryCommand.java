@@ -33,6 +33,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
       StorageCommand.class,
       ChainCommand.class,
       MiningCommand.class,
+      NetCommand.class,
       ConfigCommand.class,
       HelpCommand.class
     })

@@ -16,6 +16,7 @@ public final class ManagementApi {
    * @param chain tells of the chain nodes
    * @param blocks keeps the epochs that were won
    * @param roster names the miners
+   * @param net tells of this node as a libp2p peer
    */
   public ManagementApi(
       ClusterService cluster,
@@ -26,7 +27,8 @@ public final class ManagementApi {
       PoolService pool,
       ChainNodes chain,
       BlockFence blocks,
-      MinerRoster roster) {
+      MinerRoster roster,
+      NetService net) {
     this(
         Stream.of(
                 ClusterRoutes.of(cluster),
@@ -35,6 +37,7 @@ public final class ManagementApi {
                 PoolRoutes.of(pool),
                 ChainRoutes.of(chain),
                 MiningRoutes.of(blocks, roster),
+                NetRoutes.of(net),
                 List.of(OpenApi.endpoint()))
             .flatMap(List::stream)
             .toList());
@@ -45,9 +48,12 @@ public final class ManagementApi {
   }
 
   /** What a node answers that has not the role {@code ops}: nothing that asks the store. */
-  public static ManagementApi withoutStore(ClusterService cluster, PoolService pool) {
+  public static ManagementApi withoutStore(
+      ClusterService cluster, PoolService pool, NetService net) {
     return new ManagementApi(
-        Stream.of(ClusterRoutes.of(cluster), PoolRoutes.of(pool)).flatMap(List::stream).toList());
+        Stream.of(ClusterRoutes.of(cluster), PoolRoutes.of(pool), NetRoutes.of(net))
+            .flatMap(List::stream)
+            .toList());
   }
 
   List<Endpoint> endpoints() {

@@ -5,6 +5,7 @@ import akka.actor.typed.ActorSystem;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigList;
 import io.granary.bridge.NetworkBridgeSettings;
+import io.granary.bridge.libp2p.Libp2pSettings;
 import io.granary.devnet.DevnetSettings;
 import io.granary.ops.supervise.SupervisorSettings;
 import io.granary.persistence.PersistenceSettings;
@@ -62,6 +63,7 @@ public final class Node {
     SupervisorSettings.from(config);
     NetworkPolicies.named(settings.network());
     NetworkBridgeSettings.from(config);
+    Libp2pSettings.from(config);
     PersistenceSettings.from(config);
     if (embedded && settings.needsStoreAndChain()) {
       if (settings.joinsOthers()) {

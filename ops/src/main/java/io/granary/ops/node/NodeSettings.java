@@ -65,6 +65,11 @@ public record NodeSettings(
     return roles.contains("prover") || roles.contains("storage");
   }
 
+  /** Whether peers are served here. */
+  public boolean hasBridge() {
+    return roles.contains("bridge");
+  }
+
   /** Whether this node talks to Cassandra and to the chain; a mere prover does with neither. */
   public boolean needsStoreAndChain() {
     return hasEntities() || hasApi();

@@ -15,12 +15,19 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.granary.bridge.NetworkBridgeSettings;
 import io.granary.bridge.chain.LotusChainGateway;
+import io.granary.bridge.libp2p.Libp2pSettings;
+import io.granary.bridge.libp2p.P2pException;
+import io.granary.bridge.libp2p.P2pHost;
+import io.granary.bridge.libp2p.host.NettyHost;
+import io.granary.bridge.libp2p.peer.Identity;
+import io.granary.bridge.libp2p.peer.IdentityFileException;
 import io.granary.ops.http.ClusterService;
 import io.granary.ops.http.DeadlineService;
 import io.granary.ops.http.ManagementApi;
 import io.granary.ops.http.ManagementServer;
 import io.granary.ops.http.MinerCreation;
 import io.granary.ops.http.MinerService;
+import io.granary.ops.http.NetService;
 import io.granary.ops.http.OperatorDesk;
 import io.granary.ops.http.PoolService;
 import io.granary.ops.http.SectorService;
@@ -79,6 +86,9 @@ final class NodeStarter {
   private static final Duration STOP_LIMIT = Duration.ofMinutes(2);
 
   private static final int BLOCKING_THREADS = 4;
+
+  /** The private key of the libp2p peer, in the data directory. */
+  private static final String PEER_KEY = "libp2p.key";
 
   /** For each half of a winning PoSt: an epoch of mainnet, after which it is worthless. */
   private static final Duration WINNING_PROOF_LIMIT = Duration.ofSeconds(30);
@@ -156,10 +166,11 @@ final class NodeStarter {
           world.orElseThrow().persistence(),
           new DeskWinningProver(desk, prover.jobPool(), WINNING_PROOF_LIMIT));
     }
+    NetService net = new NetService(settings.hasBridge() ? Optional.of(peer()) : Optional.empty());
     ManagementApi api =
         settings.hasApi()
-            ? api(system, world.orElseThrow(), prover, desk, tickFrom)
-            : ManagementApi.withoutStore(new ClusterService(system), pool(prover));
+            ? api(system, world.orElseThrow(), prover, desk, tickFrom, net)
+            : ManagementApi.withoutStore(new ClusterService(system), pool(prover), net);
     ManagementServer server =
         await(
             "management HTTP",
@@ -341,7 +352,8 @@ final class NodeStarter {
       World world,
       ProverNode prover,
       OperatorDesk desk,
-      Consumer<ActorId> tickFrom) {
+      Consumer<ActorId> tickFrom,
+      NetService net) {
     ExecutorService blocking = Executors.newFixedThreadPool(BLOCKING_THREADS);
     parts.push(blocking::shutdownNow);
     ClusterSharding sharding = ClusterSharding.get(system);
@@ -365,7 +377,23 @@ final class NodeStarter {
         pool(prover),
         chain,
         persistence.blockFence(),
-        persistence.minerRoster());
+        persistence.minerRoster(),
+        net);
+  }
+
+  /** This node as a libp2p peer; who it is lies in the data directory. */
+  private P2pHost peer() {
+    try {
+      Path key = settings.dataDirectory().resolve(PEER_KEY);
+      NettyHost host = NettyHost.start(Identity.loadOrCreate(key), Libp2pSettings.from(config));
+      parts.push(host);
+      return host;
+    } catch (IdentityFileException e) {
+      throw new ConfigurationException("granary.node.data-directory: " + e.getMessage(), e);
+    } catch (P2pException e) {
+      throw new ConfigurationException(
+          "granary.network-bridge.libp2p.listen: " + e.getMessage(), e);
+    }
   }
 
   private static PoolService pool(ProverNode prover) {

@@ -6,6 +6,10 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.typesafe.config.ConfigFactory;
+import io.granary.bridge.libp2p.Libp2pSettings;
+import io.granary.bridge.libp2p.host.NettyHost;
+import io.granary.bridge.libp2p.peer.Identity;
 import io.granary.ops.cli.Cli.Run;
 import io.granary.ops.stage.InstantPool;
 import io.granary.ops.stage.ManagementStage;
@@ -106,6 +110,26 @@ class NodeCommandsTest {
     JsonNode node = json("chain", "status").path("nodes").path(0);
     assertThat(node.path("believed").asBoolean()).isTrue();
     assertThat(node.path("answers").asLong()).isPositive();
+  }
+
+  @Test
+  void net_showsWhoTheNodeIs_andConnectsItWithAPeer() throws JsonProcessingException {
+    String id = good("net", "id").lines().get(0);
+    assertThat(good("net", "listen").lines().get(0))
+        .matches("/ip4/127.0.0.1/tcp/[0-9]+/p2p/" + id);
+    try (NettyHost other =
+        NettyHost.start(Identity.generate(), Libp2pSettings.from(ConfigFactory.load()))) {
+      String address = other.listenAddresses().get(0).withPeer(other.peerId()).toString();
+      assertThat(good("net", "connect", address).lines())
+          .contains("connected to " + other.peerId(), "serves     /ipfs/ping/1.0.0");
+      assertThat(good("net", "peers").out()).contains(other.peerId().toString());
+      assertThat(json("net", "peers").path(0).path("agent").asText()).isEqualTo("granary");
+      assertThat(other.peers().get(0).id()).hasToString(id);
+    }
+    assertThat(refused("net", "connect", "/ip4/127.0.0.1/tcp/1"))
+        .contains("address: must end in /p2p/");
+    assertThat(refused("net", "connect", "somewhere")).contains("address: ");
+    assertThat(refused("net", "connect", "/ip4/127.0.0.1/tcp/1/p2p/" + id)).contains("address: ");
   }
 
   @Test

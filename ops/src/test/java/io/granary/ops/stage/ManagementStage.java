@@ -18,6 +18,9 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.granary.bridge.NetworkBridgeSettings;
 import io.granary.bridge.chain.LotusChainGateway;
+import io.granary.bridge.libp2p.Libp2pSettings;
+import io.granary.bridge.libp2p.host.NettyHost;
+import io.granary.bridge.libp2p.peer.Identity;
 import io.granary.devnet.Devnet;
 import io.granary.devnet.DevnetSettings;
 import io.granary.ops.client.NodeClient;
@@ -27,6 +30,7 @@ import io.granary.ops.http.ManagementApi;
 import io.granary.ops.http.ManagementServer;
 import io.granary.ops.http.MinerCreation;
 import io.granary.ops.http.MinerService;
+import io.granary.ops.http.NetService;
 import io.granary.ops.http.OperatorDesk;
 import io.granary.ops.http.PoolService;
 import io.granary.ops.http.SectorService;
@@ -60,6 +64,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -91,6 +96,7 @@ public final class ManagementStage implements AutoCloseable {
   private final ActorTestKit kit;
   private final StoragePaths storage;
   private final InstantPool pool;
+  private final NettyHost peer;
   private final ManagementServer server;
   private final ManagementApi api;
   private final List<String> released = new CopyOnWriteArrayList<>();
@@ -123,6 +129,7 @@ public final class ManagementStage implements AutoCloseable {
     storage = StoragePaths.open(new ProverWorkersSettings.Storage(List.of(path), 0, 2));
     BlobStore blobs = new BlobStore(storage);
     pool = new InstantPool(blobs, storage.paths().get(0));
+    peer = NettyHost.start(Identity.generate(), Libp2pSettings.from(config));
     api = api(config, blobs);
     server = ManagementServer.bind(kit.system(), "127.0.0.1", 0, api).toCompletableFuture().join();
     client = new NodeClient(address());
@@ -187,7 +194,8 @@ public final class ManagementStage implements AutoCloseable {
             (worker, jobClass) -> released.add(worker + " " + jobClass)),
         chain,
         new MemoryBlocks(),
-        roster);
+        roster,
+        new NetService(Optional.of(peer)));
   }
 
   private static CompletionStage<PoolStatus> poolStatus(int waitingMax) {
@@ -296,6 +304,7 @@ public final class ManagementStage implements AutoCloseable {
   @Override
   public void close() throws IOException {
     server.close();
+    peer.close();
     kit.shutdownTestKit();
     chain.close();
     devnet.close();

@@ -1,0 +1,51 @@
+package io.granary.ops.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.granary.bridge.libp2p.P2pHost;
+import io.granary.bridge.libp2p.RemotePeer;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** {@code /v1/net}: this node as a libp2p peer, and who is connected. */
+final class NetRoutes {
+  private NetRoutes() {}
+
+  static List<Endpoint> of(NetService net) {
+    return List.of(
+        Endpoint.get(
+            "/v1/net", Set.of(), call -> CompletableFuture.completedFuture(json(net.host()))),
+        Endpoint.post(
+            "/v1/net/connect",
+            Set.of("address"),
+            call ->
+                net.connect(call.requireText("address"))
+                    .thenApply(peer -> put(JsonNodeFactory.instance.objectNode(), peer))));
+  }
+
+  private static JsonNode json(P2pHost host) {
+    ObjectNode answer = JsonNodeFactory.instance.objectNode();
+    answer.put("peerId", host.peerId().toString());
+    texts(answer.putArray("listenAddresses"), host.listenAddresses());
+    texts(answer.putArray("protocols"), host.protocols());
+    ArrayNode peers = answer.putArray("peers");
+    host.peers().forEach(peer -> put(peers.addObject(), peer));
+    return answer;
+  }
+
+  private static JsonNode put(ObjectNode row, RemotePeer peer) {
+    row.put("peerId", peer.id().toString())
+        .put("address", peer.address().toString())
+        .put("agent", peer.agent());
+    texts(row.putArray("protocols"), peer.protocols());
+    texts(row.putArray("listenAddresses"), peer.listenAddresses());
+    return row;
+  }
+
+  private static void texts(ArrayNode array, Iterable<?> values) {
+    values.forEach(value -> array.add(value.toString()));
+  }
+}
