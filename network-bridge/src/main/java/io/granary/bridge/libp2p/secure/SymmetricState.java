@@ -21,8 +21,6 @@ final class SymmetricState {
   private static final byte[] NAME =
       "Noise_XX_25519_ChaChaPoly_SHA256".getBytes(StandardCharsets.US_ASCII);
   private static final String HMAC = "HmacSHA256";
-  private static final String CIPHER = "ChaCha20-Poly1305";
-  private static final String KEY = "ChaCha20";
 
   private byte[] chainingKey = NAME.clone(); // 32 bytes long, so it stands for itself
   private byte[] hash = NAME.clone();
@@ -86,10 +84,10 @@ final class SymmetricState {
       return input;
     }
     try {
-      Cipher cipher = Cipher.getInstance(CIPHER);
+      Cipher cipher = Cipher.getInstance(JdkFrameCipher.ALGORITHM);
       cipher.init(
           mode,
-          new SecretKeySpec(current, KEY),
+          new SecretKeySpec(current, JdkFrameCipher.KEY_ALGORITHM),
           new IvParameterSpec(FrameCipher.nonceBytes(nonce)));
       nonce++;
       cipher.updateAAD(hash);
@@ -97,7 +95,7 @@ final class SymmetricState {
     } catch (AEADBadTagException e) {
       throw new HandshakeException("handshake message does not authenticate", e);
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("the JDK lacks " + CIPHER, e);
+      throw new IllegalStateException("the JDK lacks ChaCha20-Poly1305", e);
     }
   }
 

@@ -25,7 +25,7 @@ class NoiseFramesTest {
     channel
         .pipeline()
         .addLast(
-            new NoiseFrames(channel, new FrameCipher(outgoing), new FrameCipher(incoming)),
+            new NoiseFrames(channel, new JdkFrameCipher(outgoing), new JdkFrameCipher(incoming)),
             recorder);
     return channel;
   }
@@ -89,7 +89,7 @@ class NoiseFramesTest {
   @Test
   void takesAnEmptyFrame() {
     byte[] tag = new byte[16];
-    new FrameCipher(THERE).seal(new byte[0], 0, 0, tag, 0);
+    new JdkFrameCipher(THERE).seal(new byte[0], 0, 0, tag, 0);
     Wire.deliver(receiver, Wire.join(new byte[] {0, 16}, tag));
     assertThat(receiver.isOpen()).isTrue();
     assertThat(recorder.bytes()).isEmpty();

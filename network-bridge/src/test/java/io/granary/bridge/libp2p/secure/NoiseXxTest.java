@@ -83,7 +83,7 @@ class NoiseXxTest {
     byte[] buffer = new byte[payload.length + 16];
     int unused = pair.getSender().encryptWithAd(EMPTY, payload, 0, buffer, 0, payload.length);
     byte[] opened = new byte[payload.length];
-    new FrameCipher(keys[weDial ? 1 : 0]).open(buffer, 0, buffer.length, opened, 0);
+    new JdkFrameCipher(keys[weDial ? 1 : 0]).open(buffer, 0, buffer.length, opened, 0);
     assertThat(opened).isEqualTo(payload);
   }
 
@@ -149,7 +149,7 @@ class NoiseXxTest {
 
   private static byte[] sealed(byte[] key, byte[] plain) {
     byte[] out = new byte[plain.length + SymmetricState.TAG_BYTES];
-    new FrameCipher(key).seal(plain, 0, plain.length, out, 0);
+    new JdkFrameCipher(key).seal(plain, 0, plain.length, out, 0);
     return frame(out);
   }
 
