@@ -132,7 +132,12 @@ class PoolActorsTest {
     assertThat(done.id()).isEqualTo(job.id());
     assertThat(done.attempt()).isEqualTo(1);
     assertThat(done.output()).isEqualTo(output);
-    assertThat(status().workers().get(0).running()).isEmpty();
+    // The dispatcher is told beside the asker, not before.
+    reports.awaitAssert(
+        () -> {
+          assertThat(status().workers().get(0).running()).isEmpty();
+          return true;
+        });
   }
 
   @Test
