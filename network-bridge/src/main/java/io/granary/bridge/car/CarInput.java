@@ -37,7 +37,8 @@ final class CarInput {
 
   /** Up to {@code count} of the bytes that come next, fewer only at the end; takes none. */
   Bytes peek(int count) throws IOException {
-    return Bytes.of(buffer, from, ahead(count));
+    int length = ahead(count);
+    return Bytes.of(buffer, from, length);
   }
 
   private int ahead(int count) throws IOException {

@@ -7,6 +7,7 @@ import io.granary.protocol.cid.Cid;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import net.jqwik.api.Arbitraries;
@@ -46,6 +47,41 @@ class CarPropertyTest {
     }
     assertThat(reader.next()).isEmpty();
     assertThat(at).isEqualTo(car.length);
+  }
+
+  /** Longer than the reader's buffer, and from a stream that gives as little as it likes. */
+  @Property(tries = 60)
+  void readsAllBlocks_whenTheCarIsLongAndComesInSmallParts(
+      @ForAll @IntRange(min = 1, max = 70_000) int partBytes,
+      @ForAll @IntRange(min = 0, max = 700) int blockBytes)
+      throws IOException {
+    List<Block> blocks = new ArrayList<>();
+    for (int i = 0; i < 3000; i++) {
+      byte[] data = new byte[blockBytes + i % 37];
+      Arrays.fill(data, (byte) i);
+      blocks.add(Cars.raw(Bytes.of(data)));
+    }
+    byte[] car = Cars.car(List.of(), blocks);
+    CarReader reader = CarReader.open(new Dribble(car, partBytes), SMALL, BlockCheck.ALL);
+    assertThat(Cars.sections(reader)).extracting(CarReader.Section::block).isEqualTo(blocks);
+    CarScan.Summary summary =
+        CarScan.scan(new Dribble(car, partBytes), SMALL, BlockCheck.ALL, entry -> {});
+    assertThat(summary.endOffset()).isEqualTo(car.length);
+  }
+
+  /** Gives at most so many bytes a read. */
+  private static final class Dribble extends ByteArrayInputStream {
+    private final int partBytes;
+
+    Dribble(byte[] bytes, int partBytes) {
+      super(bytes);
+      this.partBytes = partBytes;
+    }
+
+    @Override
+    public synchronized int read(byte[] target, int offset, int length) {
+      return super.read(target, offset, Math.min(length, partBytes));
+    }
   }
 
   @Property(tries = 300)
