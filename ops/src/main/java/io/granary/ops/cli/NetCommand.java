@@ -54,10 +54,7 @@ final class NetCommand {
     return 0;
   }
 
-  @Command(
-      name = "peers",
-      description = "Show who is connected.",
-      mixinStandardHelpOptions = true)
+  @Command(name = "peers", description = "Show who is connected.", mixinStandardHelpOptions = true)
   int peers(@Mixin NodeOptions options) {
     JsonNode net = options.client().get(PATH);
     if (options.json()) {
@@ -89,8 +86,7 @@ final class NetCommand {
     JsonNode peer =
         options
             .client()
-            .post(
-                PATH + "/connect", JsonNodeFactory.instance.objectNode().put("address", address));
+            .post(PATH + "/connect", JsonNodeFactory.instance.objectNode().put("address", address));
     if (options.json()) {
       NodeOptions.printJson(out(), peer);
       return 0;

@@ -115,8 +115,7 @@ class NodeCommandsTest {
   @Test
   void net_showsWhoTheNodeIs_andConnectsItWithAPeer() throws JsonProcessingException {
     String id = good("net", "id").lines().get(0);
-    assertThat(good("net", "listen").lines().get(0))
-        .matches("/ip4/127.0.0.1/tcp/[0-9]+/p2p/" + id);
+    assertThat(good("net", "listen").lines().get(0)).matches("/ip4/127.0.0.1/tcp/[0-9]+/p2p/" + id);
     try (NettyHost other =
         NettyHost.start(Identity.generate(), Libp2pSettings.from(ConfigFactory.load()))) {
       String address = other.listenAddresses().get(0).withPeer(other.peerId()).toString();
