@@ -124,10 +124,10 @@ class MultistreamListenerTest {
   @Test
   void fails_whenNothingIsAgreedInTime() {
     Wire.deliver(channel, Wire.join(HEADER, Wire.token("/x")));
-    channel.advanceTimeBy(9_999, TimeUnit.MILLISECONDS);
+    channel.advanceTimeBy(5_000, TimeUnit.MILLISECONDS);
     channel.runScheduledPendingTasks();
     assertThat(channel.isOpen()).isTrue();
-    channel.advanceTimeBy(2, TimeUnit.MILLISECONDS);
+    channel.advanceTimeBy(5_001, TimeUnit.MILLISECONDS);
     channel.runScheduledPendingTasks();
     assertFailed("PT10S");
   }
