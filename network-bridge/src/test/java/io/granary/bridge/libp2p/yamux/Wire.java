@@ -34,7 +34,7 @@ final class Wire implements AutoCloseable {
   final List<YamuxStream> accepted = new ArrayList<>();
   final List<Object> connectionEvents = new ArrayList<>();
   final YamuxSession session;
-  final EmbeddedChannel channel = new EmbeddedChannel();
+  final EmbeddedChannel channel = frozen();
   boolean autoRead = true;
   boolean initializerFails;
   private final List<YamuxStream> all = new ArrayList<>();
@@ -119,6 +119,13 @@ final class Wire implements AutoCloseable {
     ByteBuf frame = Unpooled.buffer(Frame.HEADER_BYTES + payload.length);
     Frame.write(frame, type, flags, (int) id, (int) length);
     return frame.writeBytes(payload);
+  }
+
+  /** A channel whose clock moves by {@link #passTime} alone. */
+  private static EmbeddedChannel frozen() {
+    EmbeddedChannel channel = new EmbeddedChannel();
+    channel.freezeTime();
+    return channel;
   }
 
   void settle() {
