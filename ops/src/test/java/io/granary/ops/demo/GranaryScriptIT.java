@@ -156,10 +156,24 @@ class GranaryScriptIT {
       assertThat(run.status()).as(command).isEqualTo(1);
       assertThat(run.output())
           .contains("this machine lacks", "Java 17", "Maven 3.8.7", "Rust 1.89", "C compiler")
-          .contains("apt-get install openjdk-17-jdk-headless maven curl build-essential")
+          .containsPattern("apt-get install .*openjdk-17-jdk-headless maven curl build-essential")
           .contains("https://sh.rustup.rs");
     }
     assertNothingMade();
+  }
+
+  @Test
+  void asksForTheToolsOfThePeers_whenTestsAreToRunAndOnlyThen()
+      throws IOException, InterruptedException {
+    assertThat(granary("test").output())
+        .contains("Node 20", "npm", "Go 1.26")
+        .contains("apt-get install nodejs npm openjdk-17-jdk-headless");
+    assertThat(granary("demo", file("fits", 8_323_072).toString()).output())
+        .doesNotContain("Node 20", "npm", "Go 1.26");
+    install("node", "v18.20.0");
+    install("go", "go1.19.8");
+    assertThat(granary("test").output())
+        .contains("Node 20 or later (found v18.20.0)", "Go 1.26 or later (found go1.19.8");
   }
 
   private String[] demo() throws IOException {
