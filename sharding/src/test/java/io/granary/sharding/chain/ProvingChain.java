@@ -36,7 +36,7 @@ public class ProvingChain extends MemoryChain {
   private final TreeMap<Long, List<Partition>> deadlines = new TreeMap<>();
   private BitField allocated = BitField.empty();
   private String beacon = "beacon";
-  private boolean away;
+  private volatile boolean away;
 
   public ProvingChain(long height, MinerConfig config) {
     super(height);
