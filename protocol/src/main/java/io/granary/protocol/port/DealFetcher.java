@@ -1,0 +1,72 @@
+package io.granary.protocol.port;
+
+import io.granary.protocol.deal.DealId;
+import io.granary.protocol.deal.StagedFile;
+import io.granary.protocol.deal.TransferProgress;
+import io.granary.protocol.deal.TransferSource;
+import io.granary.protocol.piece.Commitment;
+import io.granary.protocol.piece.PieceInfo;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Brings the data of deals into this node's staging. One transfer for each deal at a time: a second
+ * order for it ends the first. Thread-safe.
+ */
+public interface DealFetcher {
+  /**
+   * Fetches a deal's data, from where an earlier transfer stopped when its bytes are still here.
+   *
+   * @return how it ended; fails only when staging itself does
+   */
+  CompletionStage<End> fetch(Order order, Watcher watcher);
+
+  /** Ends a transfer, if one runs; what is on disk stays. Its stage ends as broken off. */
+  void stop(DealId deal);
+
+  /** Deletes what is staged for a deal, ending its transfer first. Done when it is gone. */
+  CompletionStage<Void> release(DealId deal);
+
+  /**
+   * What to fetch.
+   *
+   * @param sizeBytes of the file, as the client told; 0 when it did not
+   * @param piece what the data should hash to, and the most it may hold
+   * @param known how far the deal's events say it is
+   */
+  record Order(
+      DealId deal,
+      TransferSource source,
+      long sizeBytes,
+      PieceInfo piece,
+      TransferProgress known) {}
+
+  /** Hears of a transfer's progress, seldom enough to store each. */
+  @FunctionalInterface
+  interface Watcher {
+    /**
+     * So many bytes are on disk, safely.
+     *
+     * @param totalBytes of the file as the server tells; 0 while unknown
+     */
+    void received(long receivedBytes, long totalBytes);
+  }
+
+  /** How a transfer ended. */
+  sealed interface End {
+    /**
+     * All of it is here.
+     *
+     * @param commP of the data in a piece of the ordered size, computed while it arrived
+     */
+    record Complete(StagedFile file, Commitment commP) implements End {}
+
+    /** It broke off and may go on later. */
+    record BrokenOff(String reason, long receivedBytes, long totalBytes) implements End {}
+
+    /** What was on disk is of no use or not here: the next try begins at the first byte. */
+    record StartOver(String reason) implements End {}
+
+    /** Trying again leads to nothing: an address that must not be reached, too many bytes. */
+    record Refused(String reason) implements End {}
+  }
+}
