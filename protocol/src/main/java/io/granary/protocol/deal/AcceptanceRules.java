@@ -40,12 +40,15 @@ final class AcceptanceRules {
     return refused.isPresent() ? refused.get() : new DealVerdict.Acceptable(signed, source);
   }
 
-  private static TransferSource source(Transfer transfer) {
+  private TransferSource source(Transfer transfer) {
     TransferSource source = TransferSource.parse(transfer.params());
     String expected = source instanceof TransferSource.Http ? Transfer.HTTP : Transfer.LIBP2P;
     if (!transfer.type().equals(expected)) {
       throw new IllegalArgumentException(
           "transfer type '" + transfer.type() + "' with a URL of " + expected);
+    }
+    if (!policy.transferTypes().contains(expected)) {
+      throw new IllegalArgumentException("transfer type " + expected + " is not supported");
     }
     return source;
   }

@@ -14,8 +14,9 @@ import java.util.Set;
  * @param client who signs for the client
  * @param clientNames the client's other addresses, as far as the chain knows them
  * @param collateralMin the chain's minimum for the provider's collateral, for this size and kind
- * @param clientEscrow what the client has free in the market's escrow
- * @param dataCapBytes the client's DataCap; empty when it has none
+ * @param clientEscrow what the client has free in the market's escrow, less what its accepted and
+ *     unpublished deals will take
+ * @param dataCapBytes the client's DataCap, less the same; empty when it has none
  * @param providerCanPay whether the provider's escrow and wallet cover the deal
  * @param stagingFreeBytes room for files of accepted deals
  * @param sameProposal a deal with the very same signed proposal

@@ -7,6 +7,7 @@ import java.util.Set;
  * What deals a provider takes. Lengths of time are epochs, sizes padded bytes.
  *
  * @param ask prices and sizes; its miner is the provider, in its f0 form
+ * @param transferTypes how data may be fetched: {@link Transfer#HTTP}, {@link Transfer#LIBP2P}
  * @param allowed clients that are taken, by any of their addresses; empty for all
  * @param denied clients that are not, even if allowed
  * @param collateralFactorMax how many times the chain's minimum the provider's collateral may be
@@ -17,6 +18,7 @@ import java.util.Set;
 public record DealPolicy(
     StorageAsk ask,
     Kinds kinds,
+    Set<String> transferTypes,
     Set<Address> allowed,
     Set<Address> denied,
     long collateralFactorMax,
@@ -27,6 +29,7 @@ public record DealPolicy(
     if (ask.miner().protocol() != 0) {
       throw new IllegalArgumentException("ask: expected an f0 address, got " + ask.miner());
     }
+    transferTypes = Set.copyOf(transferTypes);
     allowed = Set.copyOf(allowed);
     denied = Set.copyOf(denied);
     requireAtLeast(1, collateralFactorMax, "collateral factor");
@@ -62,10 +65,19 @@ public record DealPolicy(
   }
 
   /**
-   * Boost's defaults: every kind, every client, twice the minimum, a day to seal, 14 days ahead.
+   * Boost's defaults: every kind, over HTTP, every client, twice the minimum, a day to seal, 14
+   * days ahead.
    */
   public static DealPolicy of(StorageAsk ask) {
     return new DealPolicy(
-        ask, Kinds.ALL, Set.of(), Set.of(), 2, 2_880, 14 * 2_880L, ChainBounds.DEFAULT);
+        ask,
+        Kinds.ALL,
+        Set.of(Transfer.HTTP),
+        Set.of(),
+        Set.of(),
+        2,
+        2_880,
+        14 * 2_880L,
+        ChainBounds.DEFAULT);
   }
 }

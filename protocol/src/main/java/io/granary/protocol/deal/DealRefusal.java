@@ -22,6 +22,7 @@ public enum DealRefusal {
   START_TOO_LATE,
   TRANSFER,
   DUPLICATE,
+  ALLOCATION,
   PROVIDER_FUNDS,
   STAGING_SPACE
 }

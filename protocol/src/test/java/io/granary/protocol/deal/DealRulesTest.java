@@ -20,6 +20,7 @@ import io.granary.protocol.address.Address;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.piece.Commitment;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -29,6 +30,11 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class DealRulesTest {
+  private static final Bytes LIBP2P_PARAMS =
+      Bytes.of(
+          ("{\"URL\":\"libp2p:///ip4/1.2.3.4/tcp/1/p2p/"
+                  + "QmaCpDMGvV2BGHeYERUEnRQAwe3N8SzbUtfsmvsqQLuvuJ\"}")
+              .getBytes(StandardCharsets.UTF_8));
   private static final DealPolicy POLICY = DealPolicy.of(ask());
 
   private static DealVerdict check(DealParams params, DealFacts facts) {
@@ -312,7 +318,15 @@ class DealRulesTest {
       DealPolicy.Kinds kinds, Set<Address> allowed, Set<Address> denied, DealParams params) {
     DealPolicy policy =
         new DealPolicy(
-            ask(), kinds, allowed, denied, 2, 2_880, 40_320, DealPolicy.ChainBounds.DEFAULT);
+            ask(),
+            kinds,
+            Set.of(Transfer.HTTP),
+            allowed,
+            denied,
+            2,
+            2_880,
+            40_320,
+            DealPolicy.ChainBounds.DEFAULT);
     return new DealRules(policy).check(params, facts());
   }
 
@@ -375,6 +389,8 @@ class DealRulesTest {
     assertTransfer(new Transfer(1, Transfer.LIBP2P, DealFixtures.transfer().params(), ""))
         .isEqualTo(
             "server error: get deal transfer host: transfer type 'libp2p' with a URL of http");
+    assertTransfer(new Transfer(1, Transfer.LIBP2P, LIBP2P_PARAMS, ""))
+        .isEqualTo("server error: get deal transfer host: transfer type libp2p is not supported");
   }
 
   private static org.assertj.core.api.AbstractStringAssert<?> assertTransfer(Transfer transfer) {
