@@ -69,7 +69,7 @@ class SeveralNodesIT {
     await().atMost(Duration.ofSeconds(1)).until(() -> heads.height() == unsaid.height().value());
 
     assertThat(gateway.chainStatus().head()).contains(unsaid);
-    await().atMost(Duration.ofSeconds(5)).until(() -> first.subscriptions() > 1);
+    await().atMost(Duration.ofSeconds(15)).until(() -> first.subscriptions() > 1);
   }
 
   @Test
@@ -82,7 +82,7 @@ class SeveralNodesIT {
       ahead.mine();
     }
     awaitHead(ahead.head());
-    await().atMost(Duration.ofSeconds(5)).until(() -> status(gateway, 1).followed());
+    await().atMost(Duration.ofSeconds(15)).until(() -> status(gateway, 1).followed());
 
     // A poll that came late may stand for it until the next.
     await()
@@ -160,7 +160,7 @@ class SeveralNodesIT {
     assertThat(valueOf(gateway.version())).isNotNull();
     assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
 
-    await().atMost(Duration.ofSeconds(5)).until(() -> !status(gateway, 0).believed());
+    await().atMost(Duration.ofSeconds(15)).until(() -> !status(gateway, 0).believed());
     TipSet next = chain.mine();
     awaitHead(next);
     assertThat(status(gateway, 0).reason()).contains("does not answer");
@@ -260,7 +260,7 @@ class SeveralNodesIT {
 
     Object cid = valueOf(gateway.push(message));
     assertThat(cid).isEqualTo(message.cid());
-    await().atMost(Duration.ofSeconds(5)).until(() -> second.asked().contains("MpoolPush"));
+    await().atMost(Duration.ofSeconds(15)).until(() -> second.asked().contains("MpoolPush"));
     assertThat(first.asked()).contains("MpoolPush");
   }
 
@@ -316,7 +316,7 @@ class SeveralNodesIT {
     LotusChainGateway gateway = follow(first);
     awaitHead(chain.head());
     // The fake chain's time stamps are of 2023.
-    await().atMost(Duration.ofSeconds(5)).until(() -> gateway.chainStatus().late());
+    await().atMost(Duration.ofSeconds(15)).until(() -> gateway.chainStatus().late());
     assertThat(status(gateway, 0).headAgeSeconds()).isPresent();
   }
 

@@ -100,7 +100,7 @@ class PoolActorsTest {
   /** Runs the one job that was, or is about to be, handed to the job threads. */
   private void runJob() {
     try {
-      Runnable job = jobThread.poll(3, TimeUnit.SECONDS);
+      Runnable job = jobThread.poll(15, TimeUnit.SECONDS);
       assertThat(job).isNotNull();
       Objects.requireNonNull(job).run();
     } catch (InterruptedException e) {
