@@ -18,7 +18,6 @@ import io.granary.protocol.wire.GaveUpProto;
 import io.granary.protocol.wire.InstantProto;
 import io.granary.protocol.wire.LandedProto;
 import io.granary.protocol.wire.MessageReportProto;
-import io.granary.protocol.wire.PieceSourceProto;
 import io.granary.protocol.wire.ProvenAtProto;
 import io.granary.protocol.wire.ReceiptProto;
 import io.granary.protocol.wire.RecoveredProto;
@@ -109,11 +108,7 @@ public final class EntityCodec {
             .setSector(ValueCodec.toProto(order.sector()))
             .setSealProof(order.sealProof().number());
     for (SectorOrder.PieceSource piece : order.pieces()) {
-      builder.addPieces(
-          PieceSourceProto.newBuilder()
-              .setSource(piece.source())
-              .setPayloadBytes(piece.payloadBytes())
-              .setPaddedBytes(piece.paddedBytes()));
+      builder.addPieces(PieceSourceCodec.toProto(piece));
     }
     return builder.build();
   }
@@ -125,14 +120,7 @@ public final class EntityCodec {
     return new SectorOrder(
         ValueCodec.fromProto(proto.getSector()),
         new RegisteredSealProof(proto.getSealProof()),
-        proto.getPiecesList().stream()
-            .map(
-                piece ->
-                    new SectorOrder.PieceSource(
-                        piece.getSource(),
-                        ValueCodec.notNegative(piece.getPayloadBytes(), "payload bytes"),
-                        ValueCodec.notNegative(piece.getPaddedBytes(), "padded bytes")))
-            .toList());
+        proto.getPiecesList().stream().map(PieceSourceCodec::fromProto).toList());
   }
 
   public static SectorObservationProto toProto(SectorObservation seen) {

@@ -11,8 +11,11 @@ import io.granary.protocol.address.Address;
 import io.granary.protocol.cbor.CborEncodable;
 import io.granary.protocol.chain.Message;
 import io.granary.protocol.chain.SectorPreCommitInfo;
+import io.granary.protocol.cid.Cid;
+import io.granary.protocol.piece.PieceInfo;
 import io.granary.protocol.sender.MessageIntent;
 import io.granary.protocol.sender.MessagePurpose;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -77,10 +80,35 @@ public final class SectorMessages {
   private static CborEncodable commitParams(Committing state) {
     return ProveCommitSectors3Params.of(
         List.of(
-            new SectorActivationManifest(
-                state.core().sector().number(),
-                state.core().pieceInfos().stream().map(PieceActivationManifest::of).toList())),
+            new SectorActivationManifest(state.core().sector().number(), manifests(state.core()))),
         List.of(state.proof()));
+  }
+
+  /**
+   * The pieces with what they activate, which the order says: pieces are imported in its order. A
+   * deal that the market rejects does not fail the message; a claim that does not hold fails it.
+   */
+  private static List<PieceActivationManifest> manifests(SectorCore core) {
+    List<PieceActivationManifest> manifests = new ArrayList<>();
+    for (int i = 0; i < core.pieces().size(); i++) {
+      PieceInfo piece = core.pieces().get(i).info();
+      manifests.add(
+          core.order()
+              .pieces()
+              .get(i)
+              .activation()
+              .map(activation -> manifest(piece, activation))
+              .orElseGet(() -> PieceActivationManifest.of(piece)));
+    }
+    return manifests;
+  }
+
+  private static PieceActivationManifest manifest(PieceInfo piece, PieceActivation activation) {
+    return new PieceActivationManifest(
+        Cid.commP(piece.commP()),
+        piece.paddedBytes(),
+        activation.allocation(),
+        activation.notifications());
   }
 
   /**

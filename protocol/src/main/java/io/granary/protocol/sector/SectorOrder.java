@@ -3,6 +3,7 @@ package io.granary.protocol.sector;
 import io.granary.protocol.RegisteredSealProof;
 import io.granary.protocol.SectorId;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the miner asks a new sector to become.
@@ -21,6 +22,18 @@ public record SectorOrder(
    * @param source absolute path on the node that imports it
    * @param payloadBytes length of the file
    * @param paddedBytes the piece it becomes: a power of two of at least 128
+   * @param activation what the commit connects it with; data of one's own has none
    */
-  public record PieceSource(String source, long payloadBytes, long paddedBytes) {}
+  public record PieceSource(
+      String source, long payloadBytes, long paddedBytes, Optional<PieceActivation> activation) {
+    /** A file that belongs to no deal. */
+    public PieceSource(String source, long payloadBytes, long paddedBytes) {
+      this(source, payloadBytes, paddedBytes, Optional.empty());
+    }
+
+    /** The same file for a deal. */
+    public PieceSource activating(PieceActivation deal) {
+      return new PieceSource(source, payloadBytes, paddedBytes, Optional.of(deal));
+    }
+  }
 }

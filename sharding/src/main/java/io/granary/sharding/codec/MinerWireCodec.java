@@ -3,8 +3,8 @@ package io.granary.sharding.codec;
 import io.granary.protocol.SectorNumber;
 import io.granary.protocol.codec.EntityCodec;
 import io.granary.protocol.codec.MessageCodec;
+import io.granary.protocol.codec.PieceSourceCodec;
 import io.granary.protocol.codec.ValueCodec;
-import io.granary.protocol.sector.SectorOrder.PieceSource;
 import io.granary.protocol.wire.DescribeMinerProto;
 import io.granary.protocol.wire.ImportPieceProto;
 import io.granary.protocol.wire.MinerCommandProto;
@@ -12,7 +12,6 @@ import io.granary.protocol.wire.MinerOverviewProto;
 import io.granary.protocol.wire.MinerRejectedProto;
 import io.granary.protocol.wire.MinerRejectionProto;
 import io.granary.protocol.wire.MinerReplyProto;
-import io.granary.protocol.wire.PieceSourceProto;
 import io.granary.protocol.wire.PledgeSectorProto;
 import io.granary.sharding.codec.MoverSerializer.References;
 import io.granary.sharding.miner.MinerCommand;
@@ -37,11 +36,7 @@ final class MinerWireCodec {
       builder.setImportPiece(
           ImportPieceProto.newBuilder()
               .setOrderId(imported.orderId())
-              .setPiece(
-                  PieceSourceProto.newBuilder()
-                      .setSource(imported.piece().source())
-                      .setPayloadBytes(imported.piece().payloadBytes())
-                      .setPaddedBytes(imported.piece().paddedBytes()))
+              .setPiece(PieceSourceCodec.toProto(imported.piece()))
               .setReplyTo(references.name(imported.replyTo())));
     } else if (command instanceof MinerCommand.SectorInMotion moving) {
       builder.setSectorInMotion(ValueCodec.toProto(moving.sector()));
@@ -69,7 +64,7 @@ final class MinerWireCodec {
       case IMPORT_PIECE ->
           new MinerCommand.ImportPiece(
               proto.getImportPiece().getOrderId(),
-              piece(proto.getImportPiece().getPiece()),
+              PieceSourceCodec.fromProto(proto.getImportPiece().getPiece()),
               references.reference(proto.getImportPiece().getReplyTo()));
       case SECTOR_IN_MOTION ->
           new MinerCommand.SectorInMotion(ValueCodec.fromProto(proto.getSectorInMotion()));
@@ -82,10 +77,6 @@ final class MinerWireCodec {
       case KIND_NOT_SET ->
           throw new IllegalArgumentException("miner command: no known kind is set");
     };
-  }
-
-  private static PieceSource piece(PieceSourceProto proto) {
-    return new PieceSource(proto.getSource(), proto.getPayloadBytes(), proto.getPaddedBytes());
   }
 
   static MinerReplyProto toProto(MinerReply reply) {

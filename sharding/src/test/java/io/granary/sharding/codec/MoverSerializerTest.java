@@ -19,6 +19,7 @@ import io.granary.protocol.deadline.DeadlineFixtures;
 import io.granary.protocol.job.JobId;
 import io.granary.protocol.job.JobReport;
 import io.granary.protocol.miner.MinerFixtures;
+import io.granary.protocol.sector.PieceActivation;
 import io.granary.protocol.sector.SectorOrder.PieceSource;
 import io.granary.protocol.sender.MessagePurpose;
 import io.granary.protocol.sender.MessageReport;
@@ -139,6 +140,10 @@ class MoverSerializerTest {
         new MinerCommand.HeadSeen(tick),
         new MinerCommand.PledgeSector("order-1", ref()),
         new MinerCommand.ImportPiece("order-2", new PieceSource("/data/ä", 1, 128), ref()),
+        new MinerCommand.ImportPiece(
+            "order-3",
+            new PieceSource("/data/b", 1, 128).activating(new PieceActivation.MarketDeal(0)),
+            ref()),
         new MinerCommand.SectorInMotion(sector),
         new MinerCommand.MessageReported(
             new MessageReport.Reverted("f01000/debt/1", SenderFixtures.block(3))),
