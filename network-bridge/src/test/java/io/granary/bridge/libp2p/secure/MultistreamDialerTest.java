@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class MultistreamDialerTest {
@@ -31,12 +32,17 @@ class MultistreamDialerTest {
   private final Promise<String> outcome = ImmediateEventExecutor.INSTANCE.newPromise();
 
   private EmbeddedChannel dial(String... proposals) {
-    return new EmbeddedChannel(
+    return Wire.open(
         new MultistreamDialer(List.of(proposals), LIMITS, agreed::add, outcome), recorder);
   }
 
   private EmbeddedChannel lazy(String protocol) {
-    return new EmbeddedChannel(MultistreamDialer.lazy(protocol, LIMITS, outcome), recorder);
+    return Wire.open(MultistreamDialer.lazy(protocol, LIMITS, outcome), recorder);
+  }
+
+  @AfterEach
+  void releaseChannels() {
+    Wire.releaseAll();
   }
 
   @Test
@@ -114,7 +120,7 @@ class MultistreamDialerTest {
 
   @Test
   void letsConsumerWrite_whenAgreed() {
-    EmbeddedChannel channel = new EmbeddedChannel();
+    EmbeddedChannel channel = Wire.open();
     channel
         .pipeline()
         .addLast(
@@ -130,7 +136,7 @@ class MultistreamDialerTest {
 
   @Test
   void sendsApplicationBytesInTheSameWrite_whenLazy() {
-    EmbeddedChannel channel = new EmbeddedChannel();
+    EmbeddedChannel channel = Wire.open();
     channel
         .pipeline()
         .addLast(MultistreamDialer.lazy("/noise", LIMITS, outcome), new Hello(), recorder);
@@ -159,7 +165,7 @@ class MultistreamDialerTest {
 
   @Test
   void sendsProposal_whenLazyAndClosedAtOnce() {
-    EmbeddedChannel channel = new EmbeddedChannel();
+    EmbeddedChannel channel = Wire.open();
     channel
         .pipeline()
         .addLast(

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class MultistreamListenerTest {
@@ -22,8 +23,12 @@ class MultistreamListenerTest {
   private final List<String> agreed = new ArrayList<>();
   private final Recorder recorder = new Recorder();
   private final EmbeddedChannel channel =
-      new EmbeddedChannel(
-          new MultistreamListener(Set.of("/noise", "/b"), LIMITS, agreed::add), recorder);
+      Wire.open(new MultistreamListener(Set.of("/noise", "/b"), LIMITS, agreed::add), recorder);
+
+  @AfterEach
+  void releaseChannels() {
+    Wire.releaseAll();
+  }
 
   @Test
   void sendsHeader_beforeRemoteSaysAnything() {
@@ -32,7 +37,7 @@ class MultistreamListenerTest {
 
   @Test
   void answersPipelinedProposalInOneWrite_whenSupported() {
-    EmbeddedChannel fresh = new EmbeddedChannel();
+    EmbeddedChannel fresh = Wire.open();
     fresh.pipeline().addLast(new MultistreamListener(Set.of("/noise"), LIMITS, agreed::add));
     Wire.deliver(fresh, HandshakeVectors.multistream("dialer_pipelined_noise"));
     assertThat(Wire.writes(fresh))
@@ -58,7 +63,7 @@ class MultistreamListenerTest {
   @Test
   void installsProtocolBeforeSurplus_whenConsumerChangesThePipeline() {
     Recorder late = new Recorder();
-    EmbeddedChannel fresh = new EmbeddedChannel();
+    EmbeddedChannel fresh = Wire.open();
     fresh
         .pipeline()
         .addLast(
@@ -84,7 +89,7 @@ class MultistreamListenerTest {
   void matchesExactly_whenProposalIsAlmostSupported() {
     for (String near : List.of("/noise/", "noise", "/Noise", " /noise", "/noise\n")) {
       EmbeddedChannel fresh =
-          new EmbeddedChannel(new MultistreamListener(Set.of("/noise"), LIMITS, agreed::add));
+          Wire.open(new MultistreamListener(Set.of("/noise"), LIMITS, agreed::add));
       Wire.deliver(fresh, Wire.join(HEADER, Wire.token(near)));
       assertThat(Wire.sent(fresh)).as(near).isEqualTo(Wire.join(HEADER, NA));
     }
@@ -123,13 +128,18 @@ class MultistreamListenerTest {
 
   @Test
   void fails_whenNothingIsAgreedInTime() {
-    Wire.deliver(channel, Wire.join(HEADER, Wire.token("/x")));
-    channel.advanceTimeBy(5_000, TimeUnit.MILLISECONDS);
-    channel.runScheduledPendingTasks();
-    assertThat(channel.isOpen()).isTrue();
-    channel.advanceTimeBy(5_001, TimeUnit.MILLISECONDS);
-    channel.runScheduledPendingTasks();
-    assertFailed("PT10S");
+    Recorder told = new Recorder();
+    EmbeddedChannel frozen = Wire.open();
+    frozen.freezeTime();
+    frozen.pipeline().addLast(new MultistreamListener(Set.of("/noise"), LIMITS, agreed::add), told);
+    Wire.deliver(frozen, Wire.join(HEADER, Wire.token("/x")));
+    frozen.advanceTimeBy(9_999, TimeUnit.MILLISECONDS);
+    frozen.runScheduledPendingTasks();
+    assertThat(frozen.isOpen()).isTrue();
+    frozen.advanceTimeBy(2, TimeUnit.MILLISECONDS);
+    frozen.runScheduledPendingTasks();
+    assertThat(frozen.isOpen()).isFalse();
+    assertThat(told.events).hasSize(1).first().asString().contains("PT10S");
   }
 
   @Test
@@ -189,7 +199,7 @@ class MultistreamListenerTest {
   void fails_whenConsumerThrows() {
     Recorder behind = new Recorder();
     EmbeddedChannel fresh =
-        new EmbeddedChannel(
+        Wire.open(
             new MultistreamListener(
                 Set.of("/noise"),
                 LIMITS,
@@ -206,8 +216,7 @@ class MultistreamListenerTest {
   @Test
   void takesLongestId_whenItIsSupported() {
     String id = "/" + "p".repeat(1022);
-    EmbeddedChannel fresh =
-        new EmbeddedChannel(new MultistreamListener(Set.of(id), LIMITS, agreed::add));
+    EmbeddedChannel fresh = Wire.open(new MultistreamListener(Set.of(id), LIMITS, agreed::add));
     Wire.deliver(fresh, Wire.join(HEADER, Wire.token(id)), 1);
     assertThat(agreed).containsExactly(id);
     byte[] sent = Wire.sent(fresh);

@@ -38,7 +38,7 @@ final class NoiseEnd {
     ChannelHandler handshake =
         new NoiseHandshake(
             dialer ? DIALER : LISTENER, dialer, expected, muxers, limits, session, noise);
-    channel = new EmbeddedChannel(handshake, recorder);
+    channel = Wire.open(handshake, recorder);
   }
 
   static NoiseEnd dialer(String... muxers) {

@@ -10,6 +10,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.nio.channels.ClosedChannelException;
 import java.util.Arrays;
 import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class NoiseFramesTest {
@@ -21,13 +22,18 @@ class NoiseFramesTest {
   private final EmbeddedChannel receiver = end(BACK, THERE, recorder);
 
   static EmbeddedChannel end(byte[] outgoing, byte[] incoming, Recorder recorder) {
-    EmbeddedChannel channel = new EmbeddedChannel();
+    EmbeddedChannel channel = Wire.open();
     channel
         .pipeline()
         .addLast(
             new NoiseFrames(channel, new JdkFrameCipher(outgoing), new JdkFrameCipher(incoming)),
             recorder);
     return channel;
+  }
+
+  @AfterEach
+  void releaseChannels() {
+    Wire.releaseAll();
   }
 
   @Test

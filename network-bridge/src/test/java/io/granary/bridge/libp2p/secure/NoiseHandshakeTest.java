@@ -15,11 +15,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class NoiseHandshakeTest {
   private static final String YAMUX = "/yamux/1.0.0";
   private static final byte[] PLAIN = "some bytes".getBytes(UTF_8);
+
+  @AfterEach
+  void releaseChannels() {
+    Wire.releaseAll();
+  }
 
   @Test
   void sendsTheTranscript_whenKeysAreTheVectors() {
@@ -111,7 +117,7 @@ class NoiseHandshakeTest {
   private static byte[] firstMessage() {
     Promise<SecureSession> session = ImmediateEventExecutor.INSTANCE.newPromise();
     EmbeddedChannel channel =
-        new EmbeddedChannel(
+        Wire.open(
             new NoiseHandshake(
                 NoiseEnd.DIALER,
                 true,

@@ -10,8 +10,14 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import net.jqwik.api.lifecycle.AfterTry;
 
 class NoisePropertyTest {
+  @AfterTry
+  void releaseChannels() {
+    Wire.releaseAll();
+  }
+
   @Property(tries = 100)
   void bytesArriveAsSent_howeverTheyAreWrittenFlushedAndCut(
       @ForAll @Size(max = 8) List<@IntRange(max = 90_000) Integer> sizes,

@@ -2,6 +2,7 @@ package io.granary.bridge.libp2p.secure;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
@@ -11,7 +12,26 @@ import java.util.List;
 
 /** Carries bytes in and out of embedded channels. */
 final class Wire {
+  private static final List<EmbeddedChannel> OPENED = new ArrayList<>();
+
   private Wire() {}
+
+  /** A channel whose unread output {@link #releaseAll} releases. */
+  static EmbeddedChannel open(ChannelHandler... handlers) {
+    EmbeddedChannel channel = new EmbeddedChannel(handlers);
+    OPENED.add(channel);
+    return channel;
+  }
+
+  /** Releases what was sent and not read. */
+  static void releaseAll() {
+    OPENED.forEach(
+        channel -> {
+          channel.releaseOutbound();
+          channel.releaseInbound();
+        });
+    OPENED.clear();
+  }
 
   /** Everything the channel has sent since the last call. */
   static byte[] sent(EmbeddedChannel channel) {
