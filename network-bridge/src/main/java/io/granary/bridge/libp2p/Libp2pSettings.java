@@ -19,7 +19,7 @@ import java.util.List;
  * @param announce what others are told instead of where we listen; empty for no difference
  * @param agent name and version told to others
  * @param threads event loops
- * @param connectLimit for one address to answer
+ * @param connectLimit for one address to answer, and for its name to be looked up
  * @param dialAddressesMax addresses of a peer that are tried
  * @param upgradeLimit from the open socket to streams
  * @param idleLimit without any stream, after which a connection is closed

@@ -32,13 +32,16 @@ final class Addresses {
         : claimed.stream().filter(address -> !isPrivate(address)).toList();
   }
 
+  /** Whether the host is an address, for which nothing is looked up. */
+  static boolean isLiteral(Multiaddr.TcpTarget target) {
+    return target.kind() == MultiaddrProtocol.IP4 || target.kind() == MultiaddrProtocol.IP6;
+  }
+
   /** Whether it is an address of this machine or of a network that is not public. */
   static boolean isPrivate(Multiaddr address) {
     return address
         .tcp()
-        .filter(
-            target ->
-                target.kind() == MultiaddrProtocol.IP4 || target.kind() == MultiaddrProtocol.IP6)
+        .filter(Addresses::isLiteral)
         .map(target -> isPrivate(literal(target.host())))
         .orElse(false);
   }
@@ -52,7 +55,7 @@ final class Addresses {
   }
 
   /** Of an address, not a name: nothing is looked up. */
-  private static InetAddress literal(String host) {
+  static InetAddress literal(String host) {
     try {
       return InetAddress.getAllByName(host)[0];
     } catch (UnknownHostException e) {

@@ -26,7 +26,7 @@ final class Connection {
   private final Channel channel;
   private final YamuxSession session;
   private final ConnectionSlot slot;
-  private final Promise<RemotePeer> identified;
+  private Promise<RemotePeer> identified; // guarded by this
   private volatile IdentifyMessage said = IdentifyMessage.EMPTY;
 
   Connection(
@@ -78,8 +78,17 @@ final class Connection {
   }
 
   /** Done when the peer has said who it is; fails when it does not. */
-  Promise<RemotePeer> identified() {
+  synchronized Promise<RemotePeer> identified() {
     return identified;
+  }
+
+  /** Whether the peer was asked in vain; then who calls must ask again, and nobody else will. */
+  synchronized boolean takeFailedAnswer() {
+    boolean failed = identified.isDone() && !identified.isSuccess();
+    if (failed) {
+      identified = channel.eventLoop().newPromise();
+    }
+    return failed;
   }
 
   IdentifyMessage said() {

@@ -27,11 +27,12 @@ import java.util.stream.Collectors;
 
 /** Connects to a peer, one address after the other. */
 final class Dialer implements AutoCloseable {
-  private final Names names = new Names();
+  private final Names names;
   private final EventLoopGroup group;
   private final ConnectionUpgrade.Parts parts;
 
-  Dialer(EventLoopGroup group, ConnectionUpgrade.Parts parts) {
+  Dialer(EventLoopGroup group, ConnectionUpgrade.Parts parts, Names names) {
+    this.names = names;
     this.group = group;
     this.parts = parts;
   }
@@ -66,7 +67,7 @@ final class Dialer implements AutoCloseable {
     names.close();
   }
 
-  /** Lives on the event loop of the promise, but for the sockets it opens. */
+  /** One step after the other, each on the event loop of the address that is tried. */
   private final class Attempt {
     private final PeerId peer;
     private final Deque<Multiaddr> left;
@@ -93,24 +94,44 @@ final class Dialer implements AutoCloseable {
         dialed.tryFailure(e);
         return;
       }
-      open(address, slot)
-          .addListener(
-              (Future<Connection> up) -> {
-                if (up.isSuccess()) {
-                  dialed.trySuccess(up.getNow());
-                } else {
-                  problems.add(address + ": " + up.cause().getMessage());
-                  next();
-                }
-              });
+      EventLoop loop = group.next();
+      Promise<Connection> up = loop.newPromise();
+      up.addListener(
+          (Future<Connection> outcome) -> {
+            if (!outcome.isSuccess()) {
+              slot.close();
+              problems.add(address + ": " + outcome.cause().getMessage());
+              next();
+            } else if (!dialed.trySuccess(outcome.getNow())) {
+              ChannelFuture unused = outcome.getNow().channel().close();
+            }
+          });
+      open(address.tcp().orElseThrow(), loop, slot, up);
     }
 
-    private Future<Connection> open(Multiaddr address, ConnectionSlot slot) {
-      Promise<Connection> up = loop().newPromise();
-      Multiaddr.TcpTarget target = address.tcp().orElseThrow();
+    /** {@code up} is done in any case. */
+    private void open(
+        Multiaddr.TcpTarget target, EventLoop loop, ConnectionSlot slot, Promise<Connection> up) {
+      guarded(
+          up,
+          () ->
+              names
+                  .resolve(target, loop, parts.settings().connectLimit())
+                  .addListener(
+                      (Future<InetSocketAddress> found) -> {
+                        if (found.isSuccess()) {
+                          guarded(up, () -> connect(found.getNow(), loop, slot, up));
+                        } else {
+                          up.tryFailure(found.cause());
+                        }
+                      }));
+    }
+
+    private void connect(
+        InetSocketAddress address, EventLoop loop, ConnectionSlot slot, Promise<Connection> up) {
       Bootstrap bootstrap =
           new Bootstrap()
-              .group(loop())
+              .group(loop)
               .channel(NioSocketChannel.class)
               .option(ChannelOption.TCP_NODELAY, true)
               .option(
@@ -123,36 +144,26 @@ final class Dialer implements AutoCloseable {
                       channel.closeFuture().addListener(unused -> slot.close());
                     }
                   });
-      names
-          .resolve(target)
-          .addListener(
-              (Future<InetSocketAddress> found) -> {
-                if (found.isSuccess()) {
-                  connect(bootstrap, found.getNow(), slot, up);
-                } else {
-                  slot.close();
-                  up.tryFailure(found.cause());
-                }
-              });
-      return up;
-    }
-
-    private void connect(
-        Bootstrap bootstrap,
-        InetSocketAddress address,
-        ConnectionSlot slot,
-        Promise<Connection> up) {
       bootstrap
           .connect(address)
           .addListener(
               (ChannelFuture connected) -> {
                 if (connected.isSuccess()) {
-                  upgrade(connected.channel(), slot, up);
+                  closeUnlessUp(connected.channel(), up);
+                  guarded(up, () -> upgrade(connected.channel(), slot, up));
                 } else {
-                  slot.close();
                   up.tryFailure(connected.cause());
                 }
               });
+    }
+
+    private void closeUnlessUp(Channel channel, Promise<Connection> up) {
+      up.addListener(
+          outcome -> {
+            if (!outcome.isSuccess()) {
+              ChannelFuture unused = channel.close();
+            }
+          });
     }
 
     private void upgrade(Channel channel, ConnectionSlot slot, Promise<Connection> up) {
@@ -167,8 +178,13 @@ final class Dialer implements AutoCloseable {
               });
     }
 
-    private EventLoop loop() {
-      return group.next();
+    /** What a step throws, such as an event loop that is shut down, is the end of this address. */
+    private void guarded(Promise<Connection> up, Runnable step) {
+      try {
+        step.run();
+      } catch (RuntimeException e) {
+        up.tryFailure(e);
+      }
     }
   }
 }

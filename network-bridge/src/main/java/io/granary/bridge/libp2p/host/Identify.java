@@ -3,6 +3,7 @@ package io.granary.bridge.libp2p.host;
 import io.granary.bridge.libp2p.Libp2pSettings;
 import io.granary.bridge.libp2p.P2pException;
 import io.granary.bridge.libp2p.P2pStream;
+import io.granary.bridge.libp2p.RemotePeer;
 import io.granary.bridge.libp2p.peer.Identity;
 import io.granary.bridge.libp2p.peer.Multiaddr;
 import io.granary.bridge.libp2p.peer.PeerId;
@@ -17,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who we are, told to peers that ask and when it changes; who they are, asked once and listened to
+ * Who we are, told to peers that ask and when it changes; who they are, asked and listened to
  * (libp2p specs, identify).
  */
 final class Identify {
@@ -73,14 +74,22 @@ final class Identify {
   void hear(P2pStream stream) {
     Connection connection = NettyStream.connectionOf(stream);
     Promise<IdentifyMessage> heard = connection.channel().eventLoop().newPromise();
-    heard.addListener((Future<IdentifyMessage> message) -> take(connection, message));
+    heard.addListener((Future<IdentifyMessage> message) -> take(connection, message, false));
     stream.pushHandler(new IdentifyReader(settings.identify(), heard));
+  }
+
+  /** Who the peer is; it is asked again where it was asked in vain. */
+  Future<RemotePeer> known(Connection connection) {
+    if (connection.takeFailedAnswer()) {
+      ask(connection);
+    }
+    return connection.identified();
   }
 
   /** Asks the peer of a new connection. */
   void ask(Connection connection) {
     Promise<IdentifyMessage> answer = connection.channel().eventLoop().newPromise();
-    answer.addListener((Future<IdentifyMessage> message) -> take(connection, message));
+    answer.addListener((Future<IdentifyMessage> message) -> take(connection, message, true));
     streams
         .open(
             connection,
@@ -94,23 +103,33 @@ final class Identify {
             });
   }
 
-  private void take(Connection connection, Future<IdentifyMessage> message) {
-    if (!message.isSuccess()) {
-      LOG.debug("{} does not say who it is: {}", connection, message.cause().getMessage());
-      connection.identified().tryFailure(message.cause());
+  /** {@code asked}: what went wrong with a push is no answer. */
+  private void take(Connection connection, Future<IdentifyMessage> message, boolean asked) {
+    Optional<Throwable> problem = problem(connection, message);
+    if (problem.isPresent()) {
+      LOG.debug("{} does not say who it is: {}", connection, problem.get().getMessage());
+      if (asked) {
+        connection.identified().tryFailure(problem.get());
+      }
       return;
     }
     IdentifyMessage said = message.getNow();
-    if (said.key().map(PeerId::of).filter(id -> !id.equals(connection.peer())).isPresent()) {
-      LOG.debug("{} says that it has the key of another peer", connection);
-      connection
-          .identified()
-          .tryFailure(new P2pException(connection + " says that it has the key of another peer"));
-      return;
-    }
     connection.say(
         said.withAddresses(Addresses.credible(said.listenAddresses(), connection.address())));
     connection.identified().trySuccess(connection.remote());
+  }
+
+  private static Optional<Throwable> problem(
+      Connection connection, Future<IdentifyMessage> message) {
+    if (!message.isSuccess()) {
+      return Optional.of(message.cause());
+    }
+    return message
+        .getNow()
+        .key()
+        .map(PeerId::of)
+        .filter(id -> !id.equals(connection.peer()))
+        .map(id -> new P2pException(connection + " says that it has the key of another peer"));
   }
 
   /** Tells a peer that takes pushes that something has changed. */

@@ -24,6 +24,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,8 +59,9 @@ public final class NettyHost implements P2pHost {
   private final Dialer dialer;
   private final Map<PeerId, CompletableFuture<Connection>> dialing = new ConcurrentHashMap<>();
   private final List<Channel> servers = new ArrayList<>();
+  private volatile boolean closed;
 
-  private NettyHost(Identity identity, Libp2pSettings settings) {
+  private NettyHost(Identity identity, Libp2pSettings settings, Names names) {
     this.identity = identity;
     this.settings = settings;
     this.resources = new Resources(settings.limits(), System::nanoTime);
@@ -74,7 +76,7 @@ public final class NettyHost implements P2pHost {
             this::announcedAddresses,
             () -> List.copyOf(table.protocols()));
     this.parts = new ConnectionUpgrade.Parts(identity, settings, resources, streams);
-    this.dialer = new Dialer(group, parts);
+    this.dialer = new Dialer(group, parts, names);
     table.add(PingResponder.PROTOCOL, new PingResponder(settings.pingIdleLimit()));
     table.add(IdentifyMessage.PROTOCOL, identify::tell);
     table.add(IdentifyMessage.PUSH, identify::hear);
@@ -86,7 +88,12 @@ public final class NettyHost implements P2pHost {
    * @throws P2pException when one cannot be listened on; then nothing is
    */
   public static NettyHost start(Identity identity, Libp2pSettings settings) {
-    NettyHost host = new NettyHost(identity, settings);
+    return start(identity, settings, new Names(InetAddress::getAllByName));
+  }
+
+  /** With a name service of the caller's. */
+  static NettyHost start(Identity identity, Libp2pSettings settings, Names names) {
+    NettyHost host = new NettyHost(identity, settings, names);
     try {
       settings.listen().forEach(host::listen);
     } catch (P2pException e) {
@@ -193,7 +200,7 @@ public final class NettyHost implements P2pHost {
   @Override
   public CompletionStage<RemotePeer> connect(PeerId peer, List<Multiaddr> addresses) {
     return connection(peer, addresses)
-        .thenCompose(connection -> stage(connection.identified(), "identify"));
+        .thenCompose(connection -> stage(identify.known(connection), "identify"));
   }
 
   @Override
@@ -214,24 +221,49 @@ public final class NettyHost implements P2pHost {
     if (underWay != null) {
       return underWay;
     }
-    stage(dialer.dial(peer, addresses), "a connection")
-        .whenComplete(
-            (connection, problem) -> {
-              if (problem == null) {
-                register(connection);
-              }
-              dialing.remove(peer, mine);
-              complete(mine, connection, problem);
-            });
+    dial(peer, addresses, mine);
+    if (closed) { // Which may have come before it was among those that closing ends.
+      fail(peer, mine, hostClosed());
+    }
     return mine;
   }
 
-  private static <T> void complete(CompletableFuture<T> future, T value, Throwable problem) {
-    if (problem == null) {
-      future.complete(value);
-    } else {
-      future.completeExceptionally(problem);
+  /** {@code outcome} is completed whatever happens, unless the event loops end before. */
+  private void dial(PeerId peer, List<Multiaddr> addresses, CompletableFuture<Connection> outcome) {
+    try {
+      dialer
+          .dial(peer, addresses)
+          .addListener((Future<Connection> dialed) -> dialed(peer, dialed, outcome));
+    } catch (RuntimeException e) {
+      fail(peer, outcome, new P2pException("cannot dial " + peer, e));
     }
+  }
+
+  private void dialed(
+      PeerId peer, Future<Connection> dialed, CompletableFuture<Connection> outcome) {
+    if (!dialed.isSuccess()) {
+      fail(peer, outcome, ours(dialed.cause(), "a connection"));
+      return;
+    }
+    Connection connection = dialed.getNow();
+    try {
+      register(connection);
+      dialing.remove(peer, outcome);
+      outcome.complete(connection);
+    } catch (RuntimeException e) {
+      ChannelFuture unused = connection.channel().close();
+      fail(peer, outcome, new P2pException("cannot use a connection to " + peer, e));
+    }
+  }
+
+  /** Forgotten first, so that who hears of it and dials again is not given the same outcome. */
+  private void fail(PeerId peer, CompletableFuture<Connection> outcome, P2pException problem) {
+    dialing.remove(peer, outcome);
+    outcome.completeExceptionally(problem);
+  }
+
+  private P2pException hostClosed() {
+    return new P2pException("the libp2p host " + peerId() + " is closed");
   }
 
   /** A Netty future as a stage that fails with a {@link P2pException}. */
@@ -241,14 +273,17 @@ public final class NettyHost implements P2pHost {
         (Future<T> done) -> {
           if (done.isSuccess()) {
             stage.complete(done.getNow());
-          } else if (done.cause() instanceof P2pException ours) {
-            stage.completeExceptionally(ours);
           } else {
-            stage.completeExceptionally(
-                new P2pException(what + ": " + done.cause().getMessage(), done.cause()));
+            stage.completeExceptionally(ours(done.cause(), what));
           }
         });
     return stage;
+  }
+
+  private static P2pException ours(Throwable cause, String what) {
+    return cause instanceof P2pException ours
+        ? ours
+        : new P2pException(what + ": " + cause.getMessage(), cause);
   }
 
   @Override
@@ -263,9 +298,11 @@ public final class NettyHost implements P2pHost {
 
   @Override
   public void close() {
+    closed = true;
     servers.forEach(server -> server.close().awaitUninterruptibly());
     connections.all().forEach(connection -> connection.session().goAway(YamuxCodes.SHUTDOWN));
     dialer.close();
+    dialing.forEach((peer, dial) -> fail(peer, dial, hostClosed()));
     group
         .shutdownGracefully(CLOSE_QUIET_MILLIS, CLOSE_LIMIT_MILLIS, TimeUnit.MILLISECONDS)
         .awaitUninterruptibly();

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.typesafe.config.ConfigFactory;
-import io.granary.bridge.libp2p.Libp2pSettings;
 import io.granary.bridge.libp2p.P2pException;
 import io.granary.bridge.libp2p.P2pStream;
 import io.granary.bridge.libp2p.RemotePeer;
@@ -36,12 +34,7 @@ class NettyHostIT {
   private final List<NettyHost> hosts = new ArrayList<>();
 
   private NettyHost host(String changes) {
-    Libp2pSettings settings =
-        Libp2pSettings.from(
-            ConfigFactory.parseString("granary.network-bridge.libp2p { " + changes + " }")
-                .withFallback(ConfigFactory.load())
-                .resolve());
-    NettyHost host = NettyHost.start(Identity.generate(), settings);
+    NettyHost host = NettyHost.start(Identity.generate(), HostFixtures.settings(changes));
     hosts.add(host);
     return host;
   }
