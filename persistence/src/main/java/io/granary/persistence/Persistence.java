@@ -10,14 +10,17 @@ import io.granary.persistence.schema.SchemaMigrations;
 import io.granary.persistence.store.CassandraBlockFence;
 import io.granary.persistence.store.CassandraHistoryReader;
 import io.granary.persistence.store.CassandraMinerRoster;
+import io.granary.persistence.store.CassandraPieceIndex;
 import io.granary.persistence.store.CassandraSectorSummaries;
 import io.granary.persistence.store.CassandraSpendFence;
 import io.granary.persistence.store.PacedSectorSummaries;
 import io.granary.protocol.port.BlockFence;
 import io.granary.protocol.port.HistoryReader;
 import io.granary.protocol.port.MinerRoster;
+import io.granary.protocol.port.PieceIndex;
 import io.granary.protocol.port.SectorSummaries;
 import io.granary.protocol.port.SpendFence;
+import java.time.InstantSource;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -33,7 +36,8 @@ public record Persistence(
     SpendFence spendFence,
     BlockFence blockFence,
     MinerRoster minerRoster,
-    HistoryReader historyReader) {
+    HistoryReader historyReader,
+    PieceIndex pieceIndex) {
   /** The journal plugin asks the registry for its session under this path. */
   private static final String SESSION = "akka.persistence.cassandra";
 
@@ -62,7 +66,8 @@ public record Persistence(
         new CassandraBlockFence(session, settings.keyspace()),
         new CassandraMinerRoster(session, settings.keyspace()),
         new CassandraHistoryReader(
-            system, session, settings.keyspace(), PersistenceSettings.JOURNAL_PARTITION_EVENTS));
+            system, session, settings.keyspace(), PersistenceSettings.JOURNAL_PARTITION_EVENTS),
+        new CassandraPieceIndex(session, settings.keyspace(), InstantSource.system()));
   }
 
   /** Rows that wait when the system stops are written before it does. */

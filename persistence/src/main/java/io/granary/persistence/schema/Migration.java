@@ -27,7 +27,8 @@ record Migration(int version, String name, String text) {
           "0003-spent-nonces.cql",
           "0004-miners.cql",
           "0005-intent-nonces.cql",
-          "0006-claimed-blocks.cql");
+          "0006-claimed-blocks.cql",
+          "0007-piece-index.cql");
 
   /** Every migration of this release, ascending. */
   static List<Migration> all() {
