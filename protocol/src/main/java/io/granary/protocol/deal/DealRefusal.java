@@ -24,5 +24,6 @@ public enum DealRefusal {
   DUPLICATE,
   ALLOCATION,
   PROVIDER_FUNDS,
-  STAGING_SPACE
+  STAGING_SPACE,
+  TOO_MANY
 }
