@@ -1,6 +1,7 @@
 package io.granary.bridge;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,5 +85,28 @@ public final class BridgeOperatorLog {
   /** A listener failed on a change; it gets the next ones all the same. */
   public static void listenerFailed(long height, RuntimeException error) {
     LOG.error("a listener failed on the head change to height {}", height, error);
+  }
+
+  /** A client's request could not be decided: chain or store did not answer. */
+  public static void deskFailed(String protocol, Object peer, @Nullable Throwable error) {
+    LOG.warn(
+        "a request of {} by {} could not be decided, it was told to try again: {}",
+        peer,
+        protocol,
+        String.valueOf(error));
+  }
+
+  /** A client's request was not decided in time. */
+  public static void deskLate(String protocol, Object peer, Duration limit) {
+    LOG.warn(
+        "a request of {} by {} was not decided within {} s, it was told to try again",
+        peer,
+        protocol,
+        limit.toSeconds());
+  }
+
+  /** A decision found its connection's thread ended: the node stops. */
+  public static void answerLost(RuntimeException error) {
+    LOG.info("a client's answer was not sent, libp2p has stopped: {}", error.getMessage());
   }
 }

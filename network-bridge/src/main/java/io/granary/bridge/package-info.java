@@ -1,7 +1,8 @@
 /**
  * What connects Granary to networks outside its cluster: the chain node client in {@link
- * io.granary.bridge.chain} and the libp2p host in {@link io.granary.bridge.libp2p}; CAR files for
- * the deals and the retrieval to come in {@link io.granary.bridge.car}.
+ * io.granary.bridge.chain} and the libp2p host in {@link io.granary.bridge.libp2p}; what clients
+ * ask about deals over its streams in {@link io.granary.bridge.deal}; CAR files in {@link
+ * io.granary.bridge.car}.
  */
 @NullMarked
 package io.granary.bridge;
