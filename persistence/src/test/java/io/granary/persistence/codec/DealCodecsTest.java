@@ -115,7 +115,7 @@ class DealCodecsTest {
   void endsInTheRecordedStates_whenReplayed() throws IOException {
     StringBuilder ends = new StringBuilder();
     Set<Class<?>> seen = new HashSet<>();
-    for (String life : Files.readString(FOLDER.resolve("deal.journal")).split("\n\n")) {
+    for (String life : Files.readString(FOLDER.resolve("deal.journal")).split("\n\n", -1)) {
       List<DealEvent> events = life.lines().map(DealCodecsTest::readLine).toList();
       events.forEach(event -> seen.add(event.getClass()));
       ends.append(end(events));

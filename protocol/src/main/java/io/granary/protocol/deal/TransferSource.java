@@ -92,6 +92,15 @@ public sealed interface TransferSource {
   }
 
   /**
+   * Where {@code transfer} is fetched from.
+   *
+   * @throws IllegalArgumentException saying what is wrong with its parameters
+   */
+  static TransferSource of(Transfer transfer) {
+    return parse(transfer.params());
+  }
+
+  /**
    * Reads transfer parameters.
    *
    * @throws IllegalArgumentException saying what is wrong with them

@@ -8,12 +8,16 @@ import akka.serialization.SerializerWithStringManifest;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.granary.protocol.wire.DeadlineCommandProto;
 import io.granary.protocol.wire.DeadlineReplyProto;
+import io.granary.protocol.wire.DealCommandProto;
+import io.granary.protocol.wire.DealReplyProto;
 import io.granary.protocol.wire.MinerCommandProto;
 import io.granary.protocol.wire.MinerReplyProto;
 import io.granary.protocol.wire.SenderCommandProto;
 import io.granary.protocol.wire.SenderReplyProto;
 import io.granary.sharding.deadline.DeadlineCommand;
 import io.granary.sharding.deadline.DeadlineReply;
+import io.granary.sharding.deal.DealCommand;
+import io.granary.sharding.deal.DealReply;
 import io.granary.sharding.miner.MinerCommand;
 import io.granary.sharding.miner.MinerReply;
 import io.granary.sharding.sender.SenderCommand;
@@ -21,8 +25,9 @@ import io.granary.sharding.sender.SenderReply;
 import java.io.NotSerializableException;
 
 /**
- * What senders, deadlines and miners are told and answer, on the wire, as {@code
- * sender_commands.proto}, {@code deadline_commands.proto} and {@code miner_commands.proto} have it.
+ * What senders, deadlines, miners and deals are told and answer, on the wire, as {@code
+ * sender_commands.proto}, {@code deadline_commands.proto}, {@code miner_commands.proto} and {@code
+ * deal_commands.proto} have it.
  */
 public final class MoverSerializer extends SerializerWithStringManifest {
   /** Never changes: nodes of two releases talk to one another. */
@@ -34,6 +39,8 @@ public final class MoverSerializer extends SerializerWithStringManifest {
   static final String DEADLINE_REPLY = "deadline-reply.1";
   static final String MINER_COMMAND = "miner-command.1";
   static final String MINER_REPLY = "miner-reply.1";
+  static final String DEAL_COMMAND = "deal-command.1";
+  static final String DEAL_REPLY = "deal-reply.1";
 
   private final ExtendedActorSystem system;
   private final References references = new Resolving();
@@ -91,6 +98,12 @@ public final class MoverSerializer extends SerializerWithStringManifest {
     if (value instanceof MinerReply) {
       return MINER_REPLY;
     }
+    if (value instanceof DealCommand) {
+      return DEAL_COMMAND;
+    }
+    if (value instanceof DealReply) {
+      return DEAL_REPLY;
+    }
     throw notOurs(value);
   }
 
@@ -114,6 +127,12 @@ public final class MoverSerializer extends SerializerWithStringManifest {
     if (value instanceof MinerReply reply) {
       return MinerWireCodec.toProto(reply).toByteArray();
     }
+    if (value instanceof DealCommand command) {
+      return DealWireCodec.toProto(command, references).toByteArray();
+    }
+    if (value instanceof DealReply reply) {
+      return DealWireCodec.toProto(reply).toByteArray();
+    }
     throw notOurs(value);
   }
 
@@ -130,6 +149,8 @@ public final class MoverSerializer extends SerializerWithStringManifest {
         case MINER_COMMAND ->
             MinerWireCodec.fromProto(MinerCommandProto.parseFrom(bytes), references);
         case MINER_REPLY -> MinerWireCodec.fromProto(MinerReplyProto.parseFrom(bytes));
+        case DEAL_COMMAND -> DealWireCodec.fromProto(DealCommandProto.parseFrom(bytes), references);
+        case DEAL_REPLY -> DealWireCodec.fromProto(DealReplyProto.parseFrom(bytes));
         default -> throw new NotSerializableException("unknown manifest '" + manifest + "'");
       };
     } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
@@ -142,6 +163,6 @@ public final class MoverSerializer extends SerializerWithStringManifest {
 
   private static IllegalArgumentException notOurs(Object value) {
     return new IllegalArgumentException(
-        "no message of a sender, deadline or miner: " + value.getClass().getName());
+        "no message of a sender, deadline, miner or deal: " + value.getClass().getName());
   }
 }

@@ -16,6 +16,11 @@ import io.granary.protocol.chain.SectorLocation;
 import io.granary.protocol.chain.Tick;
 import io.granary.protocol.chain.TipSetKey;
 import io.granary.protocol.deadline.DeadlineFixtures;
+import io.granary.protocol.deal.DealFixtures;
+import io.granary.protocol.deal.DealRefusal;
+import io.granary.protocol.deal.DealResponse;
+import io.granary.protocol.deal.DealState;
+import io.granary.protocol.deal.DealVerdict;
 import io.granary.protocol.job.JobId;
 import io.granary.protocol.job.JobReport;
 import io.granary.protocol.miner.MinerFixtures;
@@ -26,6 +31,8 @@ import io.granary.protocol.sender.MessageReport;
 import io.granary.protocol.sender.SenderFixtures;
 import io.granary.sharding.deadline.DeadlineCommand;
 import io.granary.sharding.deadline.DeadlineReply;
+import io.granary.sharding.deal.DealCommand;
+import io.granary.sharding.deal.DealReply;
 import io.granary.sharding.miner.MinerCommand;
 import io.granary.sharding.miner.MinerReply;
 import io.granary.sharding.sender.SenderCommand;
@@ -33,6 +40,7 @@ import io.granary.sharding.sender.SenderReply;
 import io.granary.sharding.sender.WaitReason;
 import java.io.NotSerializableException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -67,6 +75,36 @@ class MoverSerializerTest {
             new TipSetKey(List.of(SenderFixtures.block(9))),
             Instant.parse("2026-01-01T00:00:00.000000001Z"));
     SectorId sector = SectorId.of(1000, 3);
+    List<Object> samples = new ArrayList<>(deals(tick));
+    samples.addAll(movers(tick, sector));
+    return samples;
+  }
+
+  private static List<Object> deals(Tick tick) {
+    DealVerdict.Refused refused = new DealVerdict.Refused(DealRefusal.PRICE, "too cheap");
+    List<Object> samples =
+        new ArrayList<>(
+            List.of(
+                new DealCommand.Propose(DealFixtures.onlineTerms(), Optional.empty(), ref()),
+                new DealCommand.Propose(DealFixtures.directTerms(), Optional.of(refused), ref()),
+                new DealCommand.Ticked(tick, Instant.parse("2026-01-01T00:00:00.5Z")),
+                new DealCommand.Import("/data/ä", ref()),
+                new DealCommand.Retry(ref()),
+                new DealCommand.Describe(ref()),
+                new DealReply.Answered(DealResponse.no("no")),
+                new DealReply.Accepted(),
+                new DealReply.StateIs(Optional.empty(), 0, ""),
+                new DealReply.StateIs(
+                    Optional.of(new DealState.AwaitingData(DealFixtures.offlineTerms())),
+                    2,
+                    "Proving")));
+    for (DealReply.Rejected.Code code : DealReply.Rejected.Code.values()) {
+      samples.add(new DealReply.Rejected(code, "detail"));
+    }
+    return samples;
+  }
+
+  private static List<Object> movers(Tick tick, SectorId sector) {
     return List.of(
         new SenderCommand.Submit(SenderFixtures.intent("a"), SenderFixtures.SECTOR),
         new SenderCommand.HeadSeen(tick, true),
@@ -181,7 +219,9 @@ class MoverSerializerTest {
             DeadlineCommand.class,
             DeadlineReply.class,
             MinerCommand.class,
-            MinerReply.class)) {
+            MinerReply.class,
+            DealCommand.class,
+            DealReply.class)) {
       leaves(root).forEach(wire::add);
     }
     assertThat(samples().stream().map(Object::getClass)).containsAll(wire);

@@ -1,0 +1,69 @@
+package io.granary.protocol.port;
+
+import io.granary.protocol.ActorId;
+import io.granary.protocol.address.Address;
+import io.granary.protocol.cid.Cid;
+import io.granary.protocol.deal.DealId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * What the store knows of deals beside their journals: who holds a signed proposal, which deals are
+ * under way, and one row a deal to list. Stages fail where the store cannot be asked.
+ */
+public interface DealBook {
+  /** Who holds a signed proposal, and since when. */
+  record Claim(DealId holder, Instant since) {}
+
+  /**
+   * A deal that has work to do.
+   *
+   * @param client as its proposal names it
+   * @param stagedBytes what it takes of the staging space; 0 for a deal whose data is imported
+   * @param since when it came
+   */
+  record UnderWay(DealId deal, Address client, long stagedBytes, Instant since) {}
+
+  /**
+   * One row a deal.
+   *
+   * @param state the state's name
+   * @param sequence the deal's event count; an older row never replaces a newer
+   * @param paddedBytes of its piece
+   * @param startEpoch the deal's
+   * @param detail what an operator wants to read beside the state, often empty
+   */
+  record Row(
+      DealId deal,
+      String state,
+      long sequence,
+      Instant updated,
+      Address client,
+      String piece,
+      long paddedBytes,
+      long startEpoch,
+      String detail) {}
+
+  /**
+   * Claims {@code signedProposal} for {@code deal}, by compare-and-set over all nodes, and for
+   * good: the answer is the first claim there was. Asking again is harmless.
+   */
+  CompletionStage<Claim> claim(ActorId provider, Cid signedProposal, DealId deal, Instant now);
+
+  /** Puts {@code deal} among those under way; it is told of new heads from then on. */
+  CompletionStage<Void> begin(ActorId provider, UnderWay deal);
+
+  /** Takes {@code deal} from those under way. */
+  CompletionStage<Void> end(ActorId provider, DealId deal);
+
+  /** All that are under way, by id; their number is bounded by what the desk lets in. */
+  CompletionStage<List<UnderWay>> underWay(ActorId provider);
+
+  /** Stores {@code row} unless one of a higher sequence is there. */
+  CompletionStage<Void> put(ActorId provider, Row row);
+
+  /** Rows after {@code after} by id, at most {@code limit}, 1 to 1000. */
+  CompletionStage<List<Row>> list(ActorId provider, Optional<DealId> after, int limit);
+}

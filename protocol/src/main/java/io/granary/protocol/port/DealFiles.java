@@ -1,0 +1,23 @@
+package io.granary.protocol.port;
+
+import io.granary.protocol.deal.StagedFile;
+import io.granary.protocol.piece.Commitment;
+import io.granary.protocol.piece.PieceInfo;
+import java.util.concurrent.CompletionStage;
+
+/** The files of deals on this node's disks. Stages fail with what the file system said. */
+public interface DealFiles {
+  /**
+   * Takes an operator's file as a deal's data, where it lies: it is never moved or deleted.
+   *
+   * @param path absolute, on this node
+   * @param payloadBytesMax the most it may hold
+   */
+  CompletionStage<StagedFile> adopt(String path, long payloadBytesMax);
+
+  /** The commitment of {@code file} in a piece of {@code piece}'s size. Takes minutes for a GiB. */
+  CompletionStage<Commitment> commP(StagedFile file, PieceInfo piece);
+
+  /** The absolute path of {@code file} on this node, where a sector can take it from. */
+  CompletionStage<String> source(StagedFile file);
+}

@@ -1,0 +1,242 @@
+package io.granary.sharding.deal;
+
+import io.granary.protocol.Epoch;
+import io.granary.protocol.SectorId;
+import io.granary.protocol.Stamp;
+import io.granary.protocol.chain.SectorOnChain;
+import io.granary.protocol.deal.DealEvent;
+import io.granary.protocol.deal.DealFailure;
+import io.granary.protocol.deal.DealRefusal;
+import io.granary.protocol.deal.DealResponse;
+import io.granary.protocol.deal.DealState;
+import io.granary.protocol.deal.DealTerms;
+import io.granary.protocol.deal.DealVerdict;
+import io.granary.protocol.deal.Placement;
+import io.granary.protocol.deal.StagedFile;
+import io.granary.protocol.deal.TransferProgress;
+import io.granary.protocol.piece.Commitment;
+import io.granary.protocol.port.DealFetcher;
+import io.granary.protocol.sector.PieceActivation;
+import io.granary.protocol.sector.SectorOrder.PieceSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a deal does about what it is told: pure, from its state and the stamp of the moment. Tries
+ * of a transfer are bounded by the deal's start epoch, never by a count.
+ */
+final class DealDecisions {
+  /**
+   * Refusals that another day would not change: kept, so that the proposal gets the same answer
+   * again. Of the others nothing is kept: what is wrong with the proposal itself is found again,
+   * and what was short may be there next time.
+   */
+  private static final Set<DealRefusal> KEPT =
+      Set.of(
+          DealRefusal.KIND_NOT_TAKEN,
+          DealRefusal.CLIENT_NOT_TAKEN,
+          DealRefusal.START_TOO_EARLY,
+          DealRefusal.START_TOO_LATE,
+          DealRefusal.TRANSFER);
+
+  private final DealWorkSettings settings;
+
+  DealDecisions(DealWorkSettings settings) {
+    this.settings = settings;
+  }
+
+  /** What is stored of a first proposal. */
+  List<DealEvent> proposed(DealTerms terms, Optional<DealVerdict.Refused> refused, Stamp stamp) {
+    if (refused.isEmpty()) {
+      return List.of(new DealEvent.DealProposed(stamp, terms), new DealEvent.DealAccepted(stamp));
+    }
+    DealVerdict.Refused why = refused.get();
+    return KEPT.contains(why.refusal())
+        ? List.of(
+            new DealEvent.DealProposed(stamp, terms),
+            new DealEvent.DealRejected(stamp, why.refusal(), why.message()))
+        : List.of();
+  }
+
+  /** The answer to a proposal that comes when there is a deal of its id. */
+  static DealResponse answer(DealState.Known state, DealTerms proposed) {
+    if (!state.terms().equals(proposed)) {
+      return DealResponse.no("deal has the same uuid as deal " + state.terms().id());
+    }
+    return state instanceof DealState.Rejected rejected
+        ? DealResponse.no(rejected.message())
+        : DealResponse.yes();
+  }
+
+  /** What a head brings without a question. */
+  List<DealEvent> ticked(DealState state, Stamp stamp) {
+    if (state instanceof DealState.Active active
+        && !stamp.epoch().isBefore(active.terms().contract().endEpoch())) {
+      return List.of(new DealEvent.DealExpired(stamp, active.terms().contract().endEpoch()));
+    }
+    boolean notInSector =
+        state instanceof DealState.Working && !(state instanceof DealState.InSector);
+    if (notInSector && lapsed((DealState.Known) state, stamp.epoch())) {
+      Epoch start = ((DealState.Known) state).terms().contract().startEpoch();
+      return List.of(
+          failed(
+              stamp,
+              DealFailure.Kind.FATAL,
+              "deal start epoch " + start + " has passed before the data was in a sector"));
+    }
+    return List.of();
+  }
+
+  /** Whether the deal's start has come. */
+  static boolean lapsed(DealState.Known state, Epoch head) {
+    return !head.isBefore(state.terms().contract().startEpoch());
+  }
+
+  /** Whether nothing can come of the deal any more. */
+  static boolean over(DealState.Known state, Epoch head) {
+    return state instanceof DealState.Ended
+        || (state instanceof DealState.Failed failed
+            && (failed.failure().kind() == DealFailure.Kind.FATAL || lapsed(state, head)));
+  }
+
+  /** Whether the deal waits for nothing but its end: it is looked at seldom. */
+  static boolean atRest(DealState.Known state, Epoch head) {
+    return over(state, head)
+        || (state instanceof DealState.Active active && active.file().isEmpty());
+  }
+
+  // Data
+
+  /** A progress that says nothing new, or does not fit, is passed over. */
+  static List<DealEvent> received(
+      DealState.Transferring state, Stamp stamp, long bytes, long total) {
+    TransferProgress known = state.progress();
+    boolean fits = bytes >= 0 && total >= 0 && (total == 0 || bytes <= total);
+    return fits && bytes > known.receivedBytes()
+        ? List.of(new DealEvent.DataReceived(stamp, bytes, total))
+        : List.of();
+  }
+
+  /** How a transfer ended. */
+  List<DealEvent> fetched(DealState.Transferring state, Stamp stamp, DealFetcher.End end) {
+    if (end instanceof DealFetcher.End.Complete complete) {
+      List<DealEvent> events = new ArrayList<>();
+      events.add(new DealEvent.TransferCompleted(stamp, complete.file()));
+      events.add(hashed(state.terms(), stamp, complete.commP()));
+      return List.copyOf(events);
+    }
+    if (end instanceof DealFetcher.End.BrokenOff broken) {
+      List<DealEvent> events =
+          new ArrayList<>(received(state, stamp, broken.receivedBytes(), broken.totalBytes()));
+      int failures = events.isEmpty() ? state.progress().failures() + 1 : 1;
+      events.add(interrupted(stamp, broken.reason(), failures));
+      return List.copyOf(events);
+    }
+    if (end instanceof DealFetcher.End.StartOver again) {
+      return List.of(
+          new DealEvent.TransferRestarted(stamp, again.reason()),
+          interrupted(stamp, again.reason(), state.progress().failures() + 1));
+    }
+    return List.of(failed(stamp, DealFailure.Kind.FATAL, ((DealFetcher.End.Refused) end).reason()));
+  }
+
+  /** The staging itself failed: as a break, for a disk may have room again later. */
+  List<DealEvent> fetchFailed(DealState.Transferring state, Stamp stamp, Throwable cause) {
+    return List.of(interrupted(stamp, cause.toString(), state.progress().failures() + 1));
+  }
+
+  private DealEvent interrupted(Stamp stamp, String reason, int failures) {
+    return new DealEvent.TransferInterrupted(
+        stamp, reason, stamp.time().plus(settings.retryDelay(failures)));
+  }
+
+  /** The commitment of a deal's data is known. */
+  static DealEvent hashed(DealTerms terms, Stamp stamp, Commitment found) {
+    return terms.piece().commP().equals(found)
+        ? new DealEvent.PieceVerified(stamp)
+        : new DealEvent.PieceMismatched(stamp, found);
+  }
+
+  /** What a file brings that an operator gave. */
+  static List<DealEvent> imported(Stamp stamp, StagedFile file) {
+    return List.of(new DealEvent.DataImported(stamp, file));
+  }
+
+  // Sector
+
+  /**
+   * The order for a sector with the deal's piece; empty for a deal that cannot have one now. A
+   * market deal has to be published before its sector is sealed, and a sector is sealed as soon as
+   * its files are in it: such a deal waits.
+   *
+   * @param path of the staged file
+   */
+  static Optional<PieceSource> piece(DealTerms terms, StagedFile file, String path) {
+    if (!(terms.contract() instanceof DealTerms.Contract.Direct direct)) {
+      return Optional.empty();
+    }
+    PieceSource piece = new PieceSource(path, file.payloadBytes(), direct.paddedBytes());
+    return Optional.of(
+        direct
+            .allocation()
+            .map(id -> piece.activating(new PieceActivation.Claim(direct.client().requireId(), id)))
+            .orElse(piece));
+  }
+
+  /** The order for the deal's sector: another one for each sector that came to nothing. */
+  static String orderId(DealState.Known state) {
+    String first = "deal/" + state.terms().id();
+    return state instanceof DealState.InSector placed
+        ? first + "/after/" + placed.placement().sector().number().value()
+        : first;
+  }
+
+  static List<DealEvent> ordered(DealState state, Stamp stamp, SectorId sector) {
+    Placement placement = new Placement(sector, 0);
+    if (state instanceof DealState.Verified) {
+      return List.of(new DealEvent.PiecePlaced(stamp, placement));
+    }
+    return state instanceof DealState.Placed || state instanceof DealState.Sealing
+        ? List.of(new DealEvent.PieceMoved(stamp, placement))
+        : List.of();
+  }
+
+  /** Whether a sector in this state came to nothing. */
+  static boolean gone(String sectorState) {
+    return sectorState.equals("Removing") || sectorState.equals("Removed");
+  }
+
+  static List<DealEvent> sectorSeen(DealState state, Stamp stamp, String sectorState) {
+    boolean filled =
+        !sectorState.equals("Empty") && !sectorState.equals("Filling") && !gone(sectorState);
+    return state instanceof DealState.Placed && filled
+        ? List.of(new DealEvent.PieceAdded(stamp))
+        : List.of();
+  }
+
+  /** The chain was asked for the deal's sector. */
+  List<DealEvent> onChain(DealState state, Stamp stamp, Optional<SectorOnChain> sector) {
+    if (state instanceof DealState.Sealing) {
+      return sector
+          .map(there -> List.<DealEvent>of(new DealEvent.DealActivated(stamp, there.activation())))
+          .orElse(List.of());
+    }
+    if (state instanceof DealState.Active active && sector.isEmpty()) {
+      return List.of(
+          isFinal(active, stamp.epoch())
+              ? new DealEvent.DealSlashed(stamp, stamp.epoch())
+              : new DealEvent.ActivationReverted(stamp));
+    }
+    return List.of();
+  }
+
+  boolean isFinal(DealState.Active state, Epoch head) {
+    return head.since(state.activation()) >= settings.finalityEpochs();
+  }
+
+  static DealEvent failed(Stamp stamp, DealFailure.Kind kind, String reason) {
+    return new DealEvent.DealFailed(stamp, new DealFailure(kind, reason));
+  }
+}

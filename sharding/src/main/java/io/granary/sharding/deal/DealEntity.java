@@ -1,0 +1,429 @@
+package io.granary.sharding.deal;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.SupervisorStrategy;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.cluster.sharding.typed.javadsl.EntityTypeKey;
+import akka.persistence.typed.PersistenceId;
+import akka.persistence.typed.RecoveryCompleted;
+import akka.persistence.typed.javadsl.CommandHandler;
+import akka.persistence.typed.javadsl.Effect;
+import akka.persistence.typed.javadsl.EventHandler;
+import akka.persistence.typed.javadsl.EventSourcedBehavior;
+import akka.persistence.typed.javadsl.RetentionCriteria;
+import akka.persistence.typed.javadsl.SignalHandler;
+import io.granary.protocol.ActorId;
+import io.granary.protocol.Stamp;
+import io.granary.protocol.deal.DealEvent;
+import io.granary.protocol.deal.DealFailure;
+import io.granary.protocol.deal.DealId;
+import io.granary.protocol.deal.DealResponse;
+import io.granary.protocol.deal.DealState;
+import io.granary.protocol.deal.DealVerdict;
+import io.granary.sharding.entity.Answers;
+import io.granary.sharding.entity.SeenHead;
+import io.granary.sharding.entity.Snapshots;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** One deal; see the package's description. */
+public final class DealEntity extends EventSourcedBehavior<DealCommand, DealEvent, DealState> {
+  public static final EntityTypeKey<DealCommand> TYPE_KEY =
+      EntityTypeKey.create(DealCommand.class, "deal");
+
+  /** Commands that wait for a deal's first head; more are dropped, for their askers ask again. */
+  private static final int EARLY_MAX = 16;
+
+  private final ActorContext<DealCommand> context;
+  private final DealId id;
+  private final ActorId provider;
+  private final DealPorts ports;
+  private final DealWorkSettings settings;
+  private final Answers<DealCommand> answers;
+  private final SeenHead<DealCommand> head;
+  private final DealDecisions decisions;
+  private final DealWork work;
+  private final DealOperatorLog log;
+  private boolean askingHead;
+  private String sectorState = "";
+
+  private DealEntity(
+      ActorContext<DealCommand> context,
+      DealId id,
+      ActorId provider,
+      DealPorts ports,
+      DealWorkSettings settings) {
+    super(
+        persistenceId(id),
+        SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2));
+    this.context = context;
+    this.id = id;
+    this.provider = provider;
+    this.ports = ports;
+    this.settings = settings;
+    this.answers = new Answers<>(context);
+    this.head = new SeenHead<>(context, "deal " + id, ports.node(), EARLY_MAX);
+    this.log = new DealOperatorLog(context.getLog(), id);
+    this.decisions = new DealDecisions(settings);
+    this.work = new DealWork(context, id, ports, decisions, log);
+  }
+
+  /**
+   * The behavior of the deal called {@code entityId}, its UUID.
+   *
+   * @param provider whose deals these are
+   * @throws IllegalArgumentException when it is no UUID
+   */
+  public static Behavior<DealCommand> create(
+      String entityId, ActorId provider, DealPorts ports, DealWorkSettings settings) {
+    DealId id = DealId.parse(entityId);
+    return Behaviors.setup(context -> new DealEntity(context, id, provider, ports, settings));
+  }
+
+  /** {@code deal|00112233-4455-6677-8899-aabbccddeeff}. */
+  public static PersistenceId persistenceId(DealId id) {
+    return PersistenceId.of(TYPE_KEY.name(), id.toString());
+  }
+
+  @Override
+  public DealState emptyState() {
+    return new DealState.Unknown();
+  }
+
+  @Override
+  public EventHandler<DealState, DealEvent> eventHandler() {
+    return DealState::on;
+  }
+
+  @Override
+  public RetentionCriteria retentionCriteria() {
+    return Snapshots.everyManyEvents();
+  }
+
+  @Override
+  public SignalHandler<DealState> signalHandler() {
+    return newSignalHandlerBuilder()
+        .onSignal(RecoveryCompleted.instance(), state -> begin())
+        .onSignal(PostStop.instance(), state -> work.stopFetching())
+        .build();
+  }
+
+  private void begin() {
+    work.begin();
+    askingHead = false;
+    askHead();
+  }
+
+  private void askHead() {
+    if (!askingHead) {
+      askingHead = true;
+      answers.bringHead(
+          ports.chain(), ports.clock(), DealCommand.HeadKnown::new, DealCommand.HeadUnknown::new);
+    }
+  }
+
+  @Override
+  public CommandHandler<DealCommand, DealEvent, DealState> commandHandler() {
+    return newCommandHandlerBuilder()
+        .forAnyState()
+        .onCommand(DealCommand.Ticked.class, this::onTick)
+        .onCommand(DealCommand.HeadKnown.class, this::onHeadKnown)
+        .onCommand(DealCommand.HeadUnknown.class, this::onHeadUnknown)
+        .onCommand(DealCommand.Describe.class, this::onDescribe)
+        .onCommand(DealCommand.NotAdopted.class, this::onNotAdopted)
+        .onCommand(command -> head.isUnknown(), (state, command) -> awaitHead(command))
+        .onCommand(DealCommand.Propose.class, this::onPropose)
+        .onCommand(DealCommand.Import.class, this::onImport)
+        .onCommand(DealCommand.Adopted.class, this::onAdopted)
+        .onCommand(DealCommand.Retry.class, this::onRetry)
+        .onCommand(DealCommand.Resume.class, (state, c) -> pursue(state))
+        .onCommand(DealCommand.Received.class, this::onReceived)
+        .onCommand(DealCommand.FetchEnded.class, this::onFetched)
+        .onCommand(DealCommand.FetchFailed.class, this::onFetchFailed)
+        .onCommand(DealCommand.Heard.class, this::onHeard)
+        .build();
+  }
+
+  // Heads
+
+  private Effect<DealEvent, DealState> awaitHead(DealCommand command) {
+    head.await(command);
+    askHead();
+    return Effect().none();
+  }
+
+  private Effect<DealEvent, DealState> onHeadKnown(DealState state, DealCommand.HeadKnown known) {
+    askingHead = false;
+    return head.isUnknown()
+        ? onTick(state, new DealCommand.Ticked(known.tick(), known.tick().now()))
+        : Effect().none();
+  }
+
+  private Effect<DealEvent, DealState> onHeadUnknown(
+      DealState state, DealCommand.HeadUnknown unknown) {
+    askingHead = false;
+    log.unheard("the chain's head is not known", unknown.cause());
+    return Effect().none();
+  }
+
+  private Effect<DealEvent, DealState> onTick(DealState state, DealCommand.Ticked seen) {
+    boolean first = head.isUnknown();
+    head.see(seen.tick());
+    if (!(state instanceof DealState.Known known)) {
+      forgetIfOld(seen);
+      return Effect().none();
+    }
+    List<DealEvent> events = decisions.ticked(state, stamp());
+    if (!events.isEmpty()) {
+      return persist(state, events);
+    }
+    if (first || DealDecisions.over(known, head.epoch())) {
+      work.record(known, lastSequenceNumber(context), head.tick());
+    }
+    work.pursue(state, head.tick());
+    work.onHead(state, head.tick());
+    return Effect().none();
+  }
+
+  /** An id that was put among those under way and never became a deal. */
+  private void forgetIfOld(DealCommand.Ticked seen) {
+    if (ports.clock().instant().isAfter(seen.since().plus(settings.unknownKept()))) {
+      ports
+          .book()
+          .end(provider, id)
+          .whenComplete(
+              (done, cause) -> {
+                if (cause != null) {
+                  log.rowFailed(cause);
+                }
+              });
+    }
+  }
+
+  // Orders
+
+  private Effect<DealEvent, DealState> onPropose(DealState state, DealCommand.Propose proposal) {
+    if (!proposal.terms().id().equals(id)) {
+      throw new IllegalStateException("a proposal of " + proposal.terms().id() + " came to " + id);
+    }
+    if (state instanceof DealState.Known known) {
+      answer(proposal.replyTo(), DealDecisions.answer(known, proposal.terms()));
+      return Effect().none();
+    }
+    DealResponse response =
+        proposal.refused().map(DealVerdict.Refused::response).orElseGet(DealResponse::yes);
+    proposal.refused().ifPresent(refused -> log.refused(refused.message()));
+    List<DealEvent> events = decisions.proposed(proposal.terms(), proposal.refused(), stamp());
+    if (events.isEmpty()) {
+      answer(proposal.replyTo(), response);
+      return Effect().none();
+    }
+    return Effect()
+        .persist(events)
+        .thenRun(
+            after -> {
+              changed(state, after, events);
+              answer(proposal.replyTo(), response);
+            });
+  }
+
+  private static void answer(ActorRef<DealReply> to, DealResponse response) {
+    to.tell(new DealReply.Answered(response));
+  }
+
+  private Effect<DealEvent, DealState> onImport(DealState state, DealCommand.Import order) {
+    Optional<DealReply.Rejected> refused = notAwaiting(state);
+    if (refused.isPresent()) {
+      order.replyTo().tell(refused.get());
+      return Effect().none();
+    }
+    long most = ((DealState.Known) state).terms().piece().unpaddedBytes();
+    answers.bring(
+        ports.files().adopt(order.path(), most),
+        file -> new DealCommand.Adopted(file, order.replyTo()),
+        cause -> new DealCommand.NotAdopted(cause, order.replyTo()));
+    return Effect().none();
+  }
+
+  private Optional<DealReply.Rejected> notAwaiting(DealState state) {
+    if (state instanceof DealState.AwaitingData) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        state instanceof DealState.Unknown
+            ? new DealReply.Rejected(DealReply.Rejected.Code.UNKNOWN_DEAL, "no deal " + id)
+            : new DealReply.Rejected(
+                DealReply.Rejected.Code.NOT_AWAITING_DATA,
+                "deal " + id + " is " + state.getClass().getSimpleName()));
+  }
+
+  private Effect<DealEvent, DealState> onAdopted(DealState state, DealCommand.Adopted adopted) {
+    Optional<DealReply.Rejected> refused = notAwaiting(state);
+    if (refused.isPresent()) {
+      adopted.replyTo().tell(refused.get());
+      return Effect().none();
+    }
+    List<DealEvent> events = DealDecisions.imported(stamp(), adopted.file());
+    return Effect()
+        .persist(events)
+        .thenRun(
+            after -> {
+              changed(state, after, events);
+              adopted.replyTo().tell(new DealReply.Accepted());
+            });
+  }
+
+  private Effect<DealEvent, DealState> onNotAdopted(
+      DealState state, DealCommand.NotAdopted failed) {
+    failed
+        .replyTo()
+        .tell(
+            new DealReply.Rejected(
+                DealReply.Rejected.Code.BAD_FILE,
+                "on node " + ports.node() + ": " + failed.cause().getMessage()));
+    return Effect().none();
+  }
+
+  private Effect<DealEvent, DealState> onRetry(DealState state, DealCommand.Retry retry) {
+    if (state instanceof DealState.Failed failed && !DealDecisions.over(failed, head.epoch())) {
+      List<DealEvent> events = List.of(new DealEvent.DealRetried(stamp()));
+      return Effect()
+          .persist(events)
+          .thenRun(
+              after -> {
+                changed(state, after, events);
+                retry.replyTo().tell(new DealReply.Accepted());
+              });
+    }
+    boolean unknown = state instanceof DealState.Unknown;
+    retry
+        .replyTo()
+        .tell(
+            new DealReply.Rejected(
+                unknown
+                    ? DealReply.Rejected.Code.UNKNOWN_DEAL
+                    : DealReply.Rejected.Code.NOT_RETRYABLE,
+                unknown
+                    ? "no deal " + id
+                    : "deal "
+                        + id
+                        + " is "
+                        + state.getClass().getSimpleName()
+                        + " and cannot be retried"));
+    return Effect().none();
+  }
+
+  private Effect<DealEvent, DealState> onDescribe(DealState state, DealCommand.Describe describe) {
+    Optional<DealState.Known> known =
+        state instanceof DealState.Known there ? Optional.of(there) : Optional.empty();
+    describe.replyTo().tell(new DealReply.StateIs(known, lastSequenceNumber(context), sectorState));
+    return Effect().none();
+  }
+
+  // What comes back
+
+  private Effect<DealEvent, DealState> onReceived(DealState state, DealCommand.Received received) {
+    return state instanceof DealState.Transferring now && work.isCurrent(received.round())
+        ? persist(
+            state,
+            DealDecisions.received(now, stamp(), received.receivedBytes(), received.totalBytes()))
+        : Effect().none();
+  }
+
+  private Effect<DealEvent, DealState> onFetched(DealState state, DealCommand.FetchEnded ended) {
+    return transferEnded(state, ended.round(), now -> decisions.fetched(now, stamp(), ended.end()));
+  }
+
+  private Effect<DealEvent, DealState> onFetchFailed(
+      DealState state, DealCommand.FetchFailed failed) {
+    return transferEnded(
+        state, failed.round(), now -> decisions.fetchFailed(now, stamp(), failed.cause()));
+  }
+
+  private Effect<DealEvent, DealState> transferEnded(
+      DealState state, long round, Function<DealState.Transferring, List<DealEvent>> events) {
+    if (!work.isCurrent(round)) {
+      return Effect().none();
+    }
+    work.fetchEnded();
+    return state instanceof DealState.Transferring now
+        ? persist(state, events.apply(now))
+        : Effect().none();
+  }
+
+  private Effect<DealEvent, DealState> onHeard(DealState state, DealCommand.Heard heard) {
+    work.heard();
+    if (heard instanceof DealCommand.NotHeard nothing) {
+      log.unheard(nothing.what(), nothing.cause());
+      return Effect().none();
+    }
+    if (!heard.asked().equals(state)) {
+      return pursue(state);
+    }
+    List<DealEvent> events = events(state, heard);
+    if (events.isEmpty() && heard instanceof DealCommand.SectorSeen seen) {
+      work.moveFrom(state, seen.sectorState());
+    }
+    return persist(state, events);
+  }
+
+  private List<DealEvent> events(DealState state, DealCommand.Heard heard) {
+    if (heard instanceof DealCommand.Hashed hashed) {
+      return List.of(
+          DealDecisions.hashed(((DealState.Known) state).terms(), stamp(), hashed.found()));
+    }
+    if (heard instanceof DealCommand.NotHashed failed) {
+      return List.of(
+          DealDecisions.failed(stamp(), DealFailure.Kind.RETRYABLE, failed.cause().toString()));
+    }
+    if (heard instanceof DealCommand.Ordered ordered) {
+      return DealDecisions.ordered(state, stamp(), ordered.sector());
+    }
+    if (heard instanceof DealCommand.OrderRefused refused) {
+      return List.of(DealDecisions.failed(stamp(), DealFailure.Kind.RETRYABLE, refused.reason()));
+    }
+    if (heard instanceof DealCommand.SectorSeen seen) {
+      sectorState = seen.sectorState();
+      return DealDecisions.sectorSeen(state, stamp(), seen.sectorState());
+    }
+    if (heard instanceof DealCommand.OnChain seen) {
+      List<DealEvent> events = decisions.onChain(state, stamp(), seen.sector());
+      if (events.isEmpty() && state instanceof DealState.Sealing sealing) {
+        work.lookAtSector(sealing, sealing.placement().sector());
+      }
+      return events;
+    }
+    return List.of(new DealEvent.StagingReleased(stamp()));
+  }
+
+  // Common
+
+  private Effect<DealEvent, DealState> pursue(DealState state) {
+    work.pursue(state, head.tick());
+    return Effect().none();
+  }
+
+  private Effect<DealEvent, DealState> persist(DealState state, List<DealEvent> events) {
+    return events.isEmpty()
+        ? Effect().none()
+        : Effect().persist(events).thenRun(after -> changed(state, after, events));
+  }
+
+  /**
+   * Runs after events, at least one, are in the journal: somebody has proposed the deal by then.
+   */
+  private void changed(DealState before, DealState after, List<DealEvent> events) {
+    log.changed(before, after, events);
+    work.record((DealState.Known) after, lastSequenceNumber(context), head.tick());
+    work.pursue(after, head.tick());
+  }
+
+  private Stamp stamp() {
+    return new Stamp(head.epoch(), ports.clock().instant(), ports.node());
+  }
+}

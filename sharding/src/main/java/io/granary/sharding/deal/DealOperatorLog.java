@@ -1,0 +1,57 @@
+package io.granary.sharding.deal;
+
+import io.granary.protocol.deal.DealEvent;
+import io.granary.protocol.deal.DealId;
+import io.granary.protocol.deal.DealState;
+import java.util.List;
+import org.slf4j.Logger;
+
+/** What an operator reads of a deal. */
+final class DealOperatorLog {
+  private final Logger log;
+  private final DealId deal;
+
+  DealOperatorLog(Logger log, DealId deal) {
+    this.log = log;
+    this.deal = deal;
+  }
+
+  void changed(DealState before, DealState after, List<DealEvent> events) {
+    String from = before.getClass().getSimpleName();
+    String to = after.getClass().getSimpleName();
+    for (DealEvent event : events) {
+      if (event instanceof DealEvent.DealFailed failed) {
+        log.warn(
+            "deal {}: failed ({}): {}", deal, failed.failure().kind(), failed.failure().reason());
+      } else if (event instanceof DealEvent.TransferInterrupted broken) {
+        log.info(
+            "deal {}: transfer broke off, again at {}: {}",
+            deal,
+            broken.retryNotBefore(),
+            broken.reason());
+      }
+    }
+    if (!from.equals(to)) {
+      log.info("deal {}: {} after {}", deal, to, from);
+    }
+  }
+
+  void refused(String message) {
+    log.info("deal {}: refused: {}", deal, message);
+  }
+
+  void waitsForPublication() {
+    log.info(
+        "deal {}: its data is here and verified; it waits to be published, which this release"
+            + " does not do",
+        deal);
+  }
+
+  void unheard(String what, Throwable cause) {
+    log.info("deal {}: {}: {}", deal, what, cause.toString());
+  }
+
+  void rowFailed(Throwable cause) {
+    log.warn("deal {}: its row in the store is behind: {}", deal, cause.toString());
+  }
+}

@@ -1,0 +1,297 @@
+package io.granary.sharding.deal;
+
+import akka.actor.typed.javadsl.ActorContext;
+import io.granary.protocol.SectorId;
+import io.granary.protocol.chain.Tick;
+import io.granary.protocol.deal.DealId;
+import io.granary.protocol.deal.DealState;
+import io.granary.protocol.deal.DealTerms;
+import io.granary.protocol.deal.StagedFile;
+import io.granary.protocol.deal.TransferSource;
+import io.granary.protocol.port.DealBook;
+import io.granary.protocol.port.DealFetcher;
+import io.granary.sharding.entity.Answers;
+import io.granary.sharding.miner.MinerReply;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Asks outside what a deal's state waits for: one question at a time, and one transfer. Belongs to
+ * the one actor.
+ */
+final class DealWork {
+  private final ActorContext<DealCommand> context;
+  private final Answers<DealCommand> answers;
+  private final DealId id;
+  private final DealPorts ports;
+  private final DealDecisions decisions;
+  private final DealOperatorLog log;
+
+  /** The transfer that runs, if any; a later one has a higher number. */
+  private long round;
+
+  private boolean fetching;
+  private boolean asking;
+  private boolean waitTold;
+
+  DealWork(
+      ActorContext<DealCommand> context,
+      DealId id,
+      DealPorts ports,
+      DealDecisions decisions,
+      DealOperatorLog log) {
+    this.context = context;
+    this.answers = new Answers<>(context);
+    this.id = id;
+    this.ports = ports;
+    this.decisions = decisions;
+    this.log = log;
+  }
+
+  /** Forgets what was under way: after a recovery, also from a failed persist. */
+  void begin() {
+    stopFetching();
+    asking = false;
+  }
+
+  /** Whether {@code of} is the transfer that runs. */
+  boolean isCurrent(long of) {
+    return fetching && of == round;
+  }
+
+  void fetchEnded() {
+    fetching = false;
+  }
+
+  void heard() {
+    asking = false;
+  }
+
+  /** Begins what {@code state} waits for, unless it is under way. */
+  void pursue(DealState state, Tick head) {
+    if (!(state instanceof DealState.Transferring)) {
+      stopFetching();
+    }
+    if (state instanceof DealState.Transferring transferring) {
+      fetch(transferring);
+    } else if (state instanceof DealState.Verifying verifying && !asking) {
+      hash(verifying);
+    } else if (state instanceof DealState.Verified verified && !asking) {
+      place(verified);
+    } else if (state instanceof DealState.Failed failed
+        && DealDecisions.over(failed, head.epoch())) {
+      releaseIfFetched(failed.terms());
+    }
+  }
+
+  /** What only a head is reason enough to ask. */
+  void onHead(DealState state, Tick head) {
+    if (asking) {
+      return;
+    }
+    if (state instanceof DealState.Placed placed) {
+      lookAtSector(placed, placed.placement().sector());
+    } else if (state instanceof DealState.Sealing sealing) {
+      lookAtChain(sealing, sealing.placement().sector(), head);
+    } else if (state instanceof DealState.Active active) {
+      if (decisions.isFinal(active, head.epoch()) && active.file().isPresent()) {
+        releaseActive(active);
+      } else {
+        lookAtChain(active, active.placement().sector(), head);
+      }
+    }
+  }
+
+  private void fetch(DealState.Transferring state) {
+    Instant now = ports.clock().instant();
+    Optional<Instant> notBefore = state.progress().notBefore().filter(now::isBefore);
+    if (fetching) {
+      return;
+    }
+    if (notBefore.isPresent()) {
+      context.scheduleOnce(
+          Duration.between(now, notBefore.get()).plusMillis(1),
+          context.getSelf(),
+          new DealCommand.Resume());
+      return;
+    }
+    fetching = true;
+    long mine = ++round;
+    var self = context.getSelf();
+    answers.bring(
+        fetch(
+            state, (received, total) -> self.tell(new DealCommand.Received(mine, received, total))),
+        end -> new DealCommand.FetchEnded(mine, end),
+        cause -> new DealCommand.FetchFailed(mine, cause));
+  }
+
+  private CompletionStage<DealFetcher.End> fetch(
+      DealState.Transferring state, DealFetcher.Watcher watcher) {
+    DealTerms terms = state.terms();
+    if (!(terms.delivery() instanceof DealTerms.Delivery.Fetched fetched)) {
+      throw new IllegalStateException("deal " + id + ": a transfer of an imported deal");
+    }
+    TransferSource source;
+    try {
+      source = TransferSource.of(fetched.transfer());
+    } catch (IllegalArgumentException e) {
+      return CompletableFuture.completedStage(new DealFetcher.End.Refused(e.getMessage()));
+    }
+    return ports
+        .fetcher()
+        .fetch(
+            new DealFetcher.Order(
+                id, source, fetched.transfer().size(), terms.piece(), state.progress()),
+            watcher);
+  }
+
+  /** Ends the transfer that runs here, if one does; what is on disk stays. */
+  void stopFetching() {
+    if (fetching) {
+      fetching = false;
+      round++;
+      ports.fetcher().stop(id);
+    }
+  }
+
+  private void hash(DealState.Verifying state) {
+    asking = true;
+    answers.bring(
+        ports.files().commP(state.file(), state.terms().piece()),
+        found -> new DealCommand.Hashed(state, found),
+        cause -> new DealCommand.NotHashed(state, cause));
+  }
+
+  private void place(DealState.Verified state) {
+    if (!state.terms().published()) {
+      order(state, state.terms(), state.file());
+    } else if (!waitTold) {
+      waitTold = true;
+      log.waitsForPublication();
+    }
+  }
+
+  private void order(DealState.Known state, DealTerms terms, StagedFile file) {
+    asking = true;
+    answers.bring(
+        ports.files().source(file).thenCompose(path -> order(state, terms, file, path)),
+        reply -> ordered(state, reply),
+        cause -> new DealCommand.NotHeard(state, "no sector could be ordered", cause));
+  }
+
+  private CompletionStage<MinerReply> order(
+      DealState.Known state, DealTerms terms, StagedFile file, String path) {
+    return DealDecisions.piece(terms, file, path)
+        .map(
+            piece ->
+                ports
+                    .neighbours()
+                    .order(
+                        terms.contract().provider().requireId(),
+                        DealDecisions.orderId(state),
+                        piece))
+        .orElseGet(
+            () ->
+                CompletableFuture.failedStage(
+                    new IllegalStateException("a market deal is published first")));
+  }
+
+  private static DealCommand ordered(DealState state, MinerReply reply) {
+    if (reply instanceof MinerReply.Ordered ordered) {
+      return new DealCommand.Ordered(state, ordered.sector());
+    }
+    if (reply instanceof MinerReply.Rejected rejected
+        && rejected.code() == MinerReply.Rejected.Code.BAD_PIECE) {
+      return new DealCommand.OrderRefused(state, rejected.detail());
+    }
+    return new DealCommand.NotHeard(
+        state, "no sector could be ordered", new IllegalStateException(reply.toString()));
+  }
+
+  /** Another sector, when the one it was to be in came to nothing. */
+  void moveFrom(DealState state, String sectorState) {
+    if (DealDecisions.gone(sectorState) && !asking) {
+      if (state instanceof DealState.Placed placed) {
+        order(placed, placed.terms(), placed.file());
+      } else if (state instanceof DealState.Sealing sealing && sealing.file().isPresent()) {
+        order(sealing, sealing.terms(), sealing.file().get());
+      }
+    }
+  }
+
+  void lookAtSector(DealState state, SectorId sector) {
+    asking = true;
+    answers.bring(
+        ports.neighbours().sectorState(sector),
+        seen -> new DealCommand.SectorSeen(state, seen),
+        cause -> new DealCommand.NotHeard(state, "sector " + sector + " does not answer", cause));
+  }
+
+  private void lookAtChain(DealState state, SectorId sector, Tick head) {
+    asking = true;
+    answers.bring(
+        ports.chain().sector(sector.miner(), sector.number(), head.head()),
+        found -> new DealCommand.OnChain(state, found),
+        cause -> new DealCommand.NotHeard(state, "the chain was not heard of", cause));
+  }
+
+  private void releaseActive(DealState.Active state) {
+    asking = true;
+    CompletionStage<Boolean> released =
+        state.terms().delivery() instanceof DealTerms.Delivery.Fetched
+            ? ports.fetcher().release(id).thenApply(done -> true)
+            : CompletableFuture.completedStage(true);
+    answers.bring(
+        released,
+        done -> new DealCommand.Released(state),
+        cause -> new DealCommand.NotHeard(state, "the staged file was not released", cause));
+  }
+
+  private void releaseIfFetched(DealTerms terms) {
+    if (terms.delivery() instanceof DealTerms.Delivery.Fetched) {
+      ports
+          .fetcher()
+          .release(id)
+          .whenComplete(
+              (done, cause) -> {
+                if (cause != null) {
+                  log.unheard("the staged file was not released", cause);
+                }
+              });
+    }
+  }
+
+  /** Writes the deal's row, and its place among those under way. */
+  void record(DealState.Known state, long sequence, Tick head) {
+    DealTerms terms = state.terms();
+    var provider = terms.contract().provider().requireId();
+    String detail = state instanceof DealState.Failed failed ? failed.failure().reason() : "";
+    CompletionStage<Void> done =
+        ports
+            .book()
+            .put(
+                provider,
+                new DealBook.Row(
+                    id,
+                    state.getClass().getSimpleName(),
+                    sequence,
+                    ports.clock().instant(),
+                    terms.contract().client(),
+                    terms.contract().pieceCid().toString(),
+                    terms.contract().paddedBytes(),
+                    terms.contract().startEpoch().value(),
+                    detail));
+    if (DealDecisions.atRest(state, head.epoch())) {
+      done = done.thenCompose(put -> ports.book().end(provider, id));
+    }
+    done.whenComplete(
+        (put, cause) -> {
+          if (cause != null) {
+            log.rowFailed(cause);
+          }
+        });
+  }
+}

@@ -1,0 +1,344 @@
+package io.granary.sharding.deal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.persistence.testkit.PersistenceTestKitPlugin;
+import akka.persistence.testkit.PersistenceTestKitSnapshotPlugin;
+import com.typesafe.config.ConfigFactory;
+import io.granary.protocol.Bytes;
+import io.granary.protocol.Epoch;
+import io.granary.protocol.RegisteredSealProof;
+import io.granary.protocol.SectorNumber;
+import io.granary.protocol.TokenAmount;
+import io.granary.protocol.chain.SectorOnChain;
+import io.granary.protocol.deal.DealFailure;
+import io.granary.protocol.deal.DealFixtures;
+import io.granary.protocol.deal.DealId;
+import io.granary.protocol.deal.DealRefusal;
+import io.granary.protocol.deal.DealResponse;
+import io.granary.protocol.deal.DealState;
+import io.granary.protocol.deal.DealTerms;
+import io.granary.protocol.deal.DealVerdict;
+import io.granary.protocol.piece.Commitment;
+import io.granary.protocol.port.DealFetcher.End;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class DealEntityTest {
+  private static final AtomicLong DEALS = new AtomicLong();
+  private static final Commitment OTHER = new Commitment(Bytes.fromHex("12".repeat(32)));
+  private static final DealReply YES = new DealReply.Answered(DealResponse.yes());
+  private static final long START = DealFixtures.HEAD + 5_760;
+  private static ActorTestKit kit;
+  private DealStage stage = new DealStage(kit, new DealId(new UUID(1, 0)));
+
+  @BeforeAll
+  static void startKit() {
+    kit =
+        ActorTestKit.create(
+            PersistenceTestKitPlugin.getInstance()
+                .config()
+                .withFallback(PersistenceTestKitSnapshotPlugin.config())
+                .withFallback(
+                    ConfigFactory.parseString(
+                        "akka.persistence.testkit { events.serialize = off, snapshots.serialize ="
+                            + " off }"))
+                .withFallback(ConfigFactory.load()));
+  }
+
+  @AfterAll
+  static void stopKit() {
+    kit.shutdownTestKit();
+  }
+
+  @BeforeEach
+  void newDeal() {
+    stage = new DealStage(kit, new DealId(new UUID(2, DEALS.incrementAndGet())));
+    stage.tick();
+  }
+
+  private DealTerms online() {
+    return stage.with(DealFixtures.onlineTerms());
+  }
+
+  private DealTerms offline() {
+    return stage.with(DealFixtures.offlineTerms());
+  }
+
+  private DealTerms direct() {
+    return stage.with(DealFixtures.directTerms());
+  }
+
+  // Proposals
+
+  @Test
+  void givesTheSameAnswer_whenTheSameProposalComesAgain() {
+    assertThat(stage.propose(online())).isEqualTo(YES);
+    assertThat(stage.propose(online())).isEqualTo(YES);
+    assertThat(stage.propose(offline()))
+        .isEqualTo(
+            new DealReply.Answered(DealResponse.no("deal has the same uuid as deal " + stage.id)));
+    assertThat(stage.book.row(stage.id).orElseThrow().state()).isEqualTo("Transferring");
+  }
+
+  @Test
+  void keepsARefusal_whenAnotherDayWouldNotChangeIt() {
+    DealVerdict.Refused refused =
+        new DealVerdict.Refused(DealRefusal.CLIENT_NOT_TAKEN, "client not allowed by provider");
+    DealReply no = new DealReply.Answered(refused.response());
+    assertThat(stage.ask(to -> new DealCommand.Propose(online(), Optional.of(refused), to)))
+        .isEqualTo(no);
+    assertThat(stage.propose(online())).isEqualTo(no);
+    stage.move();
+    stage.tick();
+    assertThat(stage.await(DealState.Rejected.class).refusal()).isEqualTo(refused.refusal());
+  }
+
+  @Test
+  void keepsNothing_whenWhatWasShortMayBeThereLater() {
+    DealVerdict.Refused refused =
+        new DealVerdict.Refused(DealRefusal.STAGING_SPACE, "no space left");
+    assertThat(stage.ask(to -> new DealCommand.Propose(online(), Optional.of(refused), to)))
+        .isEqualTo(new DealReply.Answered(refused.response()));
+    assertThat(stage.state()).isEmpty();
+    assertThat(stage.propose(online())).isEqualTo(YES);
+  }
+
+  @Test
+  void waitsForAHead_whenNoneIsKnown() {
+    DealStage headless = new DealStage(kit, new DealId(new UUID(3, DEALS.incrementAndGet())));
+    var probe = kit.<DealReply>createTestProbe();
+    assertThat(headless.state()).isEmpty();
+    headless.tell(
+        new DealCommand.Propose(
+            headless.with(DealFixtures.onlineTerms()), Optional.empty(), probe.getRef()));
+    assertThat(headless.state()).isEmpty();
+    headless.tick();
+    assertThat(probe.receiveMessage(Duration.ofSeconds(10))).isEqualTo(YES);
+  }
+
+  @Test
+  void isForgotten_whenItNeverBecameADeal() {
+    stage.book.begin(
+        new io.granary.protocol.ActorId(1000),
+        new io.granary.protocol.port.DealBook.UnderWay(
+            stage.id, DealFixtures.CLIENT.address(), 1, Instant.EPOCH));
+    stage.tick(DealFixtures.HEAD + 2, Instant.EPOCH);
+    stage.awaitAssert(() -> assertThat(stage.book.isUnderWay(stage.id)).isFalse());
+  }
+
+  // Transfers
+
+  @Test
+  void goesOnWhereItBroke_whenTheBackOffIsOver() throws InterruptedException {
+    assertThat(stage.propose(online())).isEqualTo(YES);
+    DealStage.Fetch first = stage.fetch();
+    assertThat(first.order().sizeBytes()).isEqualTo(2000);
+    assertThat(first.order().known().receivedBytes()).isZero();
+    first.watcher().received(500, 2000);
+    first.end().complete(new End.BrokenOff("connection reset", 800, 2000));
+    DealStage.Fetch second = stage.fetch();
+    assertThat(second.order().known().receivedBytes()).isEqualTo(800);
+    assertThat(second.order().known().failures()).isEqualTo(1);
+    second.end().complete(new End.BrokenOff("again", 800, 2000));
+    DealStage.Fetch third = stage.fetch();
+    assertThat(third.order().known().failures()).isEqualTo(2);
+    third.end().complete(new End.Complete(DealFixtures.FILE, DealFixtures.COMM_P));
+    assertThat(stage.await(DealState.Verified.class).file()).isEqualTo(DealFixtures.FILE);
+  }
+
+  @Test
+  void resumesFromItsEvents_whenItHasMoved() throws InterruptedException {
+    assertThat(stage.propose(online())).isEqualTo(YES);
+    DealStage.Fetch first = stage.fetch();
+    first.watcher().received(700, 2000);
+    stage.awaitAssert(
+        () ->
+            assertThat(stage.await(DealState.Transferring.class).progress().receivedBytes())
+                .isEqualTo(700));
+    stage.move();
+    assertThat(stage.told).contains("stop " + stage.id);
+    first.end().complete(new End.Complete(DealFixtures.FILE, DealFixtures.COMM_P));
+    stage.tick();
+    assertThat(stage.fetch().order().known().receivedBytes()).isEqualTo(700);
+    assertThat(stage.await(DealState.Transferring.class).progress().receivedBytes()).isEqualTo(700);
+  }
+
+  @Test
+  void beginsAtTheFirstByte_whenTheServersFileIsAnother() throws InterruptedException {
+    assertThat(stage.propose(online())).isEqualTo(YES);
+    DealStage.Fetch first = stage.fetch();
+    first.watcher().received(700, 2000);
+    first.end().complete(new End.StartOver("another ETag"));
+    assertThat(stage.fetch().order().known().receivedBytes()).isZero();
+  }
+
+  @Test
+  void triesAgain_whenStagingItselfFails() throws InterruptedException {
+    assertThat(stage.propose(online())).isEqualTo(YES);
+    stage.fetch().end().completeExceptionally(new java.io.IOException("disk full"));
+    assertThat(stage.fetch().order().known().failures()).isEqualTo(1);
+  }
+
+  @Test
+  void failsForGood_whenTheAddressMustNotBeReached() throws InterruptedException {
+    assertThat(stage.propose(online())).isEqualTo(YES);
+    stage.fetch().end().complete(new End.Refused("127.0.0.1 is a loopback address"));
+    DealState.Failed failed = stage.await(DealState.Failed.class);
+    assertThat(failed.failure())
+        .isEqualTo(new DealFailure(DealFailure.Kind.FATAL, "127.0.0.1 is a loopback address"));
+    stage.awaitAssert(() -> assertThat(stage.told).contains("release " + stage.id));
+    assertThat(stage.ask(DealCommand.Retry::new))
+        .isInstanceOfSatisfying(
+            DealReply.Rejected.class,
+            no -> assertThat(no.code()).isEqualTo(DealReply.Rejected.Code.NOT_RETRYABLE));
+    assertThat(stage.propose(online())).as("as it was told").isEqualTo(YES);
+  }
+
+  @Test
+  void failsForGood_whenTheFetchedDataIsAnother() throws InterruptedException {
+    assertThat(stage.propose(online())).isEqualTo(YES);
+    stage.fetch().end().complete(new End.Complete(DealFixtures.FILE, OTHER));
+    assertThat(stage.await(DealState.Failed.class).failure().reason())
+        .startsWith("commP mismatch, expected ");
+  }
+
+  @Test
+  void lapses_whenItsStartHasCome() throws InterruptedException {
+    assertThat(stage.propose(online())).isEqualTo(YES);
+    assertThat(stage.fetch().end()).isNotDone();
+    stage.tick(START - 1);
+    stage.await(DealState.Transferring.class);
+    stage.tick(START);
+    assertThat(stage.await(DealState.Failed.class).failure().reason())
+        .contains("deal start epoch " + START + " has passed");
+    assertThat(stage.told).contains("stop " + stage.id);
+    stage.awaitAssert(() -> assertThat(stage.book.isUnderWay(stage.id)).isFalse());
+  }
+
+  // Imports
+
+  @Test
+  void takesAnotherFile_whenTheImportedOneIsWrong() {
+    assertThat(stage.propose(offline())).isEqualTo(YES);
+    assertThat(stage.ask(to -> new DealCommand.Import("/data/none", to)))
+        .isEqualTo(
+            new DealReply.Rejected(
+                DealReply.Rejected.Code.BAD_FILE, "on node node-1: no such file: /data/none"));
+    stage.hash = OTHER;
+    assertThat(stage.ask(to -> new DealCommand.Import("/data/a", to)))
+        .isEqualTo(new DealReply.Accepted());
+    stage.await(DealState.AwaitingData.class);
+    stage.hash = DealFixtures.COMM_P;
+    assertThat(stage.ask(to -> new DealCommand.Import("/data/b", to)))
+        .isEqualTo(new DealReply.Accepted());
+    assertThat(stage.await(DealState.Verified.class).file().path()).isEqualTo("/data/b");
+    assertThat(stage.ask(to -> new DealCommand.Import("/data/c", to)))
+        .isInstanceOfSatisfying(
+            DealReply.Rejected.class,
+            no -> assertThat(no.code()).isEqualTo(DealReply.Rejected.Code.NOT_AWAITING_DATA));
+  }
+
+  @Test
+  void goesOnWhereItStopped_whenAnOperatorRetries() {
+    assertThat(stage.propose(offline())).isEqualTo(YES);
+    stage.unreadable = true;
+    assertThat(stage.ask(to -> new DealCommand.Import("/data/a", to)))
+        .isEqualTo(new DealReply.Accepted());
+    assertThat(stage.await(DealState.Failed.class).failure().kind())
+        .isEqualTo(DealFailure.Kind.RETRYABLE);
+    stage.unreadable = false;
+    assertThat(stage.ask(DealCommand.Retry::new)).isEqualTo(new DealReply.Accepted());
+    stage.await(DealState.Verified.class);
+  }
+
+  @Test
+  void saysSo_whenNobodyProposedIt() {
+    assertThat(stage.ask(DealCommand.Retry::new))
+        .isEqualTo(
+            new DealReply.Rejected(DealReply.Rejected.Code.UNKNOWN_DEAL, "no deal " + stage.id));
+  }
+
+  // Sectors
+
+  @Test
+  void endsActive_whenItsSectorIsProven() {
+    assertThat(stage.propose(direct())).isEqualTo(YES);
+    assertThat(stage.ask(to -> new DealCommand.Import("/data/a", to)))
+        .isEqualTo(new DealReply.Accepted());
+    stage.await(DealState.Placed.class);
+    assertThat(stage.orderIds).containsExactly("deal/" + stage.id);
+    assertThat(stage.ordered.get(0).activation()).isPresent();
+    stage.tick();
+    stage.await(DealState.Placed.class);
+    stage.sectorState = "PreCommit1";
+    tickUntil(DealState.Sealing.class);
+    stage.onChain = Optional.of(onChain(DealFixtures.HEAD + 50));
+    tickUntil(DealState.Active.class);
+    stage.tick(DealFixtures.HEAD + 50 + 900);
+    stage.awaitAssert(() -> assertThat(stage.await(DealState.Active.class).file()).isEmpty());
+    stage.tick(DealFixtures.HEAD + 600_000);
+    stage.await(DealState.Expired.class);
+  }
+
+  @Test
+  void takesAnotherSector_whenItsOwnCameToNothing() {
+    assertThat(stage.propose(direct())).isEqualTo(YES);
+    assertThat(stage.ask(to -> new DealCommand.Import("/data/a", to)))
+        .isEqualTo(new DealReply.Accepted());
+    stage.await(DealState.Placed.class);
+    stage.sectorState = "Removed";
+    stage.tick();
+    stage.awaitAssert(
+        () ->
+            assertThat(stage.await(DealState.Placed.class).placement().sector().number())
+                .isEqualTo(new SectorNumber(8)));
+    assertThat(stage.orderIds.get(1)).isEqualTo("deal/" + stage.id + "/after/7");
+  }
+
+  @Test
+  void waitsVerified_whenItHasToBePublishedFirst() throws InterruptedException {
+    assertThat(stage.propose(online())).isEqualTo(YES);
+    stage.fetch().end().complete(new End.Complete(DealFixtures.FILE, DealFixtures.COMM_P));
+    stage.await(DealState.Verified.class);
+    stage.tick();
+    stage.await(DealState.Verified.class);
+    assertThat(stage.ordered).isEmpty();
+  }
+
+  private void tickUntil(Class<? extends DealState.Known> type) {
+    stage.awaitAssert(
+        () -> {
+          stage.tick();
+          assertThat(stage.state()).containsInstanceOf(type);
+        });
+  }
+
+  private static SectorOnChain onChain(long activation) {
+    return new SectorOnChain(
+        new SectorNumber(7),
+        new RegisteredSealProof(5),
+        OTHER,
+        new Epoch(activation),
+        new Epoch(activation + 1_000_000),
+        BigInteger.ZERO,
+        BigInteger.ZERO,
+        TokenAmount.ZERO,
+        Optional.empty(),
+        Optional.empty(),
+        new Epoch(activation),
+        Optional.empty(),
+        Optional.empty(),
+        0,
+        TokenAmount.ZERO);
+  }
+}

@@ -1,0 +1,241 @@
+package io.granary.sharding.deal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.ActorRef;
+import io.granary.protocol.ActorId;
+import io.granary.protocol.Epoch;
+import io.granary.protocol.SectorId;
+import io.granary.protocol.chain.SectorOnChain;
+import io.granary.protocol.chain.Tick;
+import io.granary.protocol.chain.TipSetKey;
+import io.granary.protocol.cid.Cid;
+import io.granary.protocol.deal.DealFixtures;
+import io.granary.protocol.deal.DealId;
+import io.granary.protocol.deal.DealState;
+import io.granary.protocol.deal.DealTerms;
+import io.granary.protocol.deal.StagedFile;
+import io.granary.protocol.piece.Commitment;
+import io.granary.protocol.piece.PieceInfo;
+import io.granary.protocol.port.ChainException;
+import io.granary.protocol.port.ChainGateway;
+import io.granary.protocol.port.DealFetcher;
+import io.granary.protocol.port.DealFiles;
+import io.granary.protocol.sector.SectorOrder.PieceSource;
+import io.granary.sharding.miner.MinerReply;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/** A deal, and around it a world played by hand: heads, transfers, files, sector and chain. */
+final class DealStage {
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+
+  /** A transfer that the deal began, and whose end the test says. */
+  record Fetch(
+      DealFetcher.Order order,
+      DealFetcher.Watcher watcher,
+      CompletableFuture<DealFetcher.End> end) {}
+
+  final DealId id;
+  final MemoryDealBook book = new MemoryDealBook();
+  final List<String> told = Collections.synchronizedList(new ArrayList<>());
+  final List<PieceSource> ordered = Collections.synchronizedList(new ArrayList<>());
+  final List<String> orderIds = Collections.synchronizedList(new ArrayList<>());
+  volatile Commitment hash = DealFixtures.COMM_P;
+  volatile boolean unreadable;
+  volatile String sectorState = "Filling";
+  volatile Optional<SectorOnChain> onChain = Optional.empty();
+  private final ActorTestKit kit;
+  private final BlockingQueue<Fetch> fetches = new LinkedBlockingQueue<>();
+  private ActorRef<DealCommand> deal;
+  private long epoch = DealFixtures.HEAD;
+
+  DealStage(ActorTestKit kit, DealId id) {
+    this.kit = kit;
+    this.id = id;
+    this.deal = spawn();
+  }
+
+  private ActorRef<DealCommand> spawn() {
+    return kit.spawn(
+        DealEntity.create(
+            id.toString(),
+            new ActorId(1000),
+            new DealPorts(
+                chain(),
+                new ByHand(),
+                new Files(),
+                book,
+                new Neighbours(),
+                InstantSource.system(),
+                "node-1"),
+            new DealWorkSettings(
+                Duration.ofMillis(20), Duration.ofMillis(100), 900, Duration.ofHours(1))));
+  }
+
+  /** As when the cluster moves it: stopped here, started there. */
+  void move() {
+    kit.stop(deal, LIMIT);
+    deal = spawn();
+  }
+
+  void tick() {
+    tick(epoch + 1);
+  }
+
+  void tick(long to) {
+    tick(to, Instant.now());
+  }
+
+  void tick(long to, Instant since) {
+    epoch = to;
+    deal.tell(
+        new DealCommand.Ticked(
+            new Tick(new Epoch(to), new TipSetKey(List.of(Cid.commP(hash))), Instant.now()),
+            since));
+  }
+
+  void tell(DealCommand command) {
+    deal.tell(command);
+  }
+
+  DealTerms with(DealTerms like) {
+    return new DealTerms(
+        id,
+        like.contract(),
+        like.delivery(),
+        like.dataRoot(),
+        like.announce(),
+        like.keepUnsealed());
+  }
+
+  DealReply ask(Function<ActorRef<DealReply>, DealCommand> command) {
+    TestProbe<DealReply> probe = kit.createTestProbe();
+    deal.tell(command.apply(probe.getRef()));
+    return probe.receiveMessage(LIMIT);
+  }
+
+  DealReply propose(DealTerms terms) {
+    return ask(to -> new DealCommand.Propose(terms, Optional.empty(), to));
+  }
+
+  Optional<DealState.Known> state() {
+    return ((DealReply.StateIs) ask(DealCommand.Describe::new)).state();
+  }
+
+  /** Waits until the deal is in a state of {@code type}. */
+  <S extends DealState.Known> S await(Class<S> type) {
+    return kit.<Object>createTestProbe()
+        .awaitAssert(
+            LIMIT,
+            () -> {
+              Optional<DealState.Known> now = state();
+              assertThat(now).containsInstanceOf(type);
+              return type.cast(now.orElseThrow());
+            });
+  }
+
+  void awaitAssert(Runnable check) {
+    kit.<Object>createTestProbe()
+        .awaitAssert(
+            LIMIT,
+            () -> {
+              check.run();
+              return true;
+            });
+  }
+
+  /** The transfer that the deal begins next. */
+  Fetch fetch() throws InterruptedException {
+    return Objects.requireNonNull(
+        fetches.poll(LIMIT.toSeconds(), TimeUnit.SECONDS), "no transfer was begun");
+  }
+
+  private ChainGateway chain() {
+    return (ChainGateway)
+        Proxy.newProxyInstance(
+            ChainGateway.class.getClassLoader(),
+            new Class<?>[] {ChainGateway.class},
+            (proxy, method, arguments) ->
+                switch (method.getName()) {
+                  case "toString" -> "chain by hand";
+                  case "head" ->
+                      CompletableFuture.failedStage(
+                          new ChainException(ChainException.CONNECTION_LOST, "no node"));
+                  case "sector" -> CompletableFuture.completedStage(onChain);
+                  default -> throw new AssertionError("not asked here: " + method);
+                });
+  }
+
+  private final class ByHand implements DealFetcher {
+    @Override
+    public CompletionStage<End> fetch(Order order, Watcher watcher) {
+      Fetch fetch = new Fetch(order, watcher, new CompletableFuture<>());
+      fetches.add(fetch);
+      return fetch.end();
+    }
+
+    @Override
+    public void stop(DealId of) {
+      told.add("stop " + of);
+    }
+
+    @Override
+    public CompletionStage<Void> release(DealId of) {
+      told.add("release " + of);
+      return CompletableFuture.allOf();
+    }
+  }
+
+  private final class Files implements DealFiles {
+    @Override
+    public CompletionStage<StagedFile> adopt(String path, long payloadBytesMax) {
+      return path.endsWith("none")
+          ? CompletableFuture.failedStage(new IOException("no such file: " + path))
+          : CompletableFuture.completedStage(new StagedFile("import", path, 2000));
+    }
+
+    @Override
+    public CompletionStage<Commitment> commP(StagedFile file, PieceInfo piece) {
+      return unreadable
+          ? CompletableFuture.failedStage(new IOException("read error"))
+          : CompletableFuture.completedStage(hash);
+    }
+
+    @Override
+    public CompletionStage<String> source(StagedFile file) {
+      return CompletableFuture.completedStage("/staging/" + file.path());
+    }
+  }
+
+  private final class Neighbours implements DealNeighbours {
+    @Override
+    public CompletionStage<MinerReply> order(ActorId miner, String orderId, PieceSource piece) {
+      orderIds.add(orderId);
+      ordered.add(piece);
+      return CompletableFuture.completedStage(
+          new MinerReply.Ordered(SectorId.of(1000, 6 + orderIds.size())));
+    }
+
+    @Override
+    public CompletionStage<String> sectorState(SectorId sector) {
+      return CompletableFuture.completedStage(sectorState);
+    }
+  }
+}
