@@ -8,6 +8,7 @@ import io.granary.protocol.json.JsonText;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -34,6 +35,7 @@ record SealedSecret(String kind, String name, ScryptCost cost, Bytes salt, Bytes
   private static final int NONCE_BYTES = 12;
   private static final int TAG_BITS = 128;
   private static final int KEY_BYTES = 32;
+  private static final int UTF8_BYTES_MAX = 4;
 
   /** Locks {@code secret}. */
   static SealedSecret seal(
@@ -83,9 +85,13 @@ record SealedSecret(String kind, String name, ScryptCost cost, Bytes salt, Bytes
   }
 
   private static byte[] utf8(char[] text) {
-    ByteBuffer encoded = StandardCharsets.UTF_8.encode(CharBuffer.wrap(text));
-    byte[] bytes = new byte[encoded.remaining()];
-    encoded.get(bytes);
+    ByteBuffer encoded = ByteBuffer.allocate(UTF8_BYTES_MAX * text.length);
+    CoderResult result =
+        StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text), encoded, true);
+    if (result.isError()) {
+      throw new SecretException("the passphrase holds half a character");
+    }
+    byte[] bytes = Arrays.copyOf(encoded.array(), encoded.position());
     Arrays.fill(encoded.array(), (byte) 0);
     return bytes;
   }

@@ -1,0 +1,117 @@
+package io.granary.bridge.client;
+
+import io.granary.bridge.libp2p.peer.Multiaddr;
+import io.granary.bridge.libp2p.peer.PeerFormatException;
+import io.granary.bridge.libp2p.peer.PeerId;
+import io.granary.protocol.Bytes;
+import io.granary.protocol.Epoch;
+import io.granary.protocol.TokenAmount;
+import io.granary.protocol.address.Address;
+import io.granary.protocol.chain.MarketBalance;
+import io.granary.protocol.chain.MinerInfo;
+import io.granary.protocol.chain.TipSetKey;
+import io.granary.protocol.port.ChainGateway;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a client asks the chain: where a provider is (StateMinerInfo), who signs for it, and what
+ * the client can pay. Blocks.
+ */
+public final class ClientChain {
+  private final ChainGateway chain;
+  private final Duration limit;
+
+  /**
+   * @param limit for each answer of the chain node
+   */
+  public ClientChain(ChainGateway chain, Duration limit) {
+    this.chain = chain;
+    this.limit = limit;
+  }
+
+  /**
+   * A provider at an address that somebody gave.
+   *
+   * @param address ends with {@code /p2p/…}
+   * @throws ClientException when it does not
+   */
+  public static Provider at(Address miner, Multiaddr address) {
+    PeerId peer =
+        address
+            .peer()
+            .orElseThrow(
+                () ->
+                    new ClientException(
+                        "address "
+                            + address
+                            + " does not say who is there: end it with /p2p/PEER"));
+    return new Provider(miner, peer, List.of(address.withoutPeer()));
+  }
+
+  /**
+   * The provider as it stands on chain. Addresses that are not understood are passed over.
+   *
+   * @throws ClientException when the chain knows no such miner, or no peer id or no address of it
+   */
+  public Provider find(Address miner) {
+    MinerInfo info = info(miner);
+    PeerId peer =
+        PeerId.parse(
+            info.peerId()
+                .filter(id -> !id.isEmpty())
+                .orElseThrow(
+                    () ->
+                        new ClientException(
+                            "provider " + miner + " has no peer id on chain: it takes no deals")));
+    List<Multiaddr> addresses = new ArrayList<>();
+    String unread = "";
+    for (Bytes binary : info.multiaddrs()) {
+      try {
+        Multiaddr address = Multiaddr.ofBytes(binary.toArray());
+        addresses.add(address.peer().isPresent() ? address.withoutPeer() : address);
+      } catch (PeerFormatException e) {
+        unread = "; one is not understood: " + e.getMessage();
+      }
+    }
+    if (addresses.isEmpty()) {
+      throw new ClientException(
+          "provider " + miner + " has no usable address on chain" + unread + "; try --address");
+    }
+    return new Provider(miner, peer, addresses);
+  }
+
+  /** The key address of the worker, which signs asks. */
+  public Address workerKey(Address miner) {
+    return accountKey(info(miner).worker());
+  }
+
+  /** The f1 or f3 address behind an f0 one. */
+  public Address accountKey(Address address) {
+    return address.protocol() == 0
+        ? Waiting.get(
+            chain.accountKey(address, TipSetKey.HEAD), limit, "the chain node on " + address)
+        : address;
+  }
+
+  /** The epoch of the node's head. */
+  public Epoch head() {
+    return Waiting.get(chain.head(), limit, "the chain node on its head").height();
+  }
+
+  /** What {@code client} has in the market's escrow and not in deals. */
+  public TokenAmount freeEscrow(Address client) {
+    MarketBalance balance =
+        Waiting.get(
+            chain.marketBalance(client, TipSetKey.HEAD),
+            limit,
+            "the chain node on the escrow of " + client);
+    return balance.escrow().minus(balance.locked());
+  }
+
+  private MinerInfo info(Address miner) {
+    return Waiting.get(
+        chain.minerInfo(miner.requireId(), TipSetKey.HEAD), limit, "the chain node on " + miner);
+  }
+}
