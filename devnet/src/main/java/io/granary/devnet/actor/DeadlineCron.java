@@ -26,7 +26,8 @@ import java.util.TreeMap;
  * What happens by itself at the end of each epoch (builtin-actors, handle_proving_deadline): the
  * deadlines whose last epoch this is are closed. In order: what vested is released, power that was
  * faulty before pays, partitions without a proof become faulty, daily fees are paid, sectors expire
- * or are terminated for lasting faults, late precommits lose their deposit.
+ * or are terminated for lasting faults, late precommits lose their deposit. At last the market
+ * drops deals whose sector never came.
  */
 public final class DeadlineCron {
   private DeadlineCron() {}
@@ -40,13 +41,13 @@ public final class DeadlineCron {
       }
     }
     if (due.isEmpty()) {
-      return state;
+      return DealPayments.cron(state, epoch);
     }
     StateDraft draft = state.draft();
     for (ActorId id : due) {
       closeDeadline(draft, id, epoch, policy);
     }
-    return draft.freeze();
+    return DealPayments.cron(draft.freeze(), epoch);
   }
 
   private static void closeDeadline(StateDraft draft, ActorId id, long epoch, ChainPolicy policy) {

@@ -15,8 +15,13 @@ public enum ExitCode {
   ILLEGAL_STATE(20, "ErrIllegalState"),
   SERIALIZATION(21, "ErrSerialization"),
   UNHANDLED_MESSAGE(22, "ErrUnhandledMessage"),
+  /** The market's own: a deal that is no more, or never was. */
+  DEAL_EXPIRED(32, "ErrDealExpired"),
+  /** The market's own: a deal without a sector. */
+  DEAL_NOT_ACTIVATED(33, "ErrDealNotActivated"),
   NOTIFICATION_SEND_FAILED(1001, "NotificationSendFailed"),
-  NOTIFICATION_RESPONSE_INVALID(1003, "NotificationResponseInvalid");
+  NOTIFICATION_RESPONSE_INVALID(1003, "NotificationResponseInvalid"),
+  NOTIFICATION_REJECTED(1004, "NotificationRejected");
 
   private final int code;
   private final String label;

@@ -2,6 +2,7 @@ package io.granary.devnet.actor;
 
 import io.granary.devnet.state.ActorKind;
 import io.granary.protocol.Bytes;
+import io.granary.protocol.actor.MarketMethod;
 import io.granary.protocol.actor.MinerMethod;
 import java.util.Map;
 
@@ -20,6 +21,8 @@ public final class GasSchedule {
   private static final long CREATE_MINER = 41_000_000;
   private static final long SMALL_METHOD = 4_000_000;
   private static final long PER_PARAM_BYTE = 3_000;
+  private static final long PUBLISH = 16_500_000;
+  private static final long PUBLISH_PER_BYTE = 70_000;
 
   private static final Map<Long, Long> MINER_METHODS =
       Map.of(
@@ -46,9 +49,17 @@ public final class GasSchedule {
     long byMethod =
         switch (kind) {
           case POWER -> CREATE_MINER;
+          case MARKET -> market(method, params);
           case MINER -> MINER_METHODS.getOrDefault(method, SMALL_METHOD);
           default -> SMALL_METHOD;
         };
     return byMethod + PER_PARAM_BYTE * params.length();
+  }
+
+  /** Most of a publication's gas goes into the signatures of its deals. */
+  private static long market(long method, Bytes params) {
+    return method == MarketMethod.PUBLISH_STORAGE_DEALS
+        ? PUBLISH + PUBLISH_PER_BYTE * params.length()
+        : SMALL_METHOD;
   }
 }

@@ -120,6 +120,9 @@ public final class MessageExecutor {
     return switch (kind) {
       case MINER -> MinerMethods.call(call);
       case POWER -> PowerMethods.call(call);
+      case MARKET -> MarketMethods.call(call);
+      case VERIFIED_REGISTRY -> VerifiedRegistryMethods.call(call);
+      case DATACAP -> DataCapMethods.call(call);
       default ->
           throw new ActorAbort(ExitCode.UNHANDLED_MESSAGE, "invalid method: " + call.method());
     };
@@ -158,8 +161,9 @@ public final class MessageExecutor {
     return new Applied(draft.freeze(), receipt, applied.error(), applied.code());
   }
 
-  private static boolean isKey(Address address) {
-    return address.protocol() == 1 || address.protocol() == 3;
+  /** Whether money sent to {@code address} makes an account there. */
+  static boolean isKey(Address address) {
+    return address.protocol() == 1 || address.protocol() == 3 || address.protocol() == 4;
   }
 
   private static String backtrace(Message message, String text, ExitCode code) {

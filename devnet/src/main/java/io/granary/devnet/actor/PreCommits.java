@@ -22,7 +22,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** PreCommitSectorBatch2 (chain.md 4.3, 4.5): any bad entry fails the whole message. */
+/**
+ * PreCommitSectorBatch2 (chain.md 4.3, 4.5): any bad entry fails the whole message. Deal ids are
+ * taken, but a precommit that has some can never be proven (recorded).
+ */
 final class PreCommits {
   private PreCommits() {}
 
@@ -85,9 +88,6 @@ final class PreCommits {
     }
     commitment(entry.sealed(), true);
     entry.unsealed().ifPresent(cid -> commitment(cid, false));
-    if (!entry.dealIds().isEmpty()) {
-      throw ActorAbort.illegalArgument("deal ids are not supported: this chain has no market");
-    }
     if (entry.sealRandEpoch() >= now) {
       throw ActorAbort.illegalArgument(
           "seal challenge epoch " + entry.sealRandEpoch() + " must be before now " + now);
@@ -193,7 +193,7 @@ final class PreCommits {
                   entry.number(),
                   commitment(entry.sealed(), true),
                   new Epoch(entry.sealRandEpoch()),
-                  List.of(),
+                  entry.dealIds(),
                   new Epoch(entry.expiration()),
                   entry.unsealed().map(cid -> commitment(cid, false))),
               each,

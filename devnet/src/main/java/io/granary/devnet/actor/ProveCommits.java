@@ -10,7 +10,6 @@ import io.granary.protocol.SectorId;
 import io.granary.protocol.SectorNumber;
 import io.granary.protocol.TokenAmount;
 import io.granary.protocol.actor.BatchReturn;
-import io.granary.protocol.actor.DataActivationNotification;
 import io.granary.protocol.actor.PieceActivationManifest;
 import io.granary.protocol.actor.ProveCommitSectors3Params;
 import io.granary.protocol.actor.SectorActivationManifest;
@@ -31,8 +30,8 @@ import java.util.TreeMap;
 
 /**
  * ProveCommitSectors3 (chain.md 3.1, 4.3): every seal proof is verified, good sectors are activated
- * and assigned to a deadline. Aggregates, verified allocations and notifications need actors or
- * proofs that this chain does not have; they are refused by name (README).
+ * and assigned to a deadline, allocations are claimed and actors notified ({@link
+ * PieceActivations}). Aggregates are refused by name: nothing here verifies them (README).
  */
 final class ProveCommits {
   private static final long SNARK_PACK_V2 = 1;
@@ -41,7 +40,7 @@ final class ProveCommits {
   private ProveCommits() {}
 
   /** One sector of the message with its precommit and what became of it. */
-  private record Candidate(
+  record Candidate(
       int index,
       SectorActivationManifest manifest,
       SectorPreCommitOnChain preCommit,
@@ -49,6 +48,22 @@ final class ProveCommits {
       boolean inTime) {
     long number() {
       return manifest.sector().value();
+    }
+
+    long expiration() {
+      return preCommit.info().expiration().value();
+    }
+
+    boolean provable() {
+      return inTime && preCommit.info().dealIds().isEmpty();
+    }
+
+    /** Bytes of the pieces that claim an allocation, or of those that do not. */
+    long bytes(boolean verified) {
+      return manifest.pieces().stream()
+          .filter(piece -> piece.allocation().isPresent() == verified)
+          .mapToLong(PieceActivationManifest::paddedBytes)
+          .sum();
     }
   }
 
@@ -77,26 +92,32 @@ final class ProveCommits {
               + " proofs");
     }
     List<Candidate> candidates = candidates(call, params);
-    requirePlainPieces(call, params);
-    if (params.requireActivationSuccess()) {
-      candidates.stream()
-          .filter(candidate -> !candidate.inTime())
-          .findFirst()
-          .ifPresent(
-              late -> {
-                throw ActorAbort.illegalArgument(
-                    "invalid pre-commit " + late.index() + " while requiring activation success");
-              });
-    }
-    List<Candidate> good = proven(call, candidates, params.requireActivationSuccess());
+    List<Candidate> open = open(candidates, params.requireActivationSuccess());
+    List<Candidate> good = proven(call, open, params.requireActivationSuccess());
     if (good.isEmpty()) {
       throw ActorAbort.illegalArgument("no valid proofs specified");
     }
     for (Candidate candidate : good) {
       requirePiecesMatch(call.miner(), candidate);
     }
-    activate(call, good);
-    return batchReturn(candidates, good).toCbor();
+    List<Candidate> claimed = PieceActivations.claim(call, good, params.requireActivationSuccess());
+    activate(call, claimed);
+    PieceActivations.notify(call, claimed, params.requireNotificationSuccess());
+    return batchReturn(candidates, claimed).toCbor();
+  }
+
+  /** Those whose precommit can be proven at all: not expired, and without deal ids. */
+  private static List<Candidate> open(List<Candidate> candidates, boolean required) {
+    List<Candidate> open = candidates.stream().filter(Candidate::provable).toList();
+    if (required && open.size() < candidates.size()) {
+      long first = candidates.stream().filter(c -> !c.provable()).findFirst().orElseThrow().index();
+      throw ActorAbort.illegalArgument(
+          "invalid pre-commit " + first + " while requiring activation success");
+    }
+    if (open.isEmpty()) {
+      throw ActorAbort.illegalArgument("no valid precommits specified");
+    }
+    return open;
   }
 
   /** An aggregate that breaks no rule is refused all the same: nothing here verifies it. */
@@ -143,39 +164,12 @@ final class ProveCommits {
     return candidates;
   }
 
-  /** Refuses what would need the verified registry or a market. */
-  private static void requirePlainPieces(Invocation call, ProveCommitSectors3Params params) {
-    for (SectorActivationManifest sector : params.sectors()) {
-      for (PieceActivationManifest piece : sector.pieces()) {
-        if (piece.allocation().isPresent()) {
-          throw ActorAbort.illegalArgument(
-              "verified allocations are not supported: this chain has no verified registry");
-        }
-        if (params.requireNotificationSuccess()) {
-          requireNobodyNotified(call, piece);
-        }
-      }
-    }
-  }
-
-  /** Accounts answer a notification with nothing, other actors are not there. */
-  private static void requireNobodyNotified(Invocation call, PieceActivationManifest piece) {
-    for (DataActivationNotification notification : piece.notifications()) {
-      if (call.state().resolve(notification.address()).isPresent()) {
-        throw new ActorAbort(ExitCode.NOTIFICATION_RESPONSE_INVALID, "no return data");
-      }
-      throw new ActorAbort(
-          ExitCode.NOTIFICATION_SEND_FAILED,
-          "sector change notification failed: no actor " + notification.address());
-    }
-  }
-
   private static List<Candidate> proven(
       Invocation call, List<Candidate> candidates, boolean required) {
     List<Boolean> results = new ArrayList<>();
     List<Candidate> good = new ArrayList<>();
     for (Candidate candidate : candidates) {
-      boolean holds = candidate.inTime() && sealHolds(call, candidate);
+      boolean holds = sealHolds(call, candidate);
       results.add(holds);
       if (holds) {
         good.add(candidate);
@@ -244,19 +238,23 @@ final class ProveCommits {
   private static void activate(Invocation call, List<Candidate> good) {
     MinerState miner = call.miner();
     ChainPolicy policy = call.policy();
-    BigInteger sectorPower = miner.powerOf(1);
-    TokenAmount pledge = Economics.initialPledge(sectorPower);
     NavigableMap<Long, SectorPreCommitOnChain> preCommits = new TreeMap<>(miner.preCommits());
     NavigableMap<Long, SectorOnChain> sectors = new TreeMap<>(miner.sectors());
     TokenAmount released = TokenAmount.ZERO;
+    TokenAmount needed = TokenAmount.ZERO;
     for (Candidate candidate : good) {
       preCommits.remove(candidate.number());
       released = released.plus(candidate.preCommit().deposit());
-      sectors.put(candidate.number(), committed(candidate, call.epoch(), pledge, sectorPower));
+      SectorOnChain sector =
+          committed(
+              candidate,
+              call.epoch(),
+              Economics.qualityPower(miner.sectorSize().bytes(), candidate.bytes(true)));
+      needed = needed.plus(sector.initialPledge());
+      sectors.put(candidate.number(), sector);
     }
     MinerFunds funds =
         miner.funds().withPreCommitDeposits(miner.funds().preCommitDeposits().minus(released));
-    TokenAmount needed = pledge.times(good.size());
     TokenAmount available = funds.unlocked(call.balance());
     if (available.compareTo(needed) < 0) {
       throw ActorAbort.insufficientFunds(
@@ -274,22 +272,18 @@ final class ProveCommits {
     call.setMiner(SectorAssignment.assign(committed, numbers, call.epoch(), policy));
   }
 
-  private static SectorOnChain committed(
-      Candidate candidate, long now, TokenAmount pledge, BigInteger power) {
-    long expiration = candidate.preCommit().info().expiration().value();
-    long dataBytes =
-        candidate.manifest().pieces().stream()
-            .mapToLong(PieceActivationManifest::paddedBytes)
-            .sum();
+  private static SectorOnChain committed(Candidate candidate, long now, BigInteger power) {
+    long expiration = candidate.expiration();
+    BigInteger lifetime = BigInteger.valueOf(expiration - now);
     return new SectorOnChain(
         candidate.manifest().sector(),
         candidate.preCommit().info().sealProof(),
         candidate.preCommit().info().sealed(),
         new Epoch(now),
         new Epoch(expiration),
-        BigInteger.valueOf(dataBytes).multiply(BigInteger.valueOf(expiration - now)),
-        BigInteger.ZERO,
-        pledge,
+        BigInteger.valueOf(candidate.bytes(false)).multiply(lifetime),
+        BigInteger.valueOf(candidate.bytes(true)).multiply(lifetime),
+        Economics.initialPledge(power),
         Optional.empty(),
         Optional.empty(),
         new Epoch(now),

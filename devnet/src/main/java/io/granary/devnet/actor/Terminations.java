@@ -83,6 +83,7 @@ final class Terminations {
       fee = fee.plus(each.times(trusted.cardinality()));
     }
     end(draft, id, deadline, partition, sectors);
+    DealPayments.slash(draft, id, sectors, epoch);
     MinerMoney.charge(draft, id, fee, LedgerCause.TERMINATION, sectors.cardinality());
   }
 

@@ -5,7 +5,8 @@
  *   <li>{@link io.granary.devnet.actor.MessageExecutor} checks the sender, takes the gas and moves
  *       the value.
  *   <li>It calls the receiver's method with an {@link io.granary.devnet.actor.Invocation}: {@code
- *       PowerMethods} or {@code MinerMethods}, which pass on to one class per method.
+ *       PowerMethods}, {@code MinerMethods}, {@code MarketMethods}, {@code VerifiedRegistryMethods}
+ *       or {@code DataCapMethods}, which pass on to one class per method.
  *   <li>A method returns its CBOR or throws {@link io.granary.devnet.actor.ActorAbort} with an exit
  *       code; then nothing but gas and nonce remains of the message.
  *   <li>After the messages of each epoch {@link io.granary.devnet.actor.DeadlineCron} ends the

@@ -146,6 +146,7 @@ final class ChainReplay implements ChainLog.Replay {
             + spec.trusted()
             + "\nbase fee "
             + config.baseFee()
+            + "\nactors with market and verified registry"
             + "\nblock rewards "
             + config.blockRewards()
             + "\nverify all posts "

@@ -68,6 +68,9 @@ final class Genesis {
     draft.put(new LedgerActor(new ActorId(2), ActorKind.REWARD, Optional.empty(), 0, UNMINED));
     singleton(draft, 3, ActorKind.CRON);
     singleton(draft, 4, ActorKind.POWER);
+    singleton(draft, 5, ActorKind.MARKET);
+    singleton(draft, 6, ActorKind.VERIFIED_REGISTRY);
+    singleton(draft, 7, ActorKind.DATACAP);
     singleton(draft, 99, ActorKind.ACCOUNT);
     long next = FIRST_ACCOUNT;
     ActorId producer = new ActorId(next);
@@ -81,6 +84,7 @@ final class Genesis {
         producer = id;
       }
     }
+    draft.put(draft.registry().withRoot(producer));
     ActorId miner = draft.create(ActorKind.MINER, Optional.of(Address.ofActor(minerSeed())));
     if (!miner.equals(FIRST_MINER)) {
       throw new IllegalStateException("the genesis miner became " + miner);

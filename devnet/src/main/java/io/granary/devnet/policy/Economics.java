@@ -59,6 +59,12 @@ public final class Economics {
     return new TokenAmount(bytes.multiply(BigInteger.valueOf(PLEDGE_PER_BYTE)));
   }
 
+  /** Quality-adjusted bytes of a sector: what is verified for its whole life counts tenfold. */
+  public static BigInteger qualityPower(long sectorBytes, long verifiedBytes) {
+    return BigInteger.valueOf(sectorBytes)
+        .add(BigInteger.valueOf(verifiedBytes).multiply(BigInteger.valueOf(QUALITY_MAX - 1)));
+  }
+
   /** What creating a miner locks (FIP-0077): the pledge of a tenth of the minimum power. */
   public static TokenAmount creationDeposit(ChainPolicy policy) {
     return initialPledge(policy.consensusMinerMinPower().divide(BigInteger.TEN));

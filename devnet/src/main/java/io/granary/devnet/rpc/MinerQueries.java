@@ -119,7 +119,7 @@ final class MinerQueries {
         methods.minerInitialPledge,
         args -> {
           tipsets.at(args.at(3));
-          return pledge(args.<SectorSize>at(1));
+          return pledge(args.<SectorSize>at(1), args.<Long>at(2));
         });
     table.serve(
         new RpcMethod<>(
@@ -129,7 +129,7 @@ final class MinerQueries {
             AMOUNT),
         args -> {
           tipsets.miner(args.at(0), args.at(2));
-          return pledge(args.<SectorPreCommitInfo>at(1).sealProof().sectorSize());
+          return pledge(args.<SectorPreCommitInfo>at(1).sealProof().sectorSize(), 0);
         });
     table.serve(
         methods.minerCreationDeposit,
@@ -144,8 +144,9 @@ final class MinerQueries {
     return tipsets.miner(args.at(0), args.at(1));
   }
 
-  private static TokenAmount pledge(SectorSize size) {
-    return Economics.withMargin(Economics.initialPledge(BigInteger.valueOf(size.bytes())));
+  private static TokenAmount pledge(SectorSize size, long verifiedBytes) {
+    return Economics.withMargin(
+        Economics.initialPledge(Economics.qualityPower(size.bytes(), verifiedBytes)));
   }
 
   private TokenAmount availableBalance(Arguments args) {
@@ -179,11 +180,18 @@ final class MinerQueries {
   /** An unknown miner has no power; that is no error (recorded). */
   private MinerPower power(Address address, TipSetKey key) {
     ChainState state = tipsets.at(key).before();
-    BigInteger own =
-        state.resolve(address).flatMap(state::miner).map(MinerState::power).orElse(BigInteger.ZERO);
-    BigInteger total = state.totalPower();
+    Optional<MinerState> miner = state.resolve(address).flatMap(state::miner);
+    BigInteger own = miner.map(MinerState::power).orElse(BigInteger.ZERO);
+    BigInteger quality = BigInteger.ZERO;
+    for (MinerState any : state.miners()) {
+      quality = quality.add(any.qualityPower());
+    }
     return new MinerPower(
-        own, own, total, total, own.compareTo(policy.consensusMinerMinPower()) >= 0);
+        own,
+        miner.map(MinerState::qualityPower).orElse(BigInteger.ZERO),
+        state.totalPower(),
+        quality,
+        own.compareTo(policy.consensusMinerMinPower()) >= 0);
   }
 
   private DeadlineInfo provingDeadline(Arguments args) {

@@ -48,6 +48,8 @@ public final class RpcEndpoint {
     new ChainReadMethods(chain, tipsets, json).serve(table, methods);
     new MinerQueries(tipsets, chain.config().policy()).serve(table, methods, json);
     new MessageMethods(chain, tipsets, service, simulator).serve(table, methods, json);
+    new DealMethods(tipsets, service, json).serve(table, methods);
+    new RegistryMethods(tipsets, json).serve(table);
     new WalletMethods(chain, wallet, service).serve(table, methods);
     new MiningMethods(chain, tipsets, service).serve(table, methods);
     new DevnetMethods(chain).serve(table, json);

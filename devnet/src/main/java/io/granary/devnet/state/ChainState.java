@@ -23,17 +23,23 @@ public final class ChainState {
   private final NavigableMap<ActorId, MinerState> miners;
   private final Map<Address, ActorId> byAddress;
   private final long nextId;
+  private final MarketState market;
+  private final RegistryState registry;
   private volatile @Nullable Cid root;
 
   ChainState(
       NavigableMap<ActorId, LedgerActor> actors,
       NavigableMap<ActorId, MinerState> miners,
       Map<Address, ActorId> byAddress,
-      long nextId) {
+      long nextId,
+      MarketState market,
+      RegistryState registry) {
     this.actors = Collections.unmodifiableNavigableMap(actors);
     this.miners = Collections.unmodifiableNavigableMap(miners);
     this.byAddress = byAddress;
     this.nextId = nextId;
+    this.market = market;
+    this.registry = registry;
   }
 
   public Optional<LedgerActor> actor(ActorId id) {
@@ -60,6 +66,16 @@ public final class ChainState {
     return miners.values();
   }
 
+  /** What the market actor holds. */
+  public MarketState market() {
+    return market;
+  }
+
+  /** What the verified registry and the DataCap token hold. */
+  public RegistryState registry() {
+    return registry;
+  }
+
   /** Bytes of active power of all miners. */
   public BigInteger totalPower() {
     BigInteger total = BigInteger.ZERO;
@@ -74,7 +90,8 @@ public final class ChainState {
     Cid known = root;
     if (known == null) {
       CborWriter writer = new CborWriter();
-      writer.array(3).uint64(nextId).list(actors.values()).list(miners.values());
+      writer.array(5).uint64(nextId).list(actors.values()).list(miners.values());
+      writer.value(market).value(registry);
       known = Cid.dagCborBlake2b(writer.toBytes());
       root = known;
     }
@@ -83,11 +100,16 @@ public final class ChainState {
 
   /** The CID of one actor's own state. */
   public Cid headOf(LedgerActor actor) {
-    return Cid.dagCborBlake2b(miner(actor.id()).map(MinerState::toCbor).orElseGet(actor::toCbor));
+    return switch (actor.kind()) {
+      case MARKET -> Cid.dagCborBlake2b(market.toCbor());
+      case VERIFIED_REGISTRY, DATACAP -> Cid.dagCborBlake2b(registry.toCbor());
+      default ->
+          Cid.dagCborBlake2b(miner(actor.id()).map(MinerState::toCbor).orElseGet(actor::toCbor));
+    };
   }
 
   /** A draft of what follows this state. */
   public StateDraft draft() {
-    return new StateDraft(actors, miners, byAddress, nextId);
+    return new StateDraft(actors, miners, byAddress, nextId, market, registry);
   }
 }

@@ -16,26 +16,43 @@ public final class StateDraft {
   private final TreeMap<ActorId, MinerState> miners;
   private final Map<Address, ActorId> byAddress;
   private long nextId;
+  private MarketState market;
+  private RegistryState registry;
 
   StateDraft(
       NavigableMap<ActorId, LedgerActor> actors,
       NavigableMap<ActorId, MinerState> miners,
       Map<Address, ActorId> byAddress,
-      long nextId) {
+      long nextId,
+      MarketState market,
+      RegistryState registry) {
     this.actors = new TreeMap<>(actors);
     this.miners = new TreeMap<>(miners);
     this.byAddress = new HashMap<>(byAddress);
     this.nextId = nextId;
+    this.market = market;
+    this.registry = registry;
   }
 
   /** A state without actors, whose first new actor gets {@code firstId}. */
   public static StateDraft empty(long firstId) {
-    return new StateDraft(new TreeMap<>(), new TreeMap<>(), Map.of(), firstId);
+    return new StateDraft(
+        new TreeMap<>(),
+        new TreeMap<>(),
+        Map.of(),
+        firstId,
+        MarketState.EMPTY,
+        RegistryState.EMPTY);
   }
 
   public ChainState freeze() {
     return new ChainState(
-        new TreeMap<>(actors), new TreeMap<>(miners), Map.copyOf(byAddress), nextId);
+        new TreeMap<>(actors),
+        new TreeMap<>(miners),
+        Map.copyOf(byAddress),
+        nextId,
+        market,
+        registry);
   }
 
   public Optional<LedgerActor> actor(ActorId id) {
@@ -76,6 +93,24 @@ public final class StateDraft {
 
   public void put(MinerState miner) {
     miners.put(miner.id(), miner);
+  }
+
+  /** What the market actor holds. */
+  public MarketState market() {
+    return market;
+  }
+
+  public void put(MarketState changed) {
+    market = changed;
+  }
+
+  /** What the verified registry and the DataCap token hold. */
+  public RegistryState registry() {
+    return registry;
+  }
+
+  public void put(RegistryState changed) {
+    registry = changed;
   }
 
   public TokenAmount balance(ActorId id) {

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Walks the deals folder of the recordings like {@link ConformanceTest} the one above it. Most of
- * it needs actors that the devnet does not have; what administers miners and sectors is compared.
+ * Walks the deals folder of the recordings like {@link ConformanceTest} the one above it. Deals,
+ * allocations and what administers miners and sectors are compared.
  */
 class DealsConformanceTest {
   @TempDir static Path directory;
@@ -46,6 +46,7 @@ class DealsConformanceTest {
     administration.withdrawals();
     BatchStage batches = new BatchStage(provider);
     batches.fund(10);
+    liveDeals(provider);
     batches.expirations();
     batches.preCommitBatches();
     batches.preCommitAll();
@@ -54,6 +55,37 @@ class DealsConformanceTest {
     batches.terminations();
     administration.owners();
     ANSWERS.putAll(provider.answers());
+  }
+
+  private static void liveDeals(Provider provider) throws Exception {
+    MarketStage market = new MarketStage(provider);
+    market.keys();
+    market.money();
+    market.rules();
+    DataCapStage dataCap = new DataCapStage(market);
+    dataCap.grants();
+    dataCap.allocationRules();
+    long allocation = dataCap.allocated(dataCap.ask(5, 5_256_000));
+    long brief = dataCap.allocated(dataCap.ask(5, 521_280));
+    provider.ask("deals/StateGetAllocation", dataCap.client, allocation, Provider.HEAD);
+    DataCapStage.Ask soon = dataCap.ask(7, 5_256_000);
+    long expiring =
+        dataCap.allocated(
+            new DataCapStage.Ask(
+                soon.provider(),
+                soon.data(),
+                soon.size(),
+                soon.min(),
+                soon.max(),
+                provider.height() + 30));
+    DealLifeStage life = new DealLifeStage(market, dataCap);
+    life.published();
+    life.activated();
+    life.claimed(allocation, brief);
+    life.settled();
+    dataCap.expiries(expiring, brief);
+    life.terminated();
+    dataCap.verifierGone();
   }
 
   @AfterAll
@@ -86,6 +118,6 @@ class DealsConformanceTest {
   @Test
   void comparesWhatAdministersMinersAndSectors() {
     assertThat(ANSWERS.keySet().stream().filter(name -> name.startsWith(Recordings.DEALS)))
-        .hasSizeGreaterThan(110);
+        .hasSizeGreaterThan(300);
   }
 }

@@ -29,6 +29,7 @@ final class LeftOut {
     reasons.put(
         "StateCall--extend-s1",
         "ExtendSectorExpiration2 is not among the devnet's methods (README): exit 22");
+    reasons.put("StateMarketStorageDeal--none", "sectors of genesis have no deals here (README)");
     reasons.put("MinerGetBaseInfo--genesis-miner", noPower);
     reasons.put("MinerGetBaseInfo--block-genesis", noPower);
     reasons.put("SyncSubmitBlock--block-genesis-badproof", noPower);
@@ -39,15 +40,6 @@ final class LeftOut {
   private static Map<String, String> methods() {
     Map<String, String> reasons = new LinkedHashMap<>();
     reasons.put("SyncState", NOT_SERVED + "one node alone does not sync");
-    String market = NOT_SERVED + "there is no market actor";
-    reasons.put("StateMarketBalance", market);
-    reasons.put("StateMarketStorageDeal", market);
-    reasons.put("StateDealProviderCollateralBounds", market);
-    String registry = NOT_SERVED + "there is no verified registry";
-    reasons.put("StateGetAllocation", registry);
-    reasons.put("StateGetAllocations", registry);
-    reasons.put("StateGetClaims", registry);
-    reasons.put("StateVerifiedClientStatus", registry);
     String supply = NOT_SERVED + "supply is a constant in the devnet's formulas";
     reasons.put("StateCirculatingSupply", supply);
     reasons.put("StateVMCirculatingSupplyInternal", supply);
@@ -64,6 +56,7 @@ final class LeftOut {
     reasons.put("StateMinerInfo--err-addr", ours);
     reasons.put("transport--named-params", ours);
     reasons.put("MpoolPushMessage--garbage-params", ours);
+    reasons.put("deals/StateCall--alloc-no-data", ours);
     reasons.put("StateCall--neg-recovery-post-corrupted", verifier);
     reasons.put("MpoolPushMessage--neg-recovery-post-corrupted-estimated", verifier);
     reasons.put("SyncSubmitBlock--block-external-badproof", verifier);

@@ -35,6 +35,7 @@ final class SectorQueriesStage {
     provider.ask("ChainGetParentReceipts", lookup.at("/TipSet/0"));
     provider.ask(
         "StateListMessages", RpcClient.JSON.createObjectNode().put("To", provider.miner), HEAD, 0);
+    deals();
     provider.ask("StateSectorPreCommitInfo--proven", provider.miner, 1, HEAD);
     provider.ask("StateSectorPreCommitInfo--unknown", provider.miner, 99_999, HEAD);
     provider.ask("StateSectorGetInfo", provider.miner, 1, HEAD);
@@ -48,6 +49,17 @@ final class SectorQueriesStage {
     provider.ask("StateMinerAllocated", provider.miner, HEAD);
     provider.ask("StateMinerSectors--filtered", provider.miner, List.of(1, 1), HEAD);
     deposits();
+  }
+
+  /** Market and verified registry know nothing of anybody yet. */
+  private void deals() throws Exception {
+    provider.ask("StateMarketBalance", provider.key, HEAD);
+    provider.ask("StateMarketBalance--miner", provider.miner, HEAD);
+    provider.ask("StateDealProviderCollateralBounds", 2048, false, HEAD);
+    provider.ask("StateGetAllocation--none", provider.key, 1, HEAD);
+    provider.ask("StateGetAllocations--none", provider.key, HEAD);
+    provider.ask("StateGetClaims--none", provider.miner, HEAD);
+    provider.ask("StateVerifiedClientStatus", provider.key, HEAD);
   }
 
   private void deposits() throws Exception {
