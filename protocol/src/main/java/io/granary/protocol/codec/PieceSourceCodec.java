@@ -1,10 +1,13 @@
 package io.granary.protocol.codec;
 
 import io.granary.protocol.ActorId;
+import io.granary.protocol.Epoch;
 import io.granary.protocol.actor.VerifiedAllocationKey;
+import io.granary.protocol.sector.ExpirationBounds;
 import io.granary.protocol.sector.PieceActivation;
 import io.granary.protocol.sector.SectorOrder.PieceSource;
 import io.granary.protocol.wire.AllocationKeyProto;
+import io.granary.protocol.wire.ExpirationBoundsProto;
 import io.granary.protocol.wire.PieceActivationProto;
 import io.granary.protocol.wire.PieceSourceProto;
 import java.util.Optional;
@@ -20,6 +23,7 @@ public final class PieceSourceCodec {
             .setPayloadBytes(piece.payloadBytes())
             .setPaddedBytes(piece.paddedBytes());
     piece.activation().ifPresent(activation -> builder.setActivation(toProto(activation)));
+    piece.bounds().ifPresent(bounds -> builder.setBounds(toProto(bounds)));
     return builder.build();
   }
 
@@ -33,7 +37,23 @@ public final class PieceSourceCodec {
         proto.getSource(),
         ValueCodec.notNegative(proto.getPayloadBytes(), "payload bytes"),
         ValueCodec.notNegative(proto.getPaddedBytes(), "padded bytes"),
-        proto.hasActivation() ? Optional.of(fromProto(proto.getActivation())) : Optional.empty());
+        proto.hasActivation() ? Optional.of(fromProto(proto.getActivation())) : Optional.empty(),
+        proto.hasBounds() ? Optional.of(fromProto(proto.getBounds())) : Optional.empty());
+  }
+
+  private static ExpirationBoundsProto toProto(ExpirationBounds bounds) {
+    ExpirationBoundsProto.Builder builder =
+        ExpirationBoundsProto.newBuilder().setEarliest(bounds.earliest().value());
+    if (!bounds.latest().equals(ExpirationBounds.UNBOUNDED)) {
+      builder.setLatest(bounds.latest().value());
+    }
+    return builder.build();
+  }
+
+  private static ExpirationBounds fromProto(ExpirationBoundsProto proto) {
+    return new ExpirationBounds(
+        new Epoch(proto.getEarliest()),
+        proto.hasLatest() ? new Epoch(proto.getLatest()) : ExpirationBounds.UNBOUNDED);
   }
 
   private static PieceActivationProto toProto(PieceActivation activation) {

@@ -1,5 +1,6 @@
 package io.granary.protocol.sector;
 
+import io.granary.protocol.Epoch;
 import io.granary.protocol.RegisteredSealProof;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.Stamp;
@@ -46,6 +47,31 @@ public record SectorCore(
   /** The pieces as sealing jobs want them. */
   public List<PieceInfo> pieceInfos() {
     return pieces.stream().map(SectorPiece::info).toList();
+  }
+
+  /** Padded bytes of the pieces that claim an allocation: they raise power and pledge tenfold. */
+  public long verifiedBytes() {
+    return order.pieces().stream()
+        .filter(piece -> piece.activation().flatMap(PieceActivation::allocation).isPresent())
+        .mapToLong(SectorOrder.PieceSource::paddedBytes)
+        .sum();
+  }
+
+  /**
+   * How long the sector should live from {@code now} on: {@code usual} epochs, but long enough for
+   * its deals, and then short enough for what its pieces claim. Pieces whose bounds exclude each
+   * other lose the later bound: their claims fail, and no deal is cut short.
+   */
+  public long lifetime(Epoch now, long usual) {
+    long least = 0;
+    long most = Long.MAX_VALUE;
+    for (SectorOrder.PieceSource piece : order.pieces()) {
+      if (piece.bounds().isPresent()) {
+        least = Math.max(least, piece.bounds().get().earliest().value() - now.value());
+        most = Math.min(most, piece.bounds().get().latest().value() - now.value());
+      }
+    }
+    return Math.max(Math.min(usual, most), least);
   }
 
   SectorCore at(Stamp stamp) {

@@ -23,17 +23,29 @@ public record SectorOrder(
    * @param payloadBytes length of the file
    * @param paddedBytes the piece it becomes: a power of two of at least 128
    * @param activation what the commit connects it with; data of one's own has none
+   * @param bounds when its sector has to expire; data of one's own does not mind
    */
   public record PieceSource(
-      String source, long payloadBytes, long paddedBytes, Optional<PieceActivation> activation) {
+      String source,
+      long payloadBytes,
+      long paddedBytes,
+      Optional<PieceActivation> activation,
+      Optional<ExpirationBounds> bounds) {
     /** A file that belongs to no deal. */
     public PieceSource(String source, long payloadBytes, long paddedBytes) {
-      this(source, payloadBytes, paddedBytes, Optional.empty());
+      this(source, payloadBytes, paddedBytes, Optional.empty(), Optional.empty());
     }
 
-    /** The same file for a deal. */
+    /** The same file for a deal, in a sector that expires within {@code bounds}. */
+    public PieceSource activating(PieceActivation deal, ExpirationBounds bounds) {
+      return new PieceSource(
+          source, payloadBytes, paddedBytes, Optional.of(deal), Optional.of(bounds));
+    }
+
+    /** The same file for a deal that any sector of the miner outlives. */
     public PieceSource activating(PieceActivation deal) {
-      return new PieceSource(source, payloadBytes, paddedBytes, Optional.of(deal));
+      return new PieceSource(
+          source, payloadBytes, paddedBytes, Optional.of(deal), Optional.empty());
     }
   }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.granary.protocol.ActorId;
 import io.granary.protocol.Bytes;
+import io.granary.protocol.Epoch;
+import io.granary.protocol.sector.ExpirationBounds;
 import io.granary.protocol.sector.PieceActivation;
 import io.granary.protocol.sector.SectorOrder.PieceSource;
 import io.granary.protocol.wire.PieceActivationProto;
@@ -24,7 +26,11 @@ class PieceSourceCodecTest {
         FILE.activating(new PieceActivation.MarketDeal(0)),
         FILE.activating(new PieceActivation.MarketDeal(12)),
         FILE.activating(new PieceActivation.VerifiedDeal(0, new ActorId(102), 7)),
-        FILE.activating(new PieceActivation.Claim(new ActorId(102), 0)));
+        FILE.activating(
+            new PieceActivation.MarketDeal(12), ExpirationBounds.atLeast(new Epoch(600_000))),
+        FILE.activating(
+            new PieceActivation.Claim(new ActorId(102), 0),
+            new ExpirationBounds(new Epoch(600_000), new Epoch(900_000))));
   }
 
   @ParameterizedTest

@@ -110,7 +110,9 @@ final class ChainReader {
 
   private CompletionStage<Optional<ChainLook.Quote>> quote(SectorState state, Tick tick) {
     if (state instanceof PreCommitting preCommitting) {
-      Epoch expiration = network.expirationFor(tick.epoch(), lifetimeEpochs);
+      Epoch expiration =
+          network.expirationFor(
+              tick.epoch(), preCommitting.core().lifetime(tick.epoch(), lifetimeEpochs));
       ActorId miner = preCommitting.core().sector().miner();
       return chain
           .preCommitDeposit(
@@ -122,7 +124,11 @@ final class ChainReader {
     if (state instanceof Committing committing) {
       long duration = committing.preCommitted().expiration().since(tick.epoch());
       return chain
-          .initialPledge(duration, committing.core().sealProof().sectorSize(), 0, tick.head())
+          .initialPledge(
+              duration,
+              committing.core().sealProof().sectorSize(),
+              committing.core().verifiedBytes(),
+              tick.head())
           .thenCompose(
               pledge ->
                   quote(
