@@ -12,6 +12,7 @@ import io.granary.bridge.libp2p.limit.Resources;
 import io.granary.bridge.libp2p.peer.Identity;
 import io.granary.bridge.libp2p.peer.Multiaddr;
 import io.granary.bridge.libp2p.peer.PeerId;
+import io.granary.bridge.libp2p.secure.FrameCiphers;
 import io.granary.bridge.libp2p.yamux.YamuxCodes;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -100,7 +101,11 @@ public final class NettyHost implements P2pHost {
       host.close();
       throw e;
     }
-    LOG.info("libp2p peer {} listens on {}", identity.peerId(), host.listenAddresses());
+    LOG.info(
+        "libp2p peer {} listens on {}, its frames are sealed by {}",
+        identity.peerId(),
+        host.listenAddresses(),
+        FrameCiphers.inUse());
     return host;
   }
 

@@ -1,33 +1,53 @@
 package io.granary.bridge.libp2p.secure;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+
 /**
  * ChaCha20-Poly1305 (RFC 8439) for one direction of a session: the nonce counts messages from 0,
- * there is no associated data. Not thread-safe; the event loop owns it.
+ * there is no associated data. Not thread-safe; the event loop owns it. Readers' indices stay where
+ * they are; what is made is appended.
  */
-abstract sealed class FrameCipher permits JdkFrameCipher {
+abstract sealed class FrameCipher permits JdkFrameCipher, ConscryptFrameCipher {
   static final int NONCE_BYTES = 12;
 
   private long nonce;
 
-  /** Encrypts {@code length} bytes and appends the tag; {@code out} must not overlap {@code in}. */
-  final void seal(byte[] in, int offset, int length, byte[] out, int outOffset) {
-    seal(takeNonce(), in, offset, length, out, outOffset);
+  /**
+   * Encrypts the next {@code bytes} of {@code in} and appends them with their tag.
+   *
+   * @param bytes at most a frame's
+   * @param out with room for them and the tag; best one for I/O
+   */
+  final void seal(ByteBuf in, int bytes, ByteBuf out) {
+    seal(takeNonce(), in, bytes, out);
   }
 
   /**
-   * Checks the tag and decrypts. Nothing that was written to {@code out} may be used after a
-   * failure.
+   * Checks the tag and decrypts into a buffer, which is the caller's.
    *
-   * @param length with the tag, so at least 16
+   * @param bytes with the tag: 16 at least, a frame's at most
    * @throws FrameException when the tag does not fit
    */
-  final void open(byte[] in, int offset, int length, byte[] out, int outOffset) {
-    open(takeNonce(), in, offset, length, out, outOffset);
+  final ByteBuf open(ByteBuf in, int bytes, ByteBufAllocator allocator) {
+    int plainBytes = bytes - SymmetricState.TAG_BYTES;
+    ByteBuf out = plain(Math.max(plainBytes, 1), allocator);
+    try {
+      open(takeNonce(), in, bytes, out);
+      return out.writerIndex(plainBytes);
+    } catch (RuntimeException e) {
+      out.release();
+      throw e;
+    }
   }
 
-  abstract void seal(long nonce, byte[] in, int offset, int length, byte[] out, int outOffset);
+  /** An empty buffer of the kind that can be decrypted into. */
+  abstract ByteBuf plain(int bytes, ByteBufAllocator allocator);
 
-  abstract void open(long nonce, byte[] in, int offset, int length, byte[] out, int outOffset);
+  abstract void seal(long nonce, ByteBuf in, int bytes, ByteBuf out);
+
+  /** Into the first bytes of {@code out}, whose writer index the caller sets. */
+  abstract void open(long nonce, ByteBuf in, int bytes, ByteBuf out);
 
   static FrameException forged(long nonce) {
     return new FrameException("frame " + Long.toUnsignedString(nonce) + " does not authenticate");

@@ -9,7 +9,6 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.CoalescingBufferQueue;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.FastThreadLocal;
 import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Outgoing: writes are collected until a flush or until a frame is full, so small writes share
  * one frame and the queue never holds more than one. Incoming: a frame that lies whole in what was
  * read is opened where it lies; one that is in pieces is gathered once, in a buffer of its own
- * length (64 KiB at most). Plaintext is handed on as one heap buffer a frame.
+ * length (64 KiB at most). Plaintext is handed on as one buffer a frame, of the kind that the
+ * cipher writes to.
  *
  * <p>A frame that does not authenticate, is shorter than a tag, or is cut short by the end of the
  * connection is reported as {@link FrameException} to the handlers that follow, and the channel is
@@ -31,15 +31,6 @@ final class NoiseFrames extends ChannelDuplexHandler {
   static final int PLAIN_BYTES_MAX = MESSAGE_BYTES_MAX - SymmetricState.TAG_BYTES;
 
   private static final int NO_LENGTH = -1;
-
-  /** Scratch that is in use only within one call. */
-  private static final FastThreadLocal<byte[][]> SCRATCH =
-      new FastThreadLocal<>() {
-        @Override
-        protected byte[][] initialValue() {
-          return new byte[][] {new byte[MESSAGE_BYTES_MAX], new byte[MESSAGE_BYTES_MAX]};
-        }
-      };
 
   private final FrameCipher outgoing;
   private final FrameCipher incoming;
@@ -94,21 +85,15 @@ final class NoiseFrames extends ChannelDuplexHandler {
   }
 
   private ByteBuf sealed(ChannelHandlerContext ctx, ByteBuf plain, int bytes) {
-    byte[][] scratch = SCRATCH.get();
-    byte[] in = scratch[0];
-    int offset = 0;
-    if (plain.hasArray()) {
-      in = plain.array();
-      offset = plain.arrayOffset() + plain.readerIndex();
-    } else {
-      plain.getBytes(plain.readerIndex(), in, 0, bytes);
-    }
     int sealedBytes = bytes + SymmetricState.TAG_BYTES;
-    outgoing.seal(in, offset, bytes, scratch[1], 0);
-    return ctx.alloc()
-        .ioBuffer(LENGTH_BYTES + sealedBytes)
-        .writeShort(sealedBytes)
-        .writeBytes(scratch[1], 0, sealedBytes);
+    ByteBuf frame = ctx.alloc().ioBuffer(LENGTH_BYTES + sealedBytes);
+    try {
+      outgoing.seal(plain, bytes, frame.writeShort(sealedBytes));
+      return frame;
+    } catch (RuntimeException e) {
+      frame.release();
+      throw e;
+    }
   }
 
   // Incoming.
@@ -137,14 +122,14 @@ final class NoiseFrames extends ChannelDuplexHandler {
     }
     ByteBuf begun = gathered;
     if (begun == null && in.readableBytes() >= length) {
-      ByteBuf plain = opened(ctx, in);
+      ByteBuf plain = incoming.open(in, length, ctx.alloc());
       in.skipBytes(length);
       length = NO_LENGTH;
       ctx.fireChannelRead(plain);
       return;
     }
     if (begun == null) {
-      begun = ctx.alloc().heapBuffer(length);
+      begun = incoming.plain(length, ctx.alloc());
       gathered = begun;
     }
     begun.writeBytes(in, Math.min(in.readableBytes(), length - begun.readableBytes()));
@@ -157,7 +142,7 @@ final class NoiseFrames extends ChannelDuplexHandler {
   private void takeGathered(ChannelHandlerContext ctx, ByteBuf frame) {
     ByteBuf plain;
     try {
-      plain = opened(ctx, frame);
+      plain = incoming.open(frame, length, ctx.alloc());
     } finally {
       frame.release();
     }
@@ -175,27 +160,6 @@ final class NoiseFrames extends ChannelDuplexHandler {
     lengthHigh = NO_LENGTH;
     if (length < SymmetricState.TAG_BYTES) {
       throw new FrameException("frame of " + length + " bytes is shorter than its tag");
-    }
-  }
-
-  /** Opens the frame of {@code length} bytes at the reader index, which stays. */
-  private ByteBuf opened(ChannelHandlerContext ctx, ByteBuf in) {
-    byte[] sealed = SCRATCH.get()[0];
-    int offset = 0;
-    if (in.hasArray()) {
-      sealed = in.array();
-      offset = in.arrayOffset() + in.readerIndex();
-    } else {
-      in.getBytes(in.readerIndex(), sealed, 0, length);
-    }
-    int bytes = length - SymmetricState.TAG_BYTES;
-    ByteBuf plain = ctx.alloc().heapBuffer(Math.max(bytes, 1));
-    try {
-      incoming.open(sealed, offset, length, plain.array(), plain.arrayOffset());
-      return plain.writerIndex(bytes);
-    } catch (FrameException e) {
-      plain.release();
-      throw e;
     }
   }
 

@@ -146,8 +146,8 @@ public final class NoiseHandshake extends TimedStep {
 
   private void finish(ChannelHandlerContext ctx, NoisePayload payload) {
     byte[][] keys = noise.split();
-    FrameCipher outgoing = new JdkFrameCipher(keys[dialer ? 0 : 1]);
-    FrameCipher incoming = new JdkFrameCipher(keys[dialer ? 1 : 0]);
+    FrameCipher outgoing = FrameCiphers.inUse().of(keys[dialer ? 0 : 1]);
+    FrameCipher incoming = FrameCiphers.inUse().of(keys[dialer ? 1 : 0]);
     SecureSession agreed =
         new SecureSession(
             identity.peerId(),

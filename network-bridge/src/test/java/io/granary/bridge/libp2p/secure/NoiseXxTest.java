@@ -6,9 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.southernstorm.noise.protocol.CipherStatePair;
 import com.southernstorm.noise.protocol.HandshakeState;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NoiseXxTest {
@@ -39,8 +44,9 @@ class NoiseXxTest {
         .isEqualTo(HandshakeVectors.noise("initiator_static_x25519_pub"));
   }
 
-  @Test
-  void sealsTheTransportVectors_whenSplit() {
+  @ParameterizedTest
+  @EnumSource
+  void sealsTheTransportVectors_whenSplit(FrameCiphers ciphers) {
     NoiseXx dialer = vectorDialer();
     NoiseXx listener = vectorListener();
     listener.read(dialer.write(EMPTY));
@@ -48,9 +54,9 @@ class NoiseXxTest {
     listener.read(dialer.write(HandshakeVectors.noise("msg3_payload")));
     byte[][] keys = dialer.split();
     assertThat(listener.split()).isDeepEqualTo(keys);
-    assertThat(sealed(keys[0], HandshakeVectors.noise("transport_i2r_plain")))
+    assertThat(sealed(ciphers.of(keys[0]), HandshakeVectors.noise("transport_i2r_plain")))
         .isEqualTo(HandshakeVectors.noise("transport_i2r_frame"));
-    assertThat(sealed(keys[1], HandshakeVectors.noise("transport_r2i_plain")))
+    assertThat(sealed(ciphers.of(keys[1]), HandshakeVectors.noise("transport_r2i_plain")))
         .isEqualTo(HandshakeVectors.noise("transport_r2i_frame"));
   }
 
@@ -82,9 +88,15 @@ class NoiseXxTest {
     byte[][] keys = ours.split();
     byte[] buffer = new byte[payload.length + 16];
     int unused = pair.getSender().encryptWithAd(EMPTY, payload, 0, buffer, 0, payload.length);
-    byte[] opened = new byte[payload.length];
-    new JdkFrameCipher(keys[weDial ? 1 : 0]).open(buffer, 0, buffer.length, opened, 0);
-    assertThat(opened).isEqualTo(payload);
+    for (FrameCiphers ciphers : FrameCiphers.values()) {
+      ByteBuf opened =
+          ciphers
+              .of(keys[weDial ? 1 : 0])
+              .open(
+                  Unpooled.wrappedBuffer(buffer), buffer.length, UnpooledByteBufAllocator.DEFAULT);
+      assertThat(ByteBufUtil.getBytes(opened)).as("%s", ciphers).isEqualTo(payload);
+      opened.release();
+    }
   }
 
   @Test
@@ -147,10 +159,10 @@ class NoiseXxTest {
         X25519Pair.ofPrivate(HandshakeVectors.noise(role + "_ephemeral_x25519_priv")));
   }
 
-  private static byte[] sealed(byte[] key, byte[] plain) {
-    byte[] out = new byte[plain.length + SymmetricState.TAG_BYTES];
-    new JdkFrameCipher(key).seal(plain, 0, plain.length, out, 0);
-    return frame(out);
+  private static byte[] sealed(FrameCipher cipher, byte[] plain) {
+    ByteBuf out = Unpooled.buffer(plain.length + SymmetricState.TAG_BYTES);
+    cipher.seal(Unpooled.wrappedBuffer(plain), plain.length, out);
+    return frame(ByteBufUtil.getBytes(out));
   }
 
   private static byte[] frame(byte[] message) {
