@@ -210,13 +210,7 @@ public record Cid(Bytes bytes) implements Comparable<Cid> {
             Varint.encode(piece.unpaddedBytes() - dataBytes),
             Bytes.of(new byte[] {(byte) height}),
             piece.commP().bytes());
-    return new Cid(
-        Bytes.concat(
-            Varint.encode(1),
-            Varint.encode(RAW),
-            Varint.encode(FR32_SHA256_TRUNC254_PADBINTREE),
-            Varint.encode(digest.length()),
-            digest));
+    return of(RAW, FR32_SHA256_TRUNC254_PADBINTREE, digest);
   }
 
   /** The CID of a replica commitment. */

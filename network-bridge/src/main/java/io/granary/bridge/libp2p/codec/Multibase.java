@@ -1,6 +1,7 @@
 package io.granary.bridge.libp2p.codec;
 
 import io.granary.protocol.Base32;
+import io.granary.protocol.Base58;
 import io.granary.protocol.Bytes;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -54,13 +55,31 @@ public final class Multibase {
       case 'B' -> base32(lower(digits, field), field);
       case 'k' -> BASE36.decode(digits, charactersMax, field);
       case 'K' -> BASE36.decode(lower(digits, field), charactersMax, field);
-      case 'z' -> Base58.decode(digits, charactersMax, field);
+      case 'z' -> base58(digits, charactersMax, field);
       case 'm' -> base64(digits, Base64.getDecoder(), plain(Base64.getEncoder()), field);
       case 'M' -> base64(digits, Base64.getDecoder(), Base64.getEncoder(), field);
       case 'u' -> base64(digits, Base64.getUrlDecoder(), plain(Base64.getUrlEncoder()), field);
       case 'U' -> base64(digits, Base64.getUrlDecoder(), Base64.getUrlEncoder(), field);
       default -> throw new CodecException(field + ": unknown multibase " + shown(text.charAt(0)));
     };
+  }
+
+  /**
+   * The bytes of base58 without a prefix, as peer ids are written.
+   *
+   * @throws CodecException naming {@code field} for more than {@code charactersMax} characters, or
+   *     512, or one outside the alphabet
+   */
+  public static Bytes base58(String digits, int charactersMax, String field) {
+    if (digits.length() > charactersMax) {
+      throw new CodecException(
+          field + ": " + digits.length() + " characters of base58, at most " + charactersMax);
+    }
+    try {
+      return Base58.decode(digits, field);
+    } catch (IllegalArgumentException e) {
+      throw new CodecException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   private static String shown(char prefix) {

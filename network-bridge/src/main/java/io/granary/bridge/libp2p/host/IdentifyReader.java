@@ -3,6 +3,7 @@ package io.granary.bridge.libp2p.host;
 import io.granary.bridge.libp2p.Libp2pSettings;
 import io.granary.bridge.libp2p.P2pException;
 import io.granary.bridge.libp2p.codec.CodecException;
+import io.granary.bridge.libp2p.codec.LengthPrefix;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -19,11 +20,6 @@ import org.jspecify.annotations.Nullable;
  * its side. Then, or at the first fault, the stream is closed.
  */
 final class IdentifyReader extends ByteToMessageDecoder {
-  private static final int LENGTH_BYTES_MAX = 3;
-  private static final int GROUP = 0x7f;
-  private static final int MORE = 0x80;
-  private static final int GROUP_BITS = 7;
-
   private final Libp2pSettings.Identify bounds;
   private final Promise<IdentifyMessage> answer;
   private IdentifyMessage read = IdentifyMessage.EMPTY;
@@ -52,31 +48,19 @@ final class IdentifyReader extends ByteToMessageDecoder {
       return;
     }
     in.markReaderIndex();
-    int length = length(in);
-    if (length > bounds.messageBytesMax()) {
+    int length;
+    try {
+      length = LengthPrefix.read(in, bounds.messageBytesMax(), "an identify message");
+    } catch (CodecException e) {
       in.skipBytes(in.readableBytes());
-      fail(ctx, "an identify message of more than " + bounds.messageBytesMax() + " bytes");
-    } else if (length < 0 || in.readableBytes() < length) {
+      fail(ctx, String.valueOf(e.getMessage()));
+      return;
+    }
+    if (length == LengthPrefix.MORE_NEEDED || in.readableBytes() < length) {
       in.resetReaderIndex();
     } else {
       take(ctx, in, length);
     }
-  }
-
-  /** The length in front of a message; below 0 when there is more of it to come. */
-  private static int length(ByteBuf in) {
-    int value = 0;
-    for (int i = 0; i < LENGTH_BYTES_MAX; i++) {
-      if (!in.isReadable()) {
-        return -1;
-      }
-      int next = in.readUnsignedByte();
-      value |= (next & GROUP) << (GROUP_BITS * i);
-      if ((next & MORE) == 0) {
-        return value;
-      }
-    }
-    return Integer.MAX_VALUE;
   }
 
   private void take(ChannelHandlerContext ctx, ByteBuf in, int length) {

@@ -1,8 +1,8 @@
 package io.granary.bridge.libp2p.peer;
 
-import io.granary.bridge.libp2p.codec.Base58;
 import io.granary.bridge.libp2p.codec.CodecException;
 import io.granary.bridge.libp2p.codec.Multibase;
+import io.granary.protocol.Base58;
 import io.granary.protocol.Bytes;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.hash.Sha256;
@@ -89,7 +89,7 @@ public record PeerId(Bytes multihash) implements Comparable<PeerId> {
   public static PeerId parse(String text) {
     try {
       if (text.startsWith("1") || text.startsWith("Qm")) {
-        return new PeerId(Base58.decode(text, TEXT_LENGTH_MAX, "peer id"));
+        return new PeerId(Multibase.base58(text, TEXT_LENGTH_MAX, "peer id"));
       }
       return ofCid(Multibase.decode(text, TEXT_LENGTH_MAX, "peer id"));
     } catch (CodecException e) {

@@ -1,5 +1,7 @@
 package io.granary.bridge.libp2p.secure;
 
+import io.granary.bridge.libp2p.codec.CodecException;
+import io.granary.bridge.libp2p.codec.LengthPrefix;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
@@ -14,8 +16,6 @@ final class MultistreamTokens {
   static final String HEADER = "/multistream/1.0.0";
   static final String NOT_AVAILABLE = "na";
 
-  private static final int VARINT_BYTES_MAX = 3;
-  private static final int MORE_NEEDED = -1;
   private static final int QUOTE_CHARS_MAX = 80;
 
   private MultistreamTokens() {}
@@ -28,7 +28,7 @@ final class MultistreamTokens {
   static Optional<String> read(ByteBuf in, int bytesMax) {
     int start = in.readerIndex();
     int length = readLength(in, bytesMax);
-    if (length == MORE_NEEDED || in.readableBytes() < length) {
+    if (length == LengthPrefix.MORE_NEEDED || in.readableBytes() < length) {
       in.readerIndex(start);
       return Optional.empty();
     }
@@ -48,26 +48,11 @@ final class MultistreamTokens {
   }
 
   private static int readLength(ByteBuf in, int bytesMax) {
-    int length = 0;
-    for (int i = 0; in.isReadable(); i++) {
-      int octet = in.readUnsignedByte();
-      length |= (octet & 0x7f) << (7 * i);
-      if (length > bytesMax) {
-        throw new NegotiationException("multistream token above " + bytesMax + " bytes");
-      }
-      if (octet < 0x80) {
-        return checkedLength(length, i, octet);
-      }
-      if (i == VARINT_BYTES_MAX - 1) {
-        throw new NegotiationException("multistream token with an over-long length");
-      }
-    }
-    return MORE_NEEDED;
-  }
-
-  private static int checkedLength(int length, int index, int lastOctet) {
-    if (index > 0 && lastOctet == 0) {
-      throw new NegotiationException("multistream token with an over-long length");
+    int length;
+    try {
+      length = LengthPrefix.read(in, bytesMax, "multistream token");
+    } catch (CodecException e) {
+      throw new NegotiationException(String.valueOf(e.getMessage()), e);
     }
     if (length == 0) {
       throw new NegotiationException("multistream token of length 0");

@@ -3,8 +3,8 @@ package io.granary.bridge.libp2p.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.granary.bridge.libp2p.codec.Base58;
 import io.granary.bridge.libp2p.codec.Multibase;
+import io.granary.protocol.Base58;
 import io.granary.protocol.Bytes;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
