@@ -10,6 +10,7 @@ import io.granary.bridge.libp2p.secure.NegotiationLimits;
 import io.granary.bridge.libp2p.yamux.YamuxSettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Settings of this node as a libp2p peer, from {@code granary.network-bridge.libp2p};
@@ -86,7 +87,7 @@ public record Libp2pSettings(
     Config negotiation = config.getConfig("negotiation");
     Config handshake = config.getConfig("handshake");
     Config identify = config.getConfig("identify");
-    int tokenBytesMax = size(negotiation, "token-bytes-max");
+    int tokenBytesMax = at("negotiation", () -> size(negotiation, "token-bytes-max"));
     int refusedMax = negotiation.getInt("refused-max");
     return new Libp2pSettings(
         addresses(config, "listen"),
@@ -97,22 +98,41 @@ public record Libp2pSettings(
         config.getInt("dial-addresses-max"),
         config.getDuration("upgrade-limit"),
         config.getDuration("idle-limit"),
-        new NegotiationLimits(
-            tokenBytesMax, refusedMax, negotiation.getDuration("connection-limit")),
-        new NegotiationLimits(tokenBytesMax, refusedMax, negotiation.getDuration("stream-limit")),
-        new HandshakeLimits(
-            size(handshake, "frame-bytes-max"),
-            handshake.getInt("muxers-max"),
-            handshake.getDuration("limit")),
+        at(
+            "negotiation",
+            () ->
+                new NegotiationLimits(
+                    tokenBytesMax, refusedMax, negotiation.getDuration("connection-limit"))),
+        at(
+            "negotiation",
+            () ->
+                new NegotiationLimits(
+                    tokenBytesMax, refusedMax, negotiation.getDuration("stream-limit"))),
+        at(
+            "handshake",
+            () ->
+                new HandshakeLimits(
+                    size(handshake, "frame-bytes-max"),
+                    handshake.getInt("muxers-max"),
+                    handshake.getDuration("limit"))),
         new Identify(
             identify.getDuration("limit"),
-            size(identify, "message-bytes-max"),
+            at("identify", () -> size(identify, "message-bytes-max")),
             identify.getInt("messages-max"),
             identify.getInt("protocols-max"),
             identify.getInt("addresses-max")),
         config.getDuration("ping-idle-limit"),
-        yamux(config.getConfig("yamux")),
+        at("yamux", () -> yamux(config.getConfig("yamux"))),
         LimitSettings.from(config.getConfig("limits")));
+  }
+
+  /** Names the section of what is out of range. */
+  private static <T> T at(String section, Supplier<T> read) {
+    try {
+      return read.get();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(PATH + "." + section + ": " + e.getMessage(), e);
+    }
   }
 
   private static YamuxSettings yamux(Config config) {
@@ -146,7 +166,7 @@ public record Libp2pSettings(
   private static int size(Config config, String key) {
     long bytes = config.getBytes(key);
     if (bytes > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException(PATH + "…" + key + ": must be below 2 GiB");
+      throw new IllegalArgumentException(key + ": must be below 2 GiB");
     }
     return (int) bytes;
   }

@@ -153,7 +153,8 @@ final class ConnectionUpgrade {
             isDialer(),
             parts.settings().yamux(),
             parts.inboundStreams(),
-            Optional.of(parts.resources().windows()));
+            Optional.of(parts.resources().windows()),
+            parts.resources().sends());
     Connection connection =
         new Connection(
             session.remote(), Addresses.of(channel.remoteAddress()), channel, yamux, slot);

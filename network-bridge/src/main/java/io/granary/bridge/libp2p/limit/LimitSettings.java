@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
  * @param streamsPerProtocolPeer of one peer with one protocol
  * @param ofProtocol the same for protocols that need less or more, by their id
  * @param windowBytesMax all receive windows together
+ * @param sendBytesMax all that waits to be sent together
  */
 public record LimitSettings(
     Bound connections,
@@ -42,7 +43,11 @@ public record LimitSettings(
     Bound streamsPerProtocol,
     Bound streamsPerProtocolPeer,
     Map<String, Bound> ofProtocol,
-    long windowBytesMax) {
+    long windowBytesMax,
+    long sendBytesMax) {
+
+  /** In front of every key here. */
+  static final String PATH = "granary.network-bridge.libp2p.limits.";
 
   public LimitSettings {
     ofProtocol = Map.copyOf(ofProtocol);
@@ -52,10 +57,13 @@ public record LimitSettings(
     positive(acceptBurst, "accept-burst");
     positive(addressesKept, "addresses-kept");
     if (acceptEvery.isNegative() || acceptEvery.isZero()) {
-      throw new IllegalArgumentException("limits.accept-every: must be positive");
+      throw new IllegalArgumentException(PATH + "accept-every: must be positive");
     }
     if (windowBytesMax < 0) {
-      throw new IllegalArgumentException("limits.window-bytes-max: must not be negative");
+      throw new IllegalArgumentException(PATH + "window-bytes-max: must not be negative");
+    }
+    if (sendBytesMax <= 0) {
+      throw new IllegalArgumentException(PATH + "send-bytes-max: must be positive");
     }
   }
 
@@ -77,7 +85,8 @@ public record LimitSettings(
         bound(limits, "streams-per-protocol"),
         bound(limits, "streams-per-protocol-and-peer"),
         byProtocol(limits.getConfig("of-protocol")),
-        limits.getBytes("window-bytes-max"));
+        limits.getBytes("window-bytes-max"),
+        limits.getBytes("send-bytes-max"));
   }
 
   private static Map<String, Bound> byProtocol(Config section) {
@@ -85,7 +94,11 @@ public record LimitSettings(
         .collect(
             Collectors.toUnmodifiableMap(
                 id -> id,
-                id -> read(section.getConfig(ConfigUtil.quoteString(id)), "of-protocol." + id)));
+                id -> read(section.getConfig(ConfigUtil.quoteString(id)), protocolKey(id))));
+  }
+
+  static String protocolKey(String id) {
+    return "of-protocol." + ConfigUtil.quoteString(id);
   }
 
   private static Bound bound(Config limits, String key) {
@@ -96,13 +109,13 @@ public record LimitSettings(
     try {
       return new Bound(bound.getInt("in"), bound.getInt("out"), bound.getInt("total"));
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("limits." + key + ": " + e.getMessage(), e);
+      throw new IllegalArgumentException(PATH + "" + key + ": " + e.getMessage(), e);
     }
   }
 
   private static void positive(int value, String key) {
     if (value <= 0) {
-      throw new IllegalArgumentException("limits." + key + ": must be positive, got " + value);
+      throw new IllegalArgumentException(PATH + "" + key + ": must be positive, got " + value);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.granary.bridge.libp2p.limit;
 
 import io.granary.bridge.libp2p.peer.PeerId;
 import io.granary.bridge.libp2p.yamux.ReceiveBudget;
+import io.granary.bridge.libp2p.yamux.SendBudget;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ public final class Resources {
   private final LongSupplier nanoTime;
   private final AddressRates rates;
   private final ReceiveBudget windows;
+  private final SendBudget sends;
   private final Tallies<String> connections;
   private final Tallies<String> upgrading;
   private final Tallies<PeerId> perPeer;
@@ -61,15 +63,23 @@ public final class Resources {
    * @param upgrading connections without a proven peer
    * @param negotiating streams without an agreed protocol
    * @param windowBytes all receive windows together
+   * @param sendBytes all that waits to be sent together
    */
   public record Use(
-      int connections, int upgrading, int peers, int streams, int negotiating, long windowBytes) {}
+      int connections,
+      int upgrading,
+      int peers,
+      int streams,
+      int negotiating,
+      long windowBytes,
+      long sendBytes) {}
 
   public Resources(LimitSettings settings, LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
     rates =
         new AddressRates(settings.acceptBurst(), settings.acceptEvery(), settings.addressesKept());
     windows = new ReceiveBudget(settings.windowBytesMax());
+    sends = new SendBudget(settings.sendBytesMax());
     connections = new Tallies<>("connections", settings.connections());
     upgrading = new Tallies<>("upgrading", settings.upgrading());
     perPeer = new Tallies<>("connections-per-peer", settings.perPeer());
@@ -82,7 +92,10 @@ public final class Resources {
     streamsPerProtocol = new Tallies<>("streams-per-protocol", settings.streamsPerProtocol());
     streamsPerProtocolPeer =
         new Tallies<>(
-            "streams-per-protocol-and-peer",
+            of ->
+                settings.ofProtocol().containsKey(of.protocol())
+                    ? LimitSettings.protocolKey(of.protocol())
+                    : "streams-per-protocol-and-peer",
             of ->
                 settings
                     .ofProtocol()
@@ -104,7 +117,8 @@ public final class Resources {
     counts.add(new Counted<>(upgrading, NODE, Direction.IN));
     if (!address.isLoopbackAddress()) {
       if (!rates.take(address, nanoTime.getAsLong())) {
-        throw new LimitException("limits.accept-every for " + address.getHostAddress());
+        throw new LimitException(
+            LimitSettings.PATH + "accept-every for " + address.getHostAddress());
       }
       if (address instanceof Inet4Address) {
         counts.add(new Counted<>(perIp4, address.getHostAddress(), Direction.IN));
@@ -135,6 +149,11 @@ public final class Resources {
     return windows;
   }
 
+  /** What the send buffers of all connections share. */
+  public SendBudget sends() {
+    return sends;
+  }
+
   /** What is open now. */
   public synchronized Use use() {
     return new Use(
@@ -143,7 +162,8 @@ public final class Resources {
         perPeer.keys(),
         streams.count(NODE),
         negotiating.count(NODE),
-        windows.usedBytes());
+        windows.usedBytes(),
+        sends.usedBytes());
   }
 
   Counted<String> upgrading(Direction direction) {

@@ -14,18 +14,18 @@ final class Tallies<K> {
     int out;
   }
 
-  private final String name;
+  private final Function<K, String> names;
   private final Function<K, Bound> bounds;
   private final Map<K, Tally> byKey = new HashMap<>();
 
   /** {@code name} is the setting that the limit comes from. */
   Tallies(String name, Bound bound) {
-    this(name, unused -> bound);
+    this(unused -> name, unused -> bound);
   }
 
-  /** With a bound for each key. */
-  Tallies(String name, Function<K, Bound> bounds) {
-    this.name = name;
+  /** With a setting and its bound for each key. */
+  Tallies(Function<K, String> names, Function<K, Bound> bounds) {
+    this.names = names;
     this.bounds = bounds;
   }
 
@@ -48,13 +48,14 @@ final class Tallies<K> {
   }
 
   private LimitException full(K key, String which, int value) {
-    return new LimitException("limits." + name + "." + which + " of " + value + " for " + key);
+    return new LimitException(
+        LimitSettings.PATH + names.apply(key) + "." + which + " of " + value + " for " + key);
   }
 
   void remove(K key, Direction direction) {
     Tally tally = byKey.get(key);
     if (tally == null) {
-      throw new IllegalStateException(name + " of " + key + " was given back twice");
+      throw new IllegalStateException(names.apply(key) + " of " + key + " was given back twice");
     }
     if (direction == Direction.IN) {
       tally.in--;

@@ -21,6 +21,7 @@ final class FrameWriter {
 
   private final YamuxSession session;
   private final YamuxSettings settings;
+  private final SendBudget shared;
   private final FrameBuilder builder = new FrameBuilder();
   private final ArrayDeque<StreamOutput> ready = new ArrayDeque<>();
   private final ChannelFutureListener written = this::written;
@@ -33,7 +34,8 @@ final class FrameWriter {
   private boolean scheduled;
   private boolean draining;
 
-  FrameWriter(YamuxSession session, YamuxSettings settings) {
+  FrameWriter(YamuxSession session, YamuxSettings settings, SendBudget shared) {
+    this.shared = shared;
     this.session = session;
     this.settings = settings;
   }
@@ -82,16 +84,20 @@ final class FrameWriter {
 
   /** Whether {@code bytes} more may wait in the streams. */
   boolean admits(int bytes) {
-    return queuedBytes == 0 || queuedBytes + bytes <= settings.sendBufferBytesMax();
+    boolean fits =
+        bytes <= shared.freeBytes() && queuedBytes + bytes <= settings.sendBufferBytesMax();
+    return queuedBytes == 0 || fits;
   }
 
   /** What waits in the streams has grown, or shrunk, by {@code bytes}. */
   void queued(long bytes) {
     queuedBytes += bytes;
-    if (!congested && queuedBytes > settings.sendBufferBytesMax() / 2) {
+    shared.add(bytes);
+    long limit = Math.min(settings.sendBufferBytesMax(), shared.freeBytes());
+    if (!congested && queuedBytes > limit / 2) {
       congested = true;
       session.streamsWritable(false);
-    } else if (congested && queuedBytes < settings.sendBufferBytesMax() / 4) {
+    } else if (congested && (queuedBytes == 0 || queuedBytes < limit / 4)) {
       congested = false;
       session.streamsWritable(true);
     }

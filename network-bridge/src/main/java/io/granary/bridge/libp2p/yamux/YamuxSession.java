@@ -60,7 +60,20 @@ public final class YamuxSession extends ChannelDuplexHandler {
       YamuxSettings settings,
       ChannelHandler inboundStreamInitializer,
       Optional<ReceiveBudget> sharedBudget) {
-    this(dialer ? 1 : 2, settings, inboundStreamInitializer, sharedBudget, System::nanoTime);
+    this(dialer, settings, inboundStreamInitializer, sharedBudget, SendBudget.unbounded());
+  }
+
+  /**
+   * @param sharedBudget also bounds the receive windows, together with other sessions'
+   * @param sends also bounds what waits to be sent, together with other sessions'
+   */
+  public YamuxSession(
+      boolean dialer,
+      YamuxSettings settings,
+      ChannelHandler inboundStreamInitializer,
+      Optional<ReceiveBudget> sharedBudget,
+      SendBudget sends) {
+    this(dialer ? 1 : 2, settings, inboundStreamInitializer, sharedBudget, sends, System::nanoTime);
   }
 
   YamuxSession(
@@ -69,13 +82,23 @@ public final class YamuxSession extends ChannelDuplexHandler {
       ChannelHandler inboundInitializer,
       Optional<ReceiveBudget> sharedBudget,
       LongSupplier clock) {
+    this(firstId, settings, inboundInitializer, sharedBudget, SendBudget.unbounded(), clock);
+  }
+
+  YamuxSession(
+      long firstId,
+      YamuxSettings settings,
+      ChannelHandler inboundInitializer,
+      Optional<ReceiveBudget> sharedBudget,
+      SendBudget sends,
+      LongSupplier clock) {
     this.settings = settings;
     this.inboundInitializer = inboundInitializer;
     this.clock = clock;
     this.book = new StreamBook(firstId);
     this.closed = new ClosedStreams(settings.closedRememberedMax(), settings.strayBytesMax());
     this.budget = new ReceiveBudget(settings.receiveBytesMax(), sharedBudget);
-    this.writer = new FrameWriter(this, settings);
+    this.writer = new FrameWriter(this, settings, sends);
     this.keepAlive = new KeepAlive(this, settings);
     this.opener = new StreamOpener(this, settings, book);
     this.decoder = new FrameDecoder(new FrameReceiver(this, keepAlive, book, closed));

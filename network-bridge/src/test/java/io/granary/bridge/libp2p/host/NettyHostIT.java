@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class NettyHostIT {
   private static final String ECHO = "/granary/test/echo/1.0.0";
-  private static final Resources.Use NOTHING = new Resources.Use(0, 0, 0, 0, 0, 0);
+  private static final Resources.Use NOTHING = new Resources.Use(0, 0, 0, 0, 0, 0, 0);
 
   private final List<NettyHost> hosts = new ArrayList<>();
 
@@ -126,6 +126,7 @@ class NettyHostIT {
     assertThat(ask(client, server, ECHO, bytes)).isEqualTo(bytes);
     await().until(() -> server.use().streams() == 0 && client.use().streams() == 0);
     assertThat(server.use().windowBytes()).isZero();
+    assertThat(server.use().sendBytes() + client.use().sendBytes()).isZero();
   }
 
   @Test

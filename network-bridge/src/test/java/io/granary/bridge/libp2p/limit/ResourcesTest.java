@@ -193,15 +193,28 @@ class ResourcesTest {
     connections.forEach(ConnectionSlot::close);
     streams.forEach(StreamSlot::close);
     assertThat(refused).isPositive();
-    assertThat(resources.use()).isEqualTo(new Resources.Use(0, 0, 0, 0, 0, 0));
+    assertThat(resources.use()).isEqualTo(new Resources.Use(0, 0, 0, 0, 0, 0, 0));
+  }
+
+  @Test
+  void refusalNamesTheKeyThatItComesFrom() {
+    String path = "granary.network-bridge.libp2p.limits.";
+    Resources few =
+        resources("connections.in = 1, of-protocol { \"/x/1\" { in = 0, out = 0, total = 0 } }");
+    ConnectionSlot slot = few.accept(InetAddress.getLoopbackAddress());
+    assertThatThrownBy(() -> few.accept(InetAddress.getLoopbackAddress()))
+        .hasMessageStartingWith(path + "connections.in of 1 ");
+    StreamSlot stream = slot.stream(PEER, Direction.IN);
+    assertThatThrownBy(() -> stream.agreed("/x/1"))
+        .hasMessageStartingWith(path + "of-protocol.\"/x/1\".in of 0 ");
   }
 
   @Test
   void badLimitIsNamed() {
     assertThatThrownBy(() -> resources("streams.in = -1"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("limits.streams: ");
+        .hasMessageStartingWith("granary.network-bridge.libp2p.limits.streams: ");
     assertThatThrownBy(() -> resources("accept-burst = 0"))
-        .hasMessageStartingWith("limits.accept-burst: ");
+        .hasMessageStartingWith("granary.network-bridge.libp2p.limits.accept-burst: ");
   }
 }

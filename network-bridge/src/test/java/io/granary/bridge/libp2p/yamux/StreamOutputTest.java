@@ -277,6 +277,30 @@ class StreamOutputTest {
   }
 
   @Test
+  void leavesRoomToOtherSessions_whenAPeerDoesNotRead() {
+    SendBudget shared = new SendBudget(100_000);
+    try (Wire deaf = new Wire(1L, settings.build(), shared);
+        Wire reading = new Wire(1L, settings.build(), shared)) {
+      YamuxStream held = deaf.open();
+      deaf.channel.unsafe().outboundBuffer().setUserDefinedWritability(1, false);
+      begun(held.write(bytes(deaf, 40_000)));
+      deaf.settle();
+      assertThat(held.isWritable()).isFalse();
+      YamuxStream free = reading.open();
+      assertThat(free.isWritable()).isTrue();
+      begun(free.write(bytes(reading, 20_000)));
+      assertThat(shared.usedBytes()).isEqualTo(60_000);
+      ChannelFuture refused = held.write(bytes(deaf, 40_001));
+      assertThat(refused.cause()).isInstanceOf(SendBufferFullException.class);
+      deaf.settle();
+      assertThat(shared.usedBytes()).isEqualTo(20_000);
+      free.flush();
+      reading.settle();
+      assertThat(shared.usedBytes()).isZero();
+    }
+  }
+
+  @Test
   void refusesOtherMessages_whenTheyAreNoBuffers() {
     try (Wire wire = new Wire(true, settings.build())) {
       ChannelFuture refused = wire.open().writeAndFlush("text");

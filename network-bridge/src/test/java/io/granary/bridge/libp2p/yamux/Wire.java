@@ -46,9 +46,14 @@ final class Wire implements AutoCloseable {
   }
 
   Wire(long firstId, YamuxSettings settings) {
+    this(firstId, settings, SendBudget.unbounded());
+  }
+
+  Wire(long firstId, YamuxSettings settings, SendBudget sends) {
     channel.config().setAllocator(alloc);
     session =
-        new YamuxSession(firstId, settings, initializer(accepted), Optional.empty(), () -> nanos);
+        new YamuxSession(
+            firstId, settings, initializer(accepted), Optional.empty(), sends, () -> nanos);
     channel.pipeline().addLast(session, new Events());
     channel.runPendingTasks();
     channel.flushOutbound();
