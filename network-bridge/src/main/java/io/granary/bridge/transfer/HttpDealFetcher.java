@@ -1,0 +1,200 @@
+package io.granary.bridge.transfer;
+
+import io.granary.protocol.deal.DealId;
+import io.granary.protocol.deal.TransferSource;
+import io.granary.protocol.port.DealFetcher;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLSocketFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Fetches over HTTP and HTTPS, each transfer on a thread of its own. A transfer of another kind is
+ * refused. Thread-safe.
+ */
+public final class HttpDealFetcher implements DealFetcher, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpDealFetcher.class);
+  private static final long IDLE_SECONDS = 30;
+  private static final long CLOSE_LIMIT_SECONDS = 5;
+
+  private final TransferSettings settings;
+  private final Fetch.Parts parts;
+  private final ThreadPoolExecutor threads;
+  private final ScheduledExecutorService watch;
+  private final Map<DealId, Running> running = new HashMap<>();
+  private boolean closed;
+
+  /** A transfer that waits or runs; done however it ends. */
+  private static final class Running implements Runnable {
+    private final Order order;
+    private final Fetch fetch;
+    private final TransferControl control;
+    private final CompletableFuture<End> end = new CompletableFuture<>();
+
+    Running(Order order, Fetch fetch, TransferControl control) {
+      this.order = order;
+      this.fetch = fetch;
+      this.control = control;
+    }
+
+    @Override
+    public void run() {
+      if (!control.begin()) {
+        breakOff("stopped");
+        return;
+      }
+      try {
+        end.complete(fetch.run());
+      } catch (RuntimeException e) {
+        end.completeExceptionally(e);
+      }
+    }
+
+    /** Ends it, at once when it still waits. */
+    void stop() {
+      if (!control.stop()) {
+        breakOff("stopped");
+      }
+    }
+
+    void breakOff(String reason) {
+      end.complete(brokenOff(order, reason));
+    }
+  }
+
+  public HttpDealFetcher(TransferSettings settings, Staging staging) {
+    this(
+        settings,
+        staging,
+        NameService.system(),
+        new AddressGuard(settings.allowPrivateAddresses()),
+        (SSLSocketFactory) SSLSocketFactory.getDefault());
+  }
+
+  HttpDealFetcher(
+      TransferSettings settings,
+      Staging staging,
+      NameService names,
+      AddressRule rule,
+      SSLSocketFactory tls) {
+    this.settings = settings;
+    this.watch = Executors.newSingleThreadScheduledExecutor(daemons("deal-transfer-watch"));
+    this.threads =
+        new ThreadPoolExecutor(
+            settings.transfersMax(),
+            settings.transfersMax(),
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(settings.waitingMax()),
+            daemons("deal-transfer"));
+    threads.allowCoreThreadTimeOut(true);
+    WebRoute route = new WebRoute(new WebConnection.Parts(settings, tls, watch), names, rule);
+    Throttle throttle = new Throttle(settings.bytesPerSecondMax(), System::nanoTime);
+    this.parts = new Fetch.Parts(settings, staging, route, throttle, System::nanoTime);
+  }
+
+  private static ThreadFactory daemons(String name) {
+    AtomicInteger count = new AtomicInteger();
+    return work -> {
+      Thread thread = new Thread(work, name + "-" + count.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  @Override
+  public CompletionStage<End> fetch(Order order, Watcher watcher) {
+    if (!(order.source() instanceof TransferSource.Http http)) {
+      return CompletableFuture.completedStage(
+          new End.Refused("transfers over libp2p are not served"));
+    }
+    TransferControl control = new TransferControl();
+    Running mine = new Running(order, new Fetch(parts, order, http, watcher, control), control);
+    Optional<Running> before;
+    synchronized (this) {
+      if (closed) {
+        return CompletableFuture.completedStage(brokenOff(order, "this node stops"));
+      }
+      before = Optional.ofNullable(running.put(order.deal(), mine));
+    }
+    before
+        .map(this::end)
+        .orElse(CompletableFuture.completedStage(mine))
+        .whenComplete((ended, problem) -> start(mine));
+    return mine.end.whenComplete((end, problem) -> forget(order.deal(), mine));
+  }
+
+  /** Stops a transfer; done when it has ended. */
+  private CompletionStage<?> end(Running other) {
+    other.stop();
+    threads.remove(other);
+    return other.end;
+  }
+
+  private void start(Running mine) {
+    try {
+      threads.execute(mine);
+    } catch (RejectedExecutionException e) {
+      mine.breakOff("more than " + settings.waitingMax() + " transfers wait on this node");
+    }
+  }
+
+  private static End brokenOff(Order order, String reason) {
+    return new End.BrokenOff(reason, order.known().receivedBytes(), order.known().totalBytes());
+  }
+
+  private synchronized void forget(DealId deal, Running ended) {
+    running.remove(deal, ended);
+  }
+
+  @Override
+  public void stop(DealId deal) {
+    Optional<CompletionStage<?>> unused = find(deal).map(this::end);
+  }
+
+  private synchronized Optional<Running> find(DealId deal) {
+    return Optional.ofNullable(running.get(deal));
+  }
+
+  @Override
+  public CompletionStage<Void> release(DealId deal) {
+    CompletionStage<?> before =
+        find(deal)
+            .<CompletionStage<?>>map(this::end)
+            .orElse(CompletableFuture.completedStage(deal));
+    return before.handle((ended, problem) -> deal).thenAccept(gone -> parts.staging().delete(gone));
+  }
+
+  /** Ends every transfer and waits for that, some seconds at most; what is on disk stays. */
+  @Override
+  public void close() {
+    List<Running> all;
+    synchronized (this) {
+      closed = true;
+      all = List.copyOf(running.values());
+    }
+    all.forEach(this::end);
+    threads.shutdown();
+    try {
+      if (!threads.awaitTermination(CLOSE_LIMIT_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("transfers still end after {} s", CLOSE_LIMIT_SECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    watch.shutdown();
+  }
+}

@@ -1,0 +1,21 @@
+/**
+ * Fetches the data of deals over HTTP into this node's staging.
+ *
+ * <ol>
+ *   <li>{@link io.granary.bridge.transfer.HttpDealFetcher} takes orders, bounds how many run and
+ *       wait, and runs each as a {@link io.granary.bridge.transfer.Fetch} on a thread of its own.
+ *   <li>{@link io.granary.bridge.transfer.WebRoute} goes to the file, redirects included: each name
+ *       is looked up once, every address is judged by {@link
+ *       io.granary.bridge.transfer.AddressGuard}, and {@link
+ *       io.granary.bridge.transfer.WebConnection} connects to exactly that address (ADR 21).
+ *   <li>What comes goes through {@link io.granary.bridge.transfer.Intake}: onto the disk, into the
+ *       piece commitment, told of when it is safe.
+ *   <li>{@link io.granary.bridge.transfer.Staging} holds the files, each with a {@link
+ *       io.granary.bridge.transfer.StagedNote} beside it that says of what they are, so that a
+ *       transfer goes on where it stopped.
+ * </ol>
+ */
+@NullMarked
+package io.granary.bridge.transfer;
+
+import org.jspecify.annotations.NullMarked;
