@@ -21,7 +21,8 @@ public final class Main {
         new QueueLatencyBenchmark(),
         new ScheduleScaleBenchmark(),
         new RedispatchBenchmark(),
-        new FailoverBenchmark());
+        new FailoverBenchmark(),
+        new Libp2pIdleBenchmark());
   }
 
   /** Exits with 0 when it measured, whether the goal is held or not; 1 failed, 2 wrong usage. */
