@@ -109,4 +109,9 @@ public final class BridgeOperatorLog {
   public static void answerLost(RuntimeException error) {
     LOG.info("a client's answer was not sent, libp2p has stopped: {}", error.getMessage());
   }
+
+  /** A changed denylist is not taken; the one before holds. */
+  public static void denylistKept(Object file, String reason) {
+    LOG.error("the denylist {} cannot be read, the one before holds: {}", file, reason);
+  }
 }

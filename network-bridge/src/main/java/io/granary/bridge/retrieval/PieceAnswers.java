@@ -1,0 +1,117 @@
+package io.granary.bridge.retrieval;
+
+import io.granary.bridge.retrieval.http.Answer;
+import io.granary.bridge.retrieval.http.Body;
+import io.granary.bridge.retrieval.http.HttpProblem;
+import io.granary.bridge.retrieval.http.RequestHead;
+import io.granary.bridge.retrieval.http.StreamBody;
+import io.granary.protocol.port.PieceCopy;
+import io.granary.protocol.port.PieceReader;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * {@code /piece/{pieceCid}}. A CID of version 1 gives the data as it was stored, without the zeros
+ * that fill the piece, as Curio does; one of version 2 gives as many bytes as it says. What is not
+ * unsealed here is 404, and neither GET nor HEAD unseals it.
+ */
+final class PieceAnswers {
+  /** As Boost and Curio: eleven months. */
+  static final String FOR_EVER = "public, max-age=29030400, immutable";
+
+  private final PieceReader reader;
+  private final Denylist denylist;
+
+  PieceAnswers(PieceReader reader, Denylist denylist) {
+    this.reader = reader;
+    this.denylist = denylist;
+  }
+
+  /**
+   * The answer.
+   *
+   * @throws HttpProblem 400, 404, 410, 412 or 416
+   * @throws IOException when the copy cannot be read
+   */
+  Answer answer(RequestHead head, String name) throws IOException {
+    PieceName piece = PieceName.parse(name);
+    denylist.require(piece.cid());
+    PieceCopy copy = copy(piece);
+    long length = length(piece, copy);
+    String tag = "\"" + piece.cid() + "\"";
+    if (Conditions.failed(head, tag)) {
+      throw new HttpProblem(412, "the piece has the tag " + tag);
+    }
+    Map<String, String> headers = headers(tag);
+    if (Conditions.notModified(head, tag)) {
+      return Answer.empty(304, headers);
+    }
+    return body(head, copy, length, headers, Conditions.rangeHolds(head, tag));
+  }
+
+  private PieceCopy copy(PieceName name) {
+    PieceReader.Lookup lookup = reader.find(name.commP());
+    if (lookup instanceof PieceReader.Lookup.Here here) {
+      return here.copy();
+    }
+    throw new HttpProblem(
+        404,
+        lookup instanceof PieceReader.Lookup.NoCopy none
+            ? "piece " + name.cid() + " cannot be served: " + none.reason()
+            : "piece " + name.cid() + " is not known");
+  }
+
+  /** A name of version 2 may call zeros at the end of the data padding, or padding data. */
+  private static long length(PieceName name, PieceCopy copy) {
+    if (name.size().isEmpty()) {
+      return copy.payloadBytes();
+    }
+    PieceName.Size size = name.size().get();
+    if (size.paddedBytes() != copy.piece().paddedBytes()) {
+      throw new HttpProblem(
+          404, "no piece of " + size.paddedBytes() + " padded bytes has this commitment");
+    }
+    if (size.payloadBytes() < copy.payloadBytes()) {
+      throw new HttpProblem(
+          404, "the piece has " + copy.payloadBytes() + " bytes of data, more than its CID says");
+    }
+    return size.payloadBytes();
+  }
+
+  private static Answer body(
+      RequestHead head, PieceCopy copy, long length, Map<String, String> headers, boolean ranges)
+      throws IOException {
+    Optional<String> field =
+        ranges && !head.isHead() ? head.header("range") : Optional.<String>empty();
+    ByteRange.Wanted wanted =
+        field.map(value -> ByteRange.of(value, length)).orElseGet(ByteRange.Wanted.Whole::new);
+    if (wanted instanceof ByteRange.Wanted.Unsatisfiable) {
+      throw new HttpProblem(416, "no such range", Map.of("Content-Range", "bytes */" + length));
+    }
+    if (wanted instanceof ByteRange.Wanted.Part part) {
+      headers.put("Content-Range", part.range().contentRange(length));
+      return new Answer(
+          206, headers, data(head, copy, part.range().start(), part.range().length()));
+    }
+    return new Answer(200, headers, data(head, copy, 0, length));
+  }
+
+  /** The head alone must not touch the copy. */
+  private static Body data(RequestHead head, PieceCopy copy, long offset, long length)
+      throws IOException {
+    return head.isHead() ? new HeadBody(length) : new StreamBody(copy.open(offset, length), length);
+  }
+
+  private static Map<String, String> headers(String tag) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("Content-Type", "application/piece");
+    headers.put("X-Content-Type-Options", "nosniff");
+    headers.put("Accept-Ranges", "bytes");
+    headers.put("ETag", tag);
+    headers.put("Cache-Control", FOR_EVER);
+    headers.put("Access-Control-Allow-Origin", "*");
+    return headers;
+  }
+}

@@ -1,0 +1,43 @@
+package io.granary.bridge.retrieval;
+
+import io.granary.bridge.retrieval.http.Answer;
+import io.granary.bridge.retrieval.http.HttpProblem;
+import io.granary.bridge.retrieval.http.RequestHandler;
+import io.granary.bridge.retrieval.http.RequestHead;
+import io.granary.bridge.retrieval.http.Route;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/** Hands requests to whoever answers them. */
+final class RetrievalRoutes implements RequestHandler {
+  private final PieceAnswers pieces;
+  private final GatewayAnswers gateway;
+  private final List<Route> others;
+
+  RetrievalRoutes(PieceAnswers pieces, GatewayAnswers gateway, List<Route> others) {
+    this.pieces = pieces;
+    this.gateway = gateway;
+    this.others = List.copyOf(others);
+  }
+
+  @Override
+  public Answer answer(RequestHead head) throws IOException {
+    List<String> path = head.path();
+    if (path.size() == 2 && path.get(0).equals("piece")) {
+      return pieces.answer(head, path.get(1));
+    }
+    if (path.size() >= 2 && path.get(0).equals("ipfs")) {
+      return gateway.answer(head, path.get(1), path.subList(2, path.size()));
+    }
+    if (path.equals(List.of("health"))) {
+      return Answer.text(200, "ok", Map.of("Cache-Control", "no-store"));
+    }
+    for (Route route : others) {
+      if (route.takes(path)) {
+        return route.answer(head);
+      }
+    }
+    throw new HttpProblem(404, "served are /piece/{pieceCid} and /ipfs/{cid}");
+  }
+}

@@ -1,0 +1,252 @@
+package io.granary.bridge.retrieval.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection: request after request. While an answer is under way nothing is read, so what a
+ * client sends ahead waits in its own socket. All fields belong to the event loop.
+ */
+final class Connection extends ChannelInboundHandlerAdapter {
+  private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+  private static final DateTimeFormatter DATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
+  private static final byte[] END = {'\r', '\n', '\r', '\n'};
+
+  private final HttpSettings settings;
+  private final Clients.Client client;
+  private final FairTurns turns;
+  private final RequestHandler handler;
+  private final InstantSource clock;
+  private final ByteBuf received = Unpooled.buffer();
+  private Optional<ScheduledFuture<?>> limit = Optional.empty();
+  private Optional<Transfer> transfer = Optional.empty();
+  private boolean answering;
+  private boolean headBegun;
+
+  Connection(
+      HttpSettings settings,
+      Clients.Client client,
+      FairTurns turns,
+      RequestHandler handler,
+      InstantSource clock) {
+    this.settings = settings;
+    this.client = client;
+    this.turns = turns;
+    this.handler = handler;
+    this.clock = clock;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    await(context);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    stopLimit();
+    received.release();
+    transfer.ifPresent(Transfer::stop);
+    client.close();
+  }
+
+  /** Waits for the next request, or takes the one that has come already. */
+  private void await(ChannelHandlerContext context) {
+    answering = false;
+    headBegun = false;
+    limit(context, settings.idleLimit());
+    if (!next(context)) {
+      context.read();
+    }
+  }
+
+  private void limit(ChannelHandlerContext context, Duration time) {
+    stopLimit();
+    limit =
+        Optional.of(
+            context
+                .executor()
+                .schedule(() -> close(context), time.toNanos(), TimeUnit.NANOSECONDS));
+  }
+
+  private void stopLimit() {
+    limit.ifPresent(running -> running.cancel(false));
+    limit = Optional.empty();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ByteBuf bytes = (ByteBuf) message;
+    received.discardReadBytes();
+    received.writeBytes(bytes);
+    bytes.release();
+    if (!answering && !next(context)) {
+      context.read();
+    }
+  }
+
+  /** Takes the next request out of what was received; false when it is not whole yet. */
+  private boolean next(ChannelHandlerContext context) {
+    while (received.readableBytes() >= 2
+        && received.getByte(received.readerIndex()) == '\r'
+        && received.getByte(received.readerIndex() + 1) == '\n') {
+      received.skipBytes(2);
+    }
+    int end = ByteBufUtil.indexOf(Unpooled.wrappedBuffer(END), received) - received.readerIndex();
+    if (end < 0 && received.readableBytes() <= settings.headBytesMax()) {
+      if (received.isReadable() && !headBegun) {
+        headBegun = true;
+        limit(context, settings.headLimit());
+      }
+      return false;
+    }
+    answering = true;
+    stopLimit();
+    if (end < 0 || end > settings.headBytesMax()) {
+      refuse(context, new HttpProblem(431, "request head of more than " + settings.headBytesMax()));
+      return true;
+    }
+    byte[] head = new byte[end];
+    received.readBytes(head).skipBytes(END.length);
+    try {
+      take(context, RequestParser.parse(head));
+    } catch (HttpProblem e) {
+      refuse(context, e);
+    }
+    return true;
+  }
+
+  /** Says what is wrong and ends the connection. */
+  private void refuse(ChannelHandlerContext context, HttpProblem problem) {
+    client.beginRefusal();
+    send(context, Answer.of(problem), false, true, false);
+  }
+
+  private void take(ChannelHandlerContext context, RequestHead head) {
+    boolean known = head.method().equals("GET") || head.isHead();
+    try {
+      if (!known) {
+        throw new HttpProblem(405, "only GET and HEAD", Map.of("Allow", "GET, HEAD"));
+      }
+      client.begin();
+    } catch (HttpProblem e) {
+      client.beginRefusal();
+      send(context, Answer.of(e), head.isHead(), head.http11(), head.keepAlive());
+      return;
+    }
+    try {
+      turns.submit(client, () -> answer(context, head));
+    } catch (RejectedExecutionException e) {
+      client.end();
+      close(context);
+    }
+  }
+
+  /** On a worker thread. */
+  private void answer(ChannelHandlerContext context, RequestHead head) {
+    Answer answer;
+    try {
+      answer = handler.answer(head);
+    } catch (HttpProblem e) {
+      answer = Answer.of(e);
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("{} {} failed", head.method(), head.path(), e);
+      answer = Answer.of(new HttpProblem(500, "the data cannot be read now"));
+    }
+    Answer given = answer;
+    Transfer.onLoop(
+        context,
+        () -> send(context, given, head.isHead(), head.http11(), head.keepAlive()),
+        given.body()::close);
+  }
+
+  private void send(
+      ChannelHandlerContext context,
+      Answer answer,
+      boolean headOnly,
+      boolean http11,
+      boolean keepAlive) {
+    if (!context.channel().isActive()) {
+      answer.body().close();
+      client.end();
+      return;
+    }
+    boolean sized = answer.body().length().isPresent();
+    boolean goesOn = keepAlive && (sized || http11);
+    Instant now = clock.instant();
+    ChannelFuture unused =
+        context.write(Unpooled.wrappedBuffer(answer.head(http11, goesOn, DATE.format(now))));
+    boolean bare = headOnly || answer.status() == 304;
+    Transfer started =
+        new Transfer(
+            context,
+            settings,
+            client,
+            turns,
+            answer.body(),
+            http11,
+            ok -> ended(context, ok && goesOn, ok));
+    transfer = Optional.of(started);
+    started.start(bare);
+  }
+
+  /** The answer is sent, or was broken off. */
+  private void ended(ChannelHandlerContext context, boolean goesOn, boolean whole) {
+    transfer = Optional.empty();
+    client.end();
+    if (!context.channel().isActive()) {
+      return;
+    }
+    if (goesOn) {
+      await(context);
+    } else if (whole) {
+      ChannelFuture unused =
+          context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    } else {
+      abort(context);
+    }
+  }
+
+  /** Resets the connection, so that nobody takes the answer for complete. */
+  private static void abort(ChannelHandlerContext context) {
+    context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+    close(context);
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    transfer.ifPresent(Transfer::writable);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    LOG.debug("connection of {} failed", context.channel().remoteAddress(), cause);
+    close(context);
+  }
+
+  private static void close(ChannelHandlerContext context) {
+    ChannelFuture unused = context.close();
+  }
+}

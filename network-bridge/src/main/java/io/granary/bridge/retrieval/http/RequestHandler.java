@@ -1,0 +1,15 @@
+package io.granary.bridge.retrieval.http;
+
+import java.io.IOException;
+
+/** Answers requests, on worker threads; may block on disks and the store. Thread-safe. */
+@FunctionalInterface
+public interface RequestHandler {
+  /**
+   * The answer to a GET or HEAD; its body is closed by the server.
+   *
+   * @throws HttpProblem for a request that is refused
+   * @throws IOException when a disk or the store fails: 500
+   */
+  Answer answer(RequestHead head) throws IOException;
+}

@@ -1,0 +1,21 @@
+/**
+ * Pieces and their blocks over HTTP, from the unsealed copies of this node.
+ *
+ * <ol>
+ *   <li>{@link io.granary.bridge.retrieval.PieceIndexer} goes over a piece as a CAR and writes down
+ *       where each block lies; data that is no CAR has none.
+ *   <li>{@link io.granary.bridge.retrieval.RetrievalServer} listens and hands each request to
+ *       {@link io.granary.bridge.retrieval.RetrievalRoutes}.
+ *   <li>{@link io.granary.bridge.retrieval.PieceAnswers} serves {@code /piece/{pieceCid}} with
+ *       ranges.
+ *   <li>{@link io.granary.bridge.retrieval.GatewayAnswers} is a trustless gateway: {@code
+ *       /ipfs/{cid}[/path]} as a raw block or a CAR. {@link
+ *       io.granary.bridge.retrieval.PieceBlocks} finds the blocks, and gives none that does not
+ *       hash to its CID.
+ *   <li>{@link io.granary.bridge.retrieval.Denylist} says what is not served.
+ * </ol>
+ */
+@NullMarked
+package io.granary.bridge.retrieval;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,49 @@
+package io.granary.bridge.retrieval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RetrievalSettingsTest {
+  @Test
+  void isOffAndOnLoopback_whenOnlyTheDefaultsAreThere() {
+    RetrievalSettings settings = Stand.settings();
+    assertThat(settings.enabled()).isFalse();
+    assertThat(settings.http().host()).isEqualTo("127.0.0.1");
+    assertThat(settings.http().stallLimit()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(settings.walk().blockBytesMax()).isEqualTo(2 << 20);
+    assertThat(settings.denylist()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "port, 70000",
+    "host, ''",
+    "loops, 0",
+    "workers, 0",
+    "head-bytes-max, 10",
+    "connections-max, 0",
+    "connections-of-address-max, 0",
+    "requests-max, 0",
+    "requests-of-address-max, 0",
+    "part-bytes, 0",
+    "buffer-bytes, 1 KiB",
+    "buffer-bytes, 4 GiB",
+    "head-limit, 0s",
+    "idle-limit, 0s",
+    "stall-limit, 0s",
+    "index-limit, 0s",
+    "index-every, 0s",
+    "walk.block-bytes-max, 0",
+    "denylist.check-every, 0s",
+  })
+  void namesTheKey_whenItsValueIsOutOfRange(String key, String value) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Stand.settings(key + " = \"" + value + "\""))
+        .withMessageContaining("granary.network-bridge.retrieval." + key);
+  }
+}
