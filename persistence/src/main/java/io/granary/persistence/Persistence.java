@@ -8,6 +8,7 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import io.granary.persistence.schema.SchemaException;
 import io.granary.persistence.schema.SchemaMigrations;
 import io.granary.persistence.store.CassandraBlockFence;
+import io.granary.persistence.store.CassandraDealBook;
 import io.granary.persistence.store.CassandraHistoryReader;
 import io.granary.persistence.store.CassandraMinerRoster;
 import io.granary.persistence.store.CassandraPieceIndex;
@@ -15,6 +16,7 @@ import io.granary.persistence.store.CassandraSectorSummaries;
 import io.granary.persistence.store.CassandraSpendFence;
 import io.granary.persistence.store.PacedSectorSummaries;
 import io.granary.protocol.port.BlockFence;
+import io.granary.protocol.port.DealBook;
 import io.granary.protocol.port.HistoryReader;
 import io.granary.protocol.port.MinerRoster;
 import io.granary.protocol.port.PieceIndex;
@@ -37,7 +39,8 @@ public record Persistence(
     BlockFence blockFence,
     MinerRoster minerRoster,
     HistoryReader historyReader,
-    PieceIndex pieceIndex) {
+    PieceIndex pieceIndex,
+    DealBook dealBook) {
   /** The journal plugin asks the registry for its session under this path. */
   private static final String SESSION = "akka.persistence.cassandra";
 
@@ -67,7 +70,8 @@ public record Persistence(
         new CassandraMinerRoster(session, settings.keyspace()),
         new CassandraHistoryReader(
             system, session, settings.keyspace(), PersistenceSettings.JOURNAL_PARTITION_EVENTS),
-        new CassandraPieceIndex(session, settings.keyspace(), InstantSource.system()));
+        new CassandraPieceIndex(session, settings.keyspace(), InstantSource.system()),
+        new CassandraDealBook(session, settings.keyspace()));
   }
 
   /** Rows that wait when the system stops are written before it does. */

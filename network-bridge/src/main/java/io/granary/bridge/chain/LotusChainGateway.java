@@ -16,6 +16,7 @@ import io.granary.protocol.chain.BlockTemplate;
 import io.granary.protocol.chain.CallResult;
 import io.granary.protocol.chain.ChainPath;
 import io.granary.protocol.chain.ChainStatus;
+import io.granary.protocol.chain.CollateralBounds;
 import io.granary.protocol.chain.DeadlineInfo;
 import io.granary.protocol.chain.DeadlineState;
 import io.granary.protocol.chain.HeadChange;
@@ -45,6 +46,7 @@ import io.granary.protocol.json.ChainJson;
 import io.granary.protocol.json.ChainMethods;
 import io.granary.protocol.port.ChainGateway;
 import io.granary.protocol.port.ChainNodes;
+import java.math.BigInteger;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -275,6 +277,17 @@ public final class LotusChainGateway implements ChainGateway, ChainNodes, AutoCl
   @Override
   public CompletionStage<MarketBalance> marketBalance(Address address, TipSetKey key) {
     return rpc.call(methods.marketBalance, address, key);
+  }
+
+  @Override
+  public CompletionStage<CollateralBounds> dealCollateralBounds(
+      long paddedBytes, boolean verified, TipSetKey key) {
+    return rpc.call(methods.dealCollateralBounds, paddedBytes, verified, key);
+  }
+
+  @Override
+  public CompletionStage<Optional<BigInteger>> dataCap(Address client, TipSetKey key) {
+    return rpc.call(methods.verifiedClientStatus, client, key);
   }
 
   @Override

@@ -82,6 +82,10 @@ final class GatewayCalls {
     CALLS.put(
         "StateSectorExpiration", (c, p) -> c.sectorExpiration(miner(p), sector(p), key(p, 2)));
     CALLS.put("StateMarketBalance", (c, p) -> c.marketBalance(address(p, 0), key(p, 1)));
+    CALLS.put(
+        "StateDealProviderCollateralBounds",
+        (c, p) -> c.dealCollateralBounds(number(p, 0), (Boolean) p.get(1), key(p, 2)));
+    CALLS.put("StateVerifiedClientStatus", (c, p) -> c.dataCap(address(p, 0), key(p, 1)));
     CALLS.put("StateCall", (c, p) -> c.call((Message) p.get(0), key(p, 1)));
     CALLS.put(
         "StateSearchMsg",

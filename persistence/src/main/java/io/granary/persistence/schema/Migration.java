@@ -28,7 +28,8 @@ record Migration(int version, String name, String text) {
           "0004-miners.cql",
           "0005-intent-nonces.cql",
           "0006-claimed-blocks.cql",
-          "0007-piece-index.cql");
+          "0007-piece-index.cql",
+          "0008-deals.cql");
 
   /** Every migration of this release, ascending. */
   static List<Migration> all() {

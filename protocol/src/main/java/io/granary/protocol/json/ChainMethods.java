@@ -6,6 +6,7 @@ import static io.granary.protocol.json.JsonScalars.BOOL;
 import static io.granary.protocol.json.JsonScalars.BYTES;
 import static io.granary.protocol.json.JsonScalars.CID;
 import static io.granary.protocol.json.JsonScalars.COUNT;
+import static io.granary.protocol.json.JsonScalars.DECIMAL;
 import static io.granary.protocol.json.JsonScalars.EPOCH;
 import static io.granary.protocol.json.JsonScalars.INTEGER;
 import static io.granary.protocol.json.JsonScalars.NUMBER;
@@ -26,6 +27,7 @@ import io.granary.protocol.chain.BeaconEntry;
 import io.granary.protocol.chain.BlockMessage;
 import io.granary.protocol.chain.CallResult;
 import io.granary.protocol.chain.ChainPath;
+import io.granary.protocol.chain.CollateralBounds;
 import io.granary.protocol.chain.DeadlineInfo;
 import io.granary.protocol.chain.DeadlineState;
 import io.granary.protocol.chain.MarketBalance;
@@ -48,6 +50,7 @@ import io.granary.protocol.chain.SignedMessage;
 import io.granary.protocol.chain.TipSet;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.json.RpcMethod.Permission;
+import java.math.BigInteger;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -109,6 +112,8 @@ public final class ChainMethods {
   public final RpcMethod<SectorLocation> sectorPartition;
   public final RpcMethod<SectorExpiration> sectorExpiration;
   public final RpcMethod<MarketBalance> marketBalance;
+  public final RpcMethod<CollateralBounds> dealCollateralBounds;
+  public final RpcMethod<Optional<BigInteger>> verifiedClientStatus;
   public final RpcMethod<CallResult> stateCall;
   public final RpcMethod<Optional<MessageLookup>> searchMessage;
   public final RpcMethod<MessageLookup> waitMessage;
@@ -204,6 +209,14 @@ public final class ChainMethods {
     sectorExpiration =
         read("StateSectorExpiration", MinerCodecs.EXPIRATION, miner, SECTOR_NUMBER, TIPSET_KEY);
     marketBalance = read("StateMarketBalance", NodeCodecs.MARKET_BALANCE, address, TIPSET_KEY);
+    dealCollateralBounds =
+        read(
+            "StateDealProviderCollateralBounds",
+            NodeCodecs.COLLATERAL_BOUNDS,
+            COUNT,
+            BOOL,
+            TIPSET_KEY);
+    verifiedClientStatus = read("StateVerifiedClientStatus", DECIMAL.orNull(), address, TIPSET_KEY);
 
     stateCall = read("StateCall", messages.callResult(), messages.parameter(), TIPSET_KEY);
     searchMessage =

@@ -10,6 +10,7 @@ import static io.granary.protocol.json.JsonScalars.TEXT;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.chain.ActorState;
+import io.granary.protocol.chain.CollateralBounds;
 import io.granary.protocol.chain.MarketBalance;
 import io.granary.protocol.chain.NetworkParams;
 import io.granary.protocol.chain.NodeVersion;
@@ -57,6 +58,11 @@ public final class NodeCodecs {
           at -> new MarketBalance(at.get("Escrow", AMOUNT), at.get("Locked", AMOUNT)),
           (balance, out) ->
               out.put("Escrow", AMOUNT, balance.escrow()).put("Locked", AMOUNT, balance.locked()));
+
+  public static final JsonCodec<CollateralBounds> COLLATERAL_BOUNDS =
+      JsonCodec.object(
+          at -> new CollateralBounds(at.get("Min", AMOUNT), at.get("Max", AMOUNT)),
+          (bounds, out) -> out.put("Min", AMOUNT, bounds.min()).put("Max", AMOUNT, bounds.max()));
 
   private final JsonCodec<ActorState> actor;
 

@@ -14,6 +14,7 @@ import io.granary.protocol.chain.BlockMessage;
 import io.granary.protocol.chain.BlockTemplate;
 import io.granary.protocol.chain.CallResult;
 import io.granary.protocol.chain.ChainPath;
+import io.granary.protocol.chain.CollateralBounds;
 import io.granary.protocol.chain.DeadlineInfo;
 import io.granary.protocol.chain.DeadlineState;
 import io.granary.protocol.chain.HeadChange;
@@ -39,6 +40,7 @@ import io.granary.protocol.chain.SignedMessage;
 import io.granary.protocol.chain.TipSet;
 import io.granary.protocol.chain.TipSetKey;
 import io.granary.protocol.cid.Cid;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -136,6 +138,13 @@ public interface ChainGateway {
   CompletionStage<SectorCounts> sectorCounts(ActorId miner, TipSetKey key);
 
   CompletionStage<MarketBalance> marketBalance(Address address, TipSetKey key);
+
+  /** What a provider may put up for a deal of {@code paddedBytes}. */
+  CompletionStage<CollateralBounds> dealCollateralBounds(
+      long paddedBytes, boolean verified, TipSetKey key);
+
+  /** The DataCap of {@code client} in bytes; empty when it has none. */
+  CompletionStage<Optional<BigInteger>> dataCap(Address client, TipSetKey key);
 
   CompletionStage<TokenAmount> availableBalance(ActorId miner, TipSetKey key);
 

@@ -66,7 +66,6 @@ class RecordedRoundTripTest {
           "NodeStatus",
           "StateActorCodeCIDs",
           "StateCirculatingSupply",
-          "StateDealProviderCollateralBounds",
           "StateDecodeParams",
           "StateGetAllAllocations",
           "StateGetAllClaims",
@@ -88,7 +87,6 @@ class RecordedRoundTripTest {
           "StateMinerSectorAllocated",
           "StateReadState",
           "StateVMCirculatingSupplyInternal",
-          "StateVerifiedClientStatus",
           "StateVerifiedRegistryRootKey",
           "StateVerifierStatus",
           "SyncState");

@@ -16,6 +16,7 @@ import io.granary.protocol.deal.StagedFile;
 import io.granary.protocol.deal.TransferProgress;
 import io.granary.protocol.piece.Commitment;
 import io.granary.protocol.port.DealFetcher;
+import io.granary.protocol.sector.ExpirationBounds;
 import io.granary.protocol.sector.PieceActivation;
 import io.granary.protocol.sector.SectorOrder.PieceSource;
 import java.util.ArrayList;
@@ -177,12 +178,26 @@ final class DealDecisions {
     if (!(terms.contract() instanceof DealTerms.Contract.Direct direct)) {
       return Optional.empty();
     }
-    PieceSource piece = new PieceSource(path, file.payloadBytes(), direct.paddedBytes());
     return Optional.of(
-        direct
-            .allocation()
-            .map(id -> piece.activating(new PieceActivation.Claim(direct.client().requireId(), id)))
-            .orElse(piece));
+        new PieceSource(
+            path,
+            file.payloadBytes(),
+            direct.paddedBytes(),
+            direct
+                .allocation()
+                .map(id -> new PieceActivation.Claim(direct.client().requireId(), id)),
+            Optional.of(bounds(direct))));
+  }
+
+  /**
+   * A sector that outlives the deal. A claim fails in one that outlives the allocation's longest
+   * term, which the terms do not tell: there the sector ends with the deal.
+   */
+  private static ExpirationBounds bounds(DealTerms.Contract.Direct direct) {
+    Epoch end = direct.endEpoch();
+    return direct.allocation().isPresent()
+        ? new ExpirationBounds(end, end)
+        : ExpirationBounds.atLeast(end);
   }
 
   /** The order for the deal's sector: another one for each sector that came to nothing. */

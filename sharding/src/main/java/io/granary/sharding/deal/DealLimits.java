@@ -1,0 +1,28 @@
+package io.granary.sharding.deal;
+
+/**
+ * How much of other people's data a provider takes on at once. Desks on several nodes count what
+ * the store has, so that proposals judged at the same moment may pass a bound by as many as there
+ * are.
+ *
+ * @param underWayMax deals that are not active and final yet
+ * @param underWayPerClientMax of one client, by the address its proposals name
+ * @param stagingBytesMax of data that is fetched or waits for its sector
+ * @param proposalsMax judged at once on one node
+ */
+public record DealLimits(
+    int underWayMax, int underWayPerClientMax, long stagingBytesMax, int proposalsMax) {
+  public DealLimits {
+    atLeastOne(underWayMax, "under-way-max");
+    atLeastOne(underWayPerClientMax, "under-way-per-client-max");
+    atLeastOne(stagingBytesMax, "staging-bytes-max");
+    atLeastOne(proposalsMax, "proposals-max");
+  }
+
+  private static void atLeastOne(long value, String key) {
+    if (value < 1) {
+      throw new IllegalArgumentException(
+          "granary.deals.limits." + key + ": at least 1, not " + value);
+    }
+  }
+}

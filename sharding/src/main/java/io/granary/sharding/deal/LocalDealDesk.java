@@ -1,0 +1,212 @@
+package io.granary.sharding.deal;
+
+import io.granary.protocol.ActorId;
+import io.granary.protocol.address.Address;
+import io.granary.protocol.chain.TipSetKey;
+import io.granary.protocol.deal.AskRequest;
+import io.granary.protocol.deal.AskResponse;
+import io.granary.protocol.deal.DealId;
+import io.granary.protocol.deal.DealParams;
+import io.granary.protocol.deal.DealRefusal;
+import io.granary.protocol.deal.DealResponse;
+import io.granary.protocol.deal.DealRules;
+import io.granary.protocol.deal.DealState;
+import io.granary.protocol.deal.DealStatusRequest;
+import io.granary.protocol.deal.DealStatusResponse;
+import io.granary.protocol.deal.DealStatusView;
+import io.granary.protocol.deal.DealTerms;
+import io.granary.protocol.deal.DealVerdict;
+import io.granary.protocol.port.ChainException;
+import io.granary.protocol.port.ChainGateway;
+import io.granary.protocol.port.DealBook;
+import io.granary.protocol.port.DealDesk;
+import io.granary.sharding.entity.Answers;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
+
+/**
+ * The desk of one node. A proposal that is known gets its answer again; another is judged, claimed
+ * in the store so that no other deal is made of it anywhere, put among those under way, and told to
+ * its entity, whose answer is the client's. Thread-safe.
+ */
+public final class LocalDealDesk implements DealDesk {
+  /** Curio's words, which ask for another try. */
+  private static final DealVerdict.Refused BUSY =
+      new DealVerdict.Refused(
+          DealRefusal.TOO_MANY, "deal rejected due to backpressure. Please retry in some time.");
+
+  private final DealsSettings settings;
+  private final DealRules rules;
+  private final ActorId provider;
+  private final ChainGateway chain;
+  private final DealBook book;
+  private final Deals deals;
+  private final InstantSource clock;
+  private final FactFinder facts;
+  private final SignedAsks asks;
+  private final Semaphore judging;
+
+  /** A desk for the deals of {@code settings}' provider. */
+  public LocalDealDesk(
+      DealsSettings settings, ChainGateway chain, DealBook book, Deals deals, InstantSource clock) {
+    this.settings = settings;
+    this.rules = new DealRules(settings.policy());
+    this.provider = settings.provider().requireId();
+    this.chain = chain;
+    this.book = book;
+    this.deals = deals;
+    this.clock = clock;
+    this.facts = new FactFinder(chain, settings.provider());
+    this.asks = new SignedAsks(chain, settings, clock);
+    this.judging = new Semaphore(settings.limits().proposalsMax());
+  }
+
+  @Override
+  public CompletionStage<DealResponse> propose(DealParams params) {
+    if (params.proposal().isEmpty()) {
+      return CompletableFuture.completedStage(
+          DealResponse.no("failed validation: proposal PieceCID undefined"));
+    }
+    if (params.id().equals(DealId.ZERO)) {
+      return CompletableFuture.completedStage(
+          DealResponse.no("failed validation: deal uuid is missing"));
+    }
+    if (!judging.tryAcquire()) {
+      return CompletableFuture.completedStage(BUSY.response());
+    }
+    return proposed(params, DealTerms.of(params, params.proposal().get()))
+        .whenComplete((answer, failure) -> judging.release())
+        .exceptionallyCompose(LocalDealDesk::refusalOfTheChain);
+  }
+
+  /** What the chain refused to tell is the proposal's fault; that it was not asked is not. */
+  private static CompletionStage<DealResponse> refusalOfTheChain(Throwable failure) {
+    Throwable cause = Answers.cause(failure);
+    return cause instanceof ChainException refused && refused.isAnswer()
+        ? CompletableFuture.completedStage(DealResponse.no("server error: " + refused.getMessage()))
+        : CompletableFuture.failedStage(cause);
+  }
+
+  private CompletionStage<DealResponse> proposed(DealParams params, DealTerms terms) {
+    return state(params.id())
+        .thenCompose(
+            is ->
+                is.state()
+                    .map(
+                        known ->
+                            CompletableFuture.completedStage(DealDecisions.answer(known, terms)))
+                    .orElseGet(() -> judge(params, terms)));
+  }
+
+  private CompletionStage<DealReply.StateIs> state(DealId id) {
+    return deals.ask(id, DealCommand.Describe::new).thenApply(DealReply.StateIs.class::cast);
+  }
+
+  private CompletionStage<DealResponse> judge(DealParams params, DealTerms terms) {
+    return book.underWay(provider)
+        .thenCompose(
+            underWay ->
+                facts
+                    .find(params.proposal().orElseThrow(), stagingFree(underWay))
+                    .thenApply(found -> rules.check(params, found))
+                    .thenCompose(
+                        verdict ->
+                            verdict instanceof DealVerdict.Refused refused
+                                ? tell(terms, Optional.of(refused))
+                                : accept(terms, underWay)));
+  }
+
+  private long stagingFree(List<DealBook.UnderWay> underWay) {
+    long taken = underWay.stream().mapToLong(DealBook.UnderWay::stagedBytes).sum();
+    return Math.max(0, settings.limits().stagingBytesMax() - taken);
+  }
+
+  private CompletionStage<DealResponse> accept(DealTerms terms, List<DealBook.UnderWay> underWay) {
+    Address client = terms.contract().client();
+    long ofClient = underWay.stream().filter(each -> each.client().equals(client)).count();
+    if (underWay.size() >= settings.limits().underWayMax()
+        || ofClient >= settings.limits().underWayPerClientMax()) {
+      return tell(terms, Optional.of(BUSY));
+    }
+    DealTerms.Contract.Market market = (DealTerms.Contract.Market) terms.contract();
+    return book.claim(provider, market.signed().cid(), terms.id(), clock.instant())
+        .thenCompose(
+            claim ->
+                claim.holder().equals(terms.id())
+                    ? begin(terms)
+                    : CompletableFuture.completedStage(
+                        DealResponse.no(
+                            "deal proposal is identical to deal "
+                                + claim.holder()
+                                + " (proposed at "
+                                + claim.since()
+                                + ")")));
+  }
+
+  private CompletionStage<DealResponse> begin(DealTerms terms) {
+    return book.begin(
+            provider,
+            new DealBook.UnderWay(
+                terms.id(), terms.contract().client(), stagedBytes(terms), clock.instant()))
+        .thenCompose(begun -> tell(terms, Optional.empty()));
+  }
+
+  /** An offline deal takes no room: the operator's file stays where it is. */
+  private static long stagedBytes(DealTerms terms) {
+    if (terms.delivery() instanceof DealTerms.Delivery.Fetched fetched) {
+      long told = fetched.transfer().size();
+      return told > 0 ? told : terms.piece().unpaddedBytes();
+    }
+    return 0;
+  }
+
+  private CompletionStage<DealResponse> tell(
+      DealTerms terms, Optional<DealVerdict.Refused> refused) {
+    return deals
+        .ask(terms.id(), replyTo -> new DealCommand.Propose(terms, refused, replyTo))
+        .thenApply(reply -> ((DealReply.Answered) reply).response());
+  }
+
+  @Override
+  public CompletionStage<DealStatusResponse> status(DealStatusRequest request) {
+    return state(request.id())
+        .thenCompose(
+            is ->
+                is.state()
+                    .filter(known -> known.terms().contract() instanceof DealTerms.Contract.Market)
+                    .map(known -> status(request, known, is.sectorState()))
+                    .orElseGet(
+                        () ->
+                            CompletableFuture.completedStage(
+                                DealStatusResponse.unknown(request.id()))));
+  }
+
+  private CompletionStage<DealStatusResponse> status(
+      DealStatusRequest request, DealState.Known state, String sectorState) {
+    Address client = state.terms().contract().client();
+    return chain
+        .accountKey(client, TipSetKey.HEAD)
+        .thenApply(
+            key ->
+                request.signedBy(key)
+                    ? DealStatusView.of(request.id(), state, sectorState)
+                    : DealStatusResponse.unsigned(request.id()))
+        .exceptionallyCompose(
+            failure ->
+                Answers.cause(failure) instanceof ChainException refused && refused.isAnswer()
+                    ? CompletableFuture.completedStage(
+                        DealStatusResponse.keyless(request.id(), client))
+                    : CompletableFuture.failedStage(Answers.cause(failure)));
+  }
+
+  @Override
+  public CompletionStage<AskResponse> ask(AskRequest request) {
+    return request.miner().filter(settings.provider()::equals).isPresent()
+        ? asks.ask().thenApply(signed -> new AskResponse(Optional.of(signed)))
+        : CompletableFuture.completedStage(new AskResponse(Optional.empty()));
+  }
+}

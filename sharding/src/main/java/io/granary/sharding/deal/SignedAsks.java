@@ -1,0 +1,77 @@
+package io.granary.sharding.deal;
+
+import io.granary.protocol.Epoch;
+import io.granary.protocol.chain.TipSet;
+import io.granary.protocol.deal.SignedStorageAsk;
+import io.granary.protocol.deal.StorageAsk;
+import io.granary.protocol.port.ChainGateway;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The provider's ask, signed by its worker's key through the chain node's wallet, and kept for a
+ * while: who asks often makes no signatures. The epoch it was made at is its sequence, which grows
+ * on whatever node it is made. Thread-safe: guarded by this.
+ */
+final class SignedAsks {
+  private final ChainGateway chain;
+  private final DealsSettings settings;
+  private final InstantSource clock;
+  private @Nullable CompletableFuture<SignedStorageAsk> kept;
+  private Instant made = Instant.EPOCH;
+
+  SignedAsks(ChainGateway chain, DealsSettings settings, InstantSource clock) {
+    this.chain = chain;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  synchronized CompletionStage<SignedStorageAsk> ask() {
+    Instant now = clock.instant();
+    CompletableFuture<SignedStorageAsk> last = kept;
+    boolean good =
+        last != null
+            && !last.isCompletedExceptionally()
+            && now.isBefore(made.plus(settings.askKept()));
+    if (last == null || !good) {
+      last = sign().toCompletableFuture();
+      kept = last;
+      made = now;
+    }
+    return last;
+  }
+
+  private CompletionStage<SignedStorageAsk> sign() {
+    return chain
+        .head()
+        .thenCompose(
+            head ->
+                chain
+                    .minerInfo(settings.provider().requireId(), head.key())
+                    .thenCompose(info -> chain.accountKey(info.worker(), head.key()))
+                    .thenCompose(
+                        worker -> {
+                          StorageAsk ask = at(head);
+                          return chain
+                              .walletSign(worker, ask.toCbor())
+                              .thenApply(signature -> new SignedStorageAsk(ask, signature));
+                        }));
+  }
+
+  private StorageAsk at(TipSet head) {
+    StorageAsk terms = settings.policy().ask();
+    Epoch now = head.height();
+    return new StorageAsk(
+        terms.miner(),
+        terms.price(),
+        now.value(),
+        now.plus(settings.askValidEpochs()),
+        now,
+        terms.maxPieceBytes(),
+        terms.minPieceBytes(),
+        terms.verifiedPrice());
+  }
+}

@@ -1,0 +1,344 @@
+package io.granary.sharding.deal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.typed.ActorRef;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.granary.protocol.ActorId;
+import io.granary.protocol.Bytes;
+import io.granary.protocol.Epoch;
+import io.granary.protocol.Stamp;
+import io.granary.protocol.TokenAmount;
+import io.granary.protocol.actor.DealProposal;
+import io.granary.protocol.address.Address;
+import io.granary.protocol.chain.CollateralBounds;
+import io.granary.protocol.chain.MarketBalance;
+import io.granary.protocol.chain.TipSet;
+import io.granary.protocol.chain.TipSetKey;
+import io.granary.protocol.deal.AskRequest;
+import io.granary.protocol.deal.Checkpoint;
+import io.granary.protocol.deal.DealFixtures;
+import io.granary.protocol.deal.DealId;
+import io.granary.protocol.deal.DealParams;
+import io.granary.protocol.deal.DealResponse;
+import io.granary.protocol.deal.DealState;
+import io.granary.protocol.deal.DealStatus;
+import io.granary.protocol.deal.DealStatusRequest;
+import io.granary.protocol.deal.DealStatusResponse;
+import io.granary.protocol.deal.SignedStorageAsk;
+import io.granary.protocol.port.ChainException;
+import io.granary.protocol.port.ChainGateway;
+import io.granary.protocol.port.DealBook;
+import io.granary.sharding.chain.ProvingChain;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LocalDealDeskTest {
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+  private static ActorTestKit kit;
+  private final MemoryDealBook book = new MemoryDealBook();
+  private final Map<DealId, DealState> states = new ConcurrentHashMap<>();
+  private Optional<ChainException> clientTrouble = Optional.empty();
+  private Instant now = NOW;
+  private int signatures;
+
+  @BeforeAll
+  static void startKit() {
+    kit = ActorTestKit.create();
+  }
+
+  @AfterAll
+  static void stopKit() {
+    kit.shutdownTestKit();
+  }
+
+  private static Config config(String... more) {
+    return ConfigFactory.parseString(String.join("\n", more))
+        .withFallback(
+            ConfigFactory.parseString(
+                "granary.deals { enabled = on, miner = f01000, limits.under-way-max = 3,"
+                    + " limits.under-way-per-client-max = 2 }"))
+        .withFallback(ConfigFactory.load());
+  }
+
+  private LocalDealDesk desk(String... more) {
+    return new LocalDealDesk(
+        DealsSettings.from(config(more)).orElseThrow(), chain(), book, this::ask, () -> now);
+  }
+
+  /** Deals that decide as the entity does, and keep their states here. */
+  private CompletionStage<DealReply> ask(
+      DealId id, Function<ActorRef<DealReply>, DealCommand> command) {
+    DealCommand told = command.apply(kit.<DealReply>createTestProbe().getRef());
+    Optional<DealState> there = Optional.ofNullable(states.get(id));
+    if (told instanceof DealCommand.Propose proposal) {
+      DealDecisions decisions =
+          new DealDecisions(DealsSettings.from(config()).orElseThrow().work());
+      DealState after = there.orElse(new DealState.Unknown());
+      Stamp stamp = new Stamp(new Epoch(DealFixtures.HEAD), NOW, "node-1");
+      for (var event : decisions.proposed(proposal.terms(), proposal.refused(), stamp)) {
+        after = after.on(event);
+      }
+      if (after instanceof DealState.Known) {
+        states.put(id, after);
+      }
+      return CompletableFuture.completedStage(
+          new DealReply.Answered(
+              proposal.refused().map(no -> no.response()).orElse(DealResponse.yes())));
+    }
+    return CompletableFuture.completedStage(
+        new DealReply.StateIs(there.map(DealState.Known.class::cast), 2, ""));
+  }
+
+  private ChainGateway chain() {
+    ChainGateway proving =
+        new ProvingChain(10, io.granary.protocol.miner.MinerFixtures.config()).gateway();
+    return (ChainGateway)
+        Proxy.newProxyInstance(
+            ChainGateway.class.getClassLoader(),
+            new Class<?>[] {ChainGateway.class},
+            (proxy, method, arguments) ->
+                switch (method.getName()) {
+                  case "head" ->
+                      CompletableFuture.completedStage(
+                          new TipSet(
+                              new TipSetKey(List.of()), List.of(), new Epoch(DealFixtures.HEAD)));
+                  case "accountKey" ->
+                      clientTrouble.isPresent()
+                          ? CompletableFuture.failedStage(clientTrouble.get())
+                          : CompletableFuture.completedStage(DealFixtures.CLIENT.address());
+                  case "lookupId" ->
+                      clientTrouble.isPresent()
+                          ? CompletableFuture.failedStage(clientTrouble.get())
+                          : CompletableFuture.completedStage(new ActorId(2000));
+                  case "call" -> CompletableFuture.failedStage(clientTrouble.orElseThrow());
+                  case "dealCollateralBounds" ->
+                      CompletableFuture.completedStage(
+                          new CollateralBounds(TokenAmount.ofAtto(100), TokenAmount.ofFil(1)));
+                  case "marketBalance" ->
+                      CompletableFuture.completedStage(
+                          new MarketBalance(TokenAmount.ofFil(1), TokenAmount.ofAtto(5)));
+                  case "dataCap" ->
+                      CompletableFuture.completedStage(Optional.of(BigInteger.valueOf(1L << 40)));
+                  case "walletSign" -> {
+                    signatures++;
+                    yield CompletableFuture.completedStage(
+                        DealFixtures.CLIENT.sign((Bytes) arguments[1]));
+                  }
+                  default -> {
+                    try {
+                      yield method.invoke(proving, arguments);
+                    } catch (InvocationTargetException e) {
+                      throw e.getTargetException();
+                    }
+                  }
+                });
+  }
+
+  private static DealParams online(DealId id, DealProposal proposal) {
+    DealParams like = DealFixtures.online(proposal);
+    return new DealParams(
+        id,
+        like.transfer(),
+        like.offline(),
+        like.dataRoot(),
+        like.skipIpniAnnounce(),
+        like.proposal(),
+        like.removeUnsealedCopy());
+  }
+
+  private static DealProposal lasting(long more) {
+    DealProposal like = DealFixtures.proposal();
+    return new DealProposal(
+        like.piece(),
+        like.paddedBytes(),
+        like.verified(),
+        like.client(),
+        like.provider(),
+        like.label(),
+        like.startEpoch(),
+        like.endEpoch().plus(more),
+        like.pricePerEpoch(),
+        like.providerCollateral(),
+        like.clientCollateral());
+  }
+
+  private static DealId id(long number) {
+    return new DealId(new UUID(7, number));
+  }
+
+  private static <T> T get(CompletionStage<T> stage) {
+    return stage.toCompletableFuture().join();
+  }
+
+  @Test
+  void acceptsOnce_whenTheSameProposalComesAgain() {
+    LocalDealDesk desk = desk();
+    DealParams params = online(id(1), lasting(0));
+    assertThat(get(desk.propose(params))).isEqualTo(DealResponse.yes());
+    assertThat(get(book.underWay(new ActorId(1000))))
+        .containsExactly(new DealBook.UnderWay(id(1), DealFixtures.CLIENT.address(), 2000, NOW));
+    clientTrouble = Optional.of(new ChainException(ChainException.CONNECTION_LOST, "gone"));
+    assertThat(get(desk.propose(params))).as("without the chain").isEqualTo(DealResponse.yes());
+  }
+
+  @Test
+  void refusesInBoostsWords_whenTheProposalHasAnotherIdAlready() {
+    assertThat(get(desk().propose(online(id(1), lasting(0)))).accepted()).isTrue();
+    assertThat(get(desk().propose(online(id(2), lasting(0)))))
+        .as("at another desk")
+        .isEqualTo(
+            DealResponse.no(
+                "deal proposal is identical to deal " + id(1) + " (proposed at " + NOW + ")"));
+    assertThat(get(desk().propose(online(id(1), lasting(1)))))
+        .isEqualTo(DealResponse.no("deal has the same uuid as deal " + id(1)));
+  }
+
+  @Test
+  void asksToComeAgain_whenAClientHasTooManyUnderWay() {
+    LocalDealDesk desk = desk();
+    assertThat(get(desk.propose(online(id(1), lasting(1)))).accepted()).isTrue();
+    assertThat(get(desk.propose(online(id(2), lasting(2)))).accepted()).isTrue();
+    assertThat(get(desk.propose(online(id(3), lasting(3)))))
+        .isEqualTo(
+            DealResponse.no("deal rejected due to backpressure. Please retry in some time."));
+    assertThat(states).doesNotContainKey(id(3));
+    boolean ended = get(book.end(new ActorId(1000), id(1)).thenApply(done -> true));
+    assertThat(ended).isTrue();
+    assertThat(get(desk.propose(online(id(3), lasting(3)))).accepted()).isTrue();
+  }
+
+  @Test
+  void refuses_whenStagingIsFull() {
+    LocalDealDesk desk = desk("granary.deals.limits.staging-bytes-max = 3999");
+    assertThat(get(desk.propose(online(id(1), lasting(1)))).accepted()).isTrue();
+    assertThat(get(desk.propose(online(id(2), lasting(2)))).message())
+        .isEqualTo("server error: provider has no space left for storage deals");
+  }
+
+  @Test
+  void claimsNothing_whenARuleIsBroken() {
+    DealParams cheap =
+        online(
+            id(1),
+            new DealProposal(
+                lasting(0).piece(),
+                2048,
+                true,
+                DealFixtures.CLIENT.address(),
+                Address.ofId(1001),
+                lasting(0).label(),
+                lasting(0).startEpoch(),
+                lasting(0).endEpoch(),
+                TokenAmount.ofAtto(1_000),
+                TokenAmount.ofAtto(120),
+                TokenAmount.ZERO));
+    assertThat(get(desk().propose(cheap)).message())
+        .startsWith("failed validation: incorrect provider for deal");
+    assertThat(get(book.underWay(new ActorId(1000)))).isEmpty();
+    assertThat(states).isEmpty();
+  }
+
+  @Test
+  void tellsTheChainsTrouble_whenItDoesNotKnowTheClient() {
+    clientTrouble = Optional.of(new ChainException(1, "actor not found"));
+    assertThat(get(desk().propose(online(id(1), lasting(0)))))
+        .isEqualTo(DealResponse.no("server error: actor not found"));
+  }
+
+  @Test
+  void fails_whenTheChainCannotBeAsked() {
+    clientTrouble = Optional.of(new ChainException(ChainException.CONNECTION_LOST, "no node"));
+    CompletionStage<DealResponse> answer = desk().propose(online(id(1), lasting(0)));
+    assertThatThrownBy(() -> get(answer))
+        .isInstanceOf(CompletionException.class)
+        .hasCauseInstanceOf(ChainException.class);
+  }
+
+  @Test
+  void tellsTheStatus_onlyToWhoSignsWithTheClientsKey() {
+    LocalDealDesk desk = desk();
+    assertThat(get(desk.propose(online(id(1), lasting(0)))).accepted()).isTrue();
+    DealStatusRequest signed =
+        new DealStatusRequest(id(1), Optional.of(DealFixtures.CLIENT.sign(id(1).bytes())));
+    assertThat(get(desk.status(signed)).status().map(DealStatus::status))
+        .contains(Checkpoint.ACCEPTED.text());
+    assertThat(get(desk.status(new DealStatusRequest(id(1), Optional.empty()))))
+        .isEqualTo(DealStatusResponse.unsigned(id(1)));
+    assertThat(get(desk.status(new DealStatusRequest(id(2), signed.signature()))))
+        .isEqualTo(DealStatusResponse.unknown(id(2)));
+    clientTrouble = Optional.of(new ChainException(1, "actor not found"));
+    assertThat(get(desk.status(signed)))
+        .isEqualTo(DealStatusResponse.keyless(id(1), DealFixtures.CLIENT.address()));
+  }
+
+  @Test
+  void signsTheAskOnce_whileItIsFresh() {
+    LocalDealDesk desk = desk();
+    AskRequest ours = new AskRequest(Optional.of(DealFixtures.PROVIDER));
+    SignedStorageAsk ask = get(desk.ask(ours)).ask().orElseThrow();
+    assertThat(ask.signedBy(DealFixtures.CLIENT.address())).isTrue();
+    assertThat(ask.ask().expiry()).isEqualTo(new Epoch(DealFixtures.HEAD + 1_000_000));
+    assertThat(get(desk.ask(ours)).ask()).contains(ask);
+    assertThat(signatures).isEqualTo(1);
+    now = NOW.plusSeconds(3600);
+    assertThat(get(desk.ask(ours)).ask()).isPresent();
+    assertThat(signatures).isEqualTo(2);
+    assertThat(get(desk.ask(new AskRequest(Optional.of(Address.ofId(1))))).ask()).isEmpty();
+  }
+
+  // Settings
+
+  @Test
+  void servesNothing_unlessEnabled() {
+    assertThat(DealsSettings.from(ConfigFactory.load())).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "miner = x, granary.deals.miner",
+    "miner ="
+        + " f3sughivcwi2hgwzfh3nzqjkokt62tadxg4cw7zyrpbpf4uoyegaky6w3ymvoqjygbtkzlwhgl7hugnty3ngka,"
+        + " granary.deals.miner",
+    "ask.price = x, granary.deals.ask.price",
+    "ask.verified-price = \"-1\", granary.deals.ask.verified-price",
+    "ask.piece-bytes-min = 1, granary.deals.ask.piece-bytes-min",
+    "ask.piece-bytes-max = 1, granary.deals.ask.piece-bytes-max",
+    "ask.valid-epochs = 0, granary.deals.ask.valid-epochs",
+    "clients.deny = [x], granary.deals.clients.deny",
+    "collateral-factor-max = 0, granary.deals.collateral-factor-max",
+    "seal-epochs = -1, granary.deals.seal-epochs",
+    "start-ahead-epochs-max = 0, granary.deals.start-ahead-epochs-max",
+    "limits.under-way-max = 0, granary.deals.limits.under-way-max",
+    "limits.proposals-max = 0, granary.deals.limits.proposals-max",
+    "transfer.retry-delay-min = 0s, granary.deals.transfer.retry-delay-min",
+    "transfer.retry-delay-max = 1ms, granary.deals.transfer.retry-delay-max",
+    "finality-epochs = 0, granary.deals.finality-epochs",
+    "rest-look-epochs = 0, granary.deals.rest-look-epochs",
+    "answer-timeout = 0s, granary.deals.answer-timeout"
+  })
+  void namesTheKey_whenItsValueIsRefused(String setting, String key) {
+    assertThatThrownBy(() -> DealsSettings.from(config("granary.deals." + setting)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(key + ":");
+  }
+}
