@@ -1,6 +1,10 @@
 package io.granary.ops.cli;
 
 import com.typesafe.config.ConfigException;
+import io.granary.bridge.client.ClientException;
+import io.granary.bridge.client.secret.SecretException;
+import io.granary.bridge.libp2p.peer.IdentityFileException;
+import io.granary.bridge.unixfs.UnixFsException;
 import io.granary.devnet.chain.DevnetException;
 import io.granary.ops.client.NodeException;
 import io.granary.ops.demo.DemoException;
@@ -34,6 +38,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
       ChainCommand.class,
       MiningCommand.class,
       NetCommand.class,
+      ClientCommand.class,
       ConfigCommand.class,
       HelpCommand.class
     })
@@ -72,14 +77,23 @@ public final class GranaryCommand {
         || exception instanceof StorageException
         || exception instanceof StoreUnreachableException
         || exception instanceof CassandraStartException
+        || isOfTheClient(exception)
         || exception instanceof UncheckedIOException;
+  }
+
+  private static boolean isOfTheClient(Exception exception) {
+    return exception instanceof ClientException
+        || exception instanceof SecretException
+        || exception instanceof UnixFsException
+        || exception instanceof IdentityFileException;
   }
 
   /** The message and, where it is not made for operators, those of its causes that say more. */
   private static String describe(Exception exception) {
     if (exception instanceof NodeException
         || exception instanceof DemoException
-        || exception instanceof ConfigurationException) {
+        || exception instanceof ConfigurationException
+        || isOfTheClient(exception)) {
       return String.valueOf(exception.getMessage());
     }
     StringBuilder text = new StringBuilder(String.valueOf(exception.getMessage()));
