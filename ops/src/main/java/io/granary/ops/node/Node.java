@@ -5,7 +5,9 @@ import akka.actor.typed.ActorSystem;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigList;
 import io.granary.bridge.NetworkBridgeSettings;
+import io.granary.bridge.ipni.IpniSettings;
 import io.granary.bridge.libp2p.Libp2pSettings;
+import io.granary.bridge.retrieval.RetrievalSettings;
 import io.granary.devnet.DevnetSettings;
 import io.granary.ops.supervise.SupervisorSettings;
 import io.granary.persistence.PersistenceSettings;
@@ -64,6 +66,8 @@ public final class Node {
     NetworkPolicies.named(settings.network());
     NetworkBridgeSettings.from(config);
     Libp2pSettings.from(config);
+    RetrievalSettings.from(config);
+    IpniSettings.from(config);
     PersistenceSettings.from(config);
     if (embedded && settings.needsStoreAndChain()) {
       if (settings.joinsOthers()) {

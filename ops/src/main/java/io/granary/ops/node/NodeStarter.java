@@ -15,12 +15,14 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.granary.bridge.NetworkBridgeSettings;
 import io.granary.bridge.chain.LotusChainGateway;
+import io.granary.bridge.ipni.IpniSettings;
 import io.granary.bridge.libp2p.Libp2pSettings;
 import io.granary.bridge.libp2p.P2pException;
 import io.granary.bridge.libp2p.P2pHost;
 import io.granary.bridge.libp2p.host.NettyHost;
 import io.granary.bridge.libp2p.peer.Identity;
 import io.granary.bridge.libp2p.peer.IdentityFileException;
+import io.granary.bridge.retrieval.RetrievalSettings;
 import io.granary.ops.http.ClusterService;
 import io.granary.ops.http.DeadlineService;
 import io.granary.ops.http.ManagementApi;
@@ -32,6 +34,7 @@ import io.granary.ops.http.OperatorDesk;
 import io.granary.ops.http.PoolService;
 import io.granary.ops.http.SectorService;
 import io.granary.ops.http.UnsealService;
+import io.granary.ops.retrieval.Retrieval;
 import io.granary.ops.supervise.MemberFile;
 import io.granary.persistence.Persistence;
 import io.granary.persistence.PersistenceSettings;
@@ -89,6 +92,9 @@ final class NodeStarter {
 
   /** The private key of the libp2p peer, in the data directory. */
   private static final String PEER_KEY = "libp2p.key";
+
+  /** What network indexers are told, in the data directory. */
+  private static final String ADVERTISEMENTS = "ipni";
 
   /** For each half of a winning PoSt: an epoch of mainnet, after which it is worthless. */
   private static final Duration WINNING_PROOF_LIMIT = Duration.ofSeconds(30);
@@ -150,8 +156,7 @@ final class NodeStarter {
     ActorSystem<Void> system = actorSystem(store);
     begun = Optional.of(system);
     writeMember(system);
-    Optional<World> world =
-        settings.needsStoreAndChain() ? Optional.of(world(system, store)) : Optional.empty();
+    Optional<World> world = needsStore() ? Optional.of(world(system, store)) : Optional.empty();
     OperatorDesk desk = new OperatorDesk(settings.name());
     EntityReports entities = new EntityReports(ClusterSharding.get(system), desk);
     ProverNode prover = ProverNode.start(system, proverSettings(), entities, settings.hasWorker());
@@ -165,6 +170,9 @@ final class NodeStarter {
           world.orElseThrow().chain(),
           world.orElseThrow().persistence(),
           new DeskWinningProver(desk, prover.jobPool(), WINNING_PROOF_LIMIT));
+    }
+    if (retrieves()) {
+      retrieval(world.orElseThrow(), prover);
     }
     NetService net = new NetService(settings.hasBridge() ? Optional.of(peer()) : Optional.empty());
     ManagementApi api =
@@ -277,7 +285,7 @@ final class NodeStarter {
 
   private PersistenceSettings store() {
     PersistenceSettings store = PersistenceSettings.from(config);
-    if (!store.contactPoints().isEmpty() || !settings.needsStoreAndChain()) {
+    if (!store.contactPoints().isEmpty() || !needsStore()) {
       return store;
     }
     EmbeddedCassandra cassandra =
@@ -379,6 +387,45 @@ final class NodeStarter {
         persistence.blockFence(),
         persistence.minerRoster(),
         net);
+  }
+
+  private boolean retrieves() {
+    return settings.hasBridge() && RetrievalSettings.from(config).enabled();
+  }
+
+  /** The piece index is in the store. */
+  private boolean needsStore() {
+    return settings.needsStoreAndChain() || retrieves();
+  }
+
+  private void retrieval(World world, ProverNode prover) {
+    try {
+      Retrieval retrieval =
+          Retrieval.start(
+              RetrievalSettings.from(config),
+              prover.storage(),
+              world.persistence().historyReader(),
+              world.persistence().pieceIndex(),
+              indexers(),
+              InstantSource.system());
+      parts.push(retrieval);
+      LOG.info("pieces and blocks are served at {}", retrieval.address());
+    } catch (IOException e) {
+      throw new ConfigurationException("granary.network-bridge.retrieval: " + e.getMessage(), e);
+    }
+  }
+
+  /** Advertisements are signed by this node's key as a peer. */
+  private Optional<Retrieval.Indexers> indexers() {
+    IpniSettings told = IpniSettings.from(config);
+    if (!told.enabled()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Retrieval.Indexers(
+            told,
+            Identity.loadOrCreate(settings.dataDirectory().resolve(PEER_KEY)),
+            settings.dataDirectory().resolve(ADVERTISEMENTS)));
   }
 
   /** This node as a libp2p peer; who it is lies in the data directory. */

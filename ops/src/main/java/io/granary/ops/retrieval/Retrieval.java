@@ -1,0 +1,189 @@
+package io.granary.ops.retrieval;
+
+import io.granary.bridge.car.CarLimits;
+import io.granary.bridge.ipni.Announcer;
+import io.granary.bridge.ipni.IpniAnswers;
+import io.granary.bridge.ipni.IpniPublisher;
+import io.granary.bridge.ipni.IpniSettings;
+import io.granary.bridge.libp2p.peer.Identity;
+import io.granary.bridge.retrieval.PieceIndexer;
+import io.granary.bridge.retrieval.RetrievalServer;
+import io.granary.bridge.retrieval.RetrievalSettings;
+import io.granary.protocol.piece.Commitment;
+import io.granary.protocol.port.HistoryReader;
+import io.granary.protocol.port.IndexedPiece;
+import io.granary.protocol.port.PieceCopy;
+import io.granary.protocol.port.PieceIndex;
+import io.granary.prover.storage.StoragePaths;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The retrieval server of a node with the pieces it serves. One thread of its own looks at the
+ * storage paths and indexes, one after the other, the pieces that are not indexed yet; a piece
+ * whose indexing fails is tried again at the next look.
+ */
+public final class Retrieval implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Retrieval.class);
+
+  /** For a chunk of the index to be written. */
+  private static final Duration STORE_LIMIT = Duration.ofMinutes(1);
+
+  private static final long STOP_SECONDS = 5;
+
+  private final UnsealedPieces pieces;
+  private final PieceIndexer indexer;
+  private final RetrievalServer server;
+  private final Optional<Advertising> advertising;
+  private final ScheduledExecutorService thread;
+  private final ScheduledFuture<?> looks;
+
+  /** Pieces that were indexed or found to be; the looking thread's. */
+  private final Set<Commitment> indexed = new HashSet<>();
+
+  /**
+   * Starts it.
+   *
+   * @param indexers empty when nothing is advertised
+   * @throws IOException when the denylist cannot be read or the address cannot be listened on
+   */
+  public static Retrieval start(
+      RetrievalSettings settings,
+      StoragePaths storage,
+      HistoryReader history,
+      PieceIndex index,
+      Optional<Indexers> indexers,
+      InstantSource clock)
+      throws IOException {
+    UnsealedPieces pieces = new UnsealedPieces(storage, history);
+    PieceIndexer indexer = new PieceIndexer(index, CarLimits.DEFAULT, STORE_LIMIT);
+    if (indexers.isEmpty()) {
+      RetrievalServer server = RetrievalServer.start(settings, index, pieces, clock);
+      return new Retrieval(settings, pieces, indexer, server, Optional.empty());
+    }
+    IpniSettings told = indexers.get().settings();
+    Identity identity = indexers.get().identity();
+    IpniPublisher publisher =
+        new IpniPublisher(identity, told.addresses(), indexers.get().folder());
+    Announcer announcer =
+        new Announcer(
+            HttpClient.newHttpClient(),
+            told.indexers(),
+            told.addresses(),
+            identity.peerId(),
+            told.announceLimit());
+    RetrievalServer server =
+        RetrievalServer.start(
+            settings, index, pieces, clock, new IpniAnswers(publisher, told.topic()));
+    Advertising advertising =
+        new Advertising(publisher, announcer, index, told.removeAfter(), clock);
+    return new Retrieval(settings, pieces, indexer, server, Optional.of(advertising));
+  }
+
+  /**
+   * What network indexers are told, and by whom.
+   *
+   * @param folder of the chain of advertisements
+   */
+  public record Indexers(IpniSettings settings, Identity identity, Path folder) {}
+
+  private Retrieval(
+      RetrievalSettings settings,
+      UnsealedPieces pieces,
+      PieceIndexer indexer,
+      RetrievalServer server,
+      Optional<Advertising> advertising) {
+    this.pieces = pieces;
+    this.indexer = indexer;
+    this.server = server;
+    this.advertising = advertising;
+    this.thread =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread made = new Thread(task, "piece-index");
+              made.setDaemon(true);
+              return made;
+            });
+    this.looks =
+        thread.scheduleWithFixedDelay(
+            this::look, 0, settings.indexEvery().toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Where it listens. */
+  public InetSocketAddress address() {
+    return server.address();
+  }
+
+  private void look() {
+    try {
+      pieces.refresh();
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("the pieces on this node cannot be looked through, tried again later", e);
+      return;
+    }
+    for (PieceCopy copy : pieces.copies()) {
+      if (!indexed.contains(copy.piece().commP()) && !Thread.currentThread().isInterrupted()) {
+        index(copy);
+      }
+    }
+    settle();
+  }
+
+  /** What was advertised and is gone, and what indexers do not know yet. */
+  private void settle() {
+    if (advertising.isEmpty() || Thread.currentThread().isInterrupted()) {
+      return;
+    }
+    try {
+      advertising
+          .get()
+          .settle(
+              pieces.copies().stream()
+                  .map(copy -> copy.piece().commP())
+                  .collect(Collectors.toUnmodifiableSet()));
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("the advertisements cannot be kept up to date, tried again later", e);
+    }
+  }
+
+  private void index(PieceCopy copy) {
+    try {
+      IndexedPiece done = indexer.index(copy);
+      if (advertising.isPresent()) {
+        advertising.get().advertise(done);
+      }
+      indexed.add(copy.piece().commP());
+      LOG.info("piece {} is indexed: {} blocks", copy.piece().commP(), done.blocks());
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("piece {} cannot be indexed, tried again later", copy.piece().commP(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    looks.cancel(true);
+    thread.shutdownNow();
+    try {
+      if (!thread.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("indexing still reads after {} s", STOP_SECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

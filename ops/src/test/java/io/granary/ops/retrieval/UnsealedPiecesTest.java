@@ -1,0 +1,122 @@
+package io.granary.ops.retrieval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.granary.ops.stage.ManagementStage;
+import io.granary.ops.stage.MemoryHistory;
+import io.granary.ops.stage.StageExtension;
+import io.granary.protocol.SectorId;
+import io.granary.protocol.job.SectorFileType;
+import io.granary.protocol.piece.Commitment;
+import io.granary.protocol.piece.Fr32;
+import io.granary.protocol.port.PieceCopy;
+import io.granary.protocol.port.PieceReader;
+import io.granary.prover.ProverWorkersSettings;
+import io.granary.prover.storage.SectorStore;
+import io.granary.prover.storage.StoragePath;
+import io.granary.prover.storage.StoragePaths;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(StageExtension.class)
+class UnsealedPiecesTest {
+  private static final int PAYLOAD_BYTES = 1000;
+
+  private static ManagementStage stage;
+  private static SectorId sector = SectorId.of(0, 0);
+
+  @TempDir private Path folder;
+  private final byte[] payload = new byte[PAYLOAD_BYTES];
+  private StoragePaths storage;
+  private UnsealedPieces pieces;
+
+  @BeforeAll
+  static void sealAPiece(ManagementStage given) throws IOException {
+    stage = given;
+    Path file = stage.file(PAYLOAD_BYTES);
+    sector = stage.order(JsonNodeFactory.instance.objectNode().put("file", file.toString()));
+    stage.awaitState(sector, "Proving");
+  }
+
+  @BeforeEach
+  void attach() throws IOException {
+    new Random(4).nextBytes(payload);
+    StoragePath.create(folder, SectorStore.DEFAULT_WEIGHT, true, true, 0);
+    storage = StoragePaths.open(new ProverWorkersSettings.Storage(List.of(folder), 0, 2));
+    pieces = new UnsealedPieces(storage, new MemoryHistory(id -> stage.journal(id)));
+  }
+
+  @AfterEach
+  void detach() {
+    storage.close();
+  }
+
+  @Test
+  void readsThePayloadAndTheZerosAfterIt_whenUnsealedFileIsHere() throws IOException {
+    unsealed();
+    pieces.refresh();
+    PieceCopy copy = pieces.copies().get(0);
+    assertThat(copy.payloadBytes()).isEqualTo(PAYLOAD_BYTES);
+    assertThat(read(copy, 0, PAYLOAD_BYTES)).isEqualTo(payload);
+    assertThat(read(copy, 300, 5)).isEqualTo(Arrays.copyOfRange(payload, 300, 305));
+    int whole = (int) copy.piece().unpaddedBytes();
+    assertThat(read(copy, 0, whole)).isEqualTo(Arrays.copyOf(payload, whole));
+    assertThat(pieces.find(copy.piece().commP())).isInstanceOf(PieceReader.Lookup.Here.class);
+  }
+
+  @Test
+  void saysSo_whenOnlyTheReplicaIsHere() throws IOException {
+    unsealed();
+    pieces.refresh();
+    Commitment commP = pieces.copies().get(0).piece().commP();
+    Files.delete(file());
+    storage.declare(sector, SectorFileType.SEALED, storage.paths().get(0));
+    pieces.refresh();
+    assertThat(pieces.copies()).isEmpty();
+    assertThat(pieces.find(commP)).isInstanceOf(PieceReader.Lookup.NoCopy.class);
+    unsealed();
+    pieces.refresh();
+    assertThat(pieces.find(commP)).isInstanceOf(PieceReader.Lookup.Here.class);
+  }
+
+  @Test
+  void knowsNothing_whenNoFileIsHereAnyMore() throws IOException {
+    unsealed();
+    pieces.refresh();
+    Commitment commP = pieces.copies().get(0).piece().commP();
+    storage.remove(sector);
+    pieces.refresh();
+    assertThat(pieces.find(commP)).isInstanceOf(PieceReader.Lookup.Unknown.class);
+  }
+
+  private Path file() {
+    return storage.paths().get(0).file(sector, SectorFileType.UNSEALED);
+  }
+
+  private void unsealed() throws IOException {
+    int blocks = PAYLOAD_BYTES / Fr32.UNPADDED_BLOCK + 1;
+    byte[] padded = new byte[blocks * Fr32.PADDED_BLOCK];
+    Fr32.pad(Arrays.copyOf(payload, blocks * Fr32.UNPADDED_BLOCK), 0, padded, 0, blocks);
+    Files.createDirectories(file().resolveSibling(""));
+    Files.write(file(), padded);
+    storage.declare(sector, SectorFileType.UNSEALED, storage.paths().get(0));
+  }
+
+  private static byte[] read(PieceCopy copy, long offset, long length) throws IOException {
+    try (InputStream stream = copy.open(offset, length)) {
+      return stream.readAllBytes();
+    }
+  }
+}
