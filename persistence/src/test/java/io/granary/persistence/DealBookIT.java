@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.granary.persistence.cassandra.EmbeddedCassandra;
+import io.granary.persistence.cassandra.SharedCassandra;
 import io.granary.persistence.schema.Replication;
 import io.granary.persistence.schema.SchemaMigrations;
 import io.granary.persistence.store.CassandraDealBook;
