@@ -268,11 +268,7 @@ final class MarketStage {
     for (String name : Recordings.all().keySet()) {
       if (name.startsWith(CALL + "deal-" + deal + "-") && name.endsWith("-" + phase)) {
         String plain = name.substring(CALL.length());
-        call(
-            plain,
-            client,
-            recorded(plain),
-            new CborWriter().uint64(id).toBytes());
+        call(plain, client, recorded(plain), new CborWriter().uint64(id).toBytes());
       }
     }
   }

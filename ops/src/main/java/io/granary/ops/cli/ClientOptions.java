@@ -84,6 +84,8 @@ final class ClientOptions {
     return words;
   }
 
+  // From Java 22 on a console without a terminal answers no passphrase, instead of being none.
+  @SuppressWarnings("SystemConsoleNull")
   private static char[] ask(String prompt) {
     Console console = System.console();
     if (console == null) {

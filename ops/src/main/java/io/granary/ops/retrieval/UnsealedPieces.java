@@ -24,7 +24,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The pieces of the sectors on this node's storage paths, by what the sectors' events say. A sector
@@ -129,7 +128,7 @@ final class UnsealedPieces implements PieceReader {
   }
 
   private SectorState state(SectorId sector) throws IOException {
-    AtomicReference<SectorState> state = new AtomicReference<>(new Empty());
+    SectorState[] state = {new Empty()};
     try {
       history
           .forEach(
@@ -137,14 +136,14 @@ final class UnsealedPieces implements PieceReader {
               SectorEvent.class,
               1,
               Long.MAX_VALUE,
-              entry -> state.set(state.get().on(entry.event())))
+              entry -> state[0] = state[0].on(entry.event()))
           .toCompletableFuture()
           .orTimeout(HISTORY_SECONDS, TimeUnit.SECONDS)
           .join();
     } catch (CompletionException e) {
       throw new IOException("the history of sector " + sector + " cannot be read", e);
     }
-    return state.get();
+    return state[0];
   }
 
   private record Copy(PieceInfo piece, long payloadBytes, Path file, long sectorOffset)

@@ -138,7 +138,8 @@ final class DealWork {
     try {
       source = TransferSource.of(fetched.transfer());
     } catch (IllegalArgumentException e) {
-      return CompletableFuture.completedStage(new DealFetcher.End.Refused(e.getMessage()));
+      return CompletableFuture.completedStage(
+          new DealFetcher.End.Refused("transfer: " + e.getMessage()));
     }
     return ports
         .fetcher()

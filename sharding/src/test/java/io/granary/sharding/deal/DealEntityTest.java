@@ -29,7 +29,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -38,31 +37,27 @@ class DealEntityTest {
   private static final Commitment OTHER = new Commitment(Bytes.fromHex("12".repeat(32)));
   private static final DealReply YES = new DealReply.Answered(DealResponse.yes());
   private static final long START = DealFixtures.HEAD + 5_760;
-  private static ActorTestKit kit;
-  private DealStage stage = new DealStage(kit, new DealId(new UUID(1, 0)));
+  private static final ActorTestKit KIT =
+      ActorTestKit.create(
+          PersistenceTestKitPlugin.getInstance()
+              .config()
+              .withFallback(PersistenceTestKitSnapshotPlugin.config())
+              .withFallback(
+                  ConfigFactory.parseString(
+                      "akka.persistence.testkit { events.serialize = off, snapshots.serialize ="
+                          + " off }"))
+              .withFallback(ConfigFactory.load()));
 
-  @BeforeAll
-  static void startKit() {
-    kit =
-        ActorTestKit.create(
-            PersistenceTestKitPlugin.getInstance()
-                .config()
-                .withFallback(PersistenceTestKitSnapshotPlugin.config())
-                .withFallback(
-                    ConfigFactory.parseString(
-                        "akka.persistence.testkit { events.serialize = off, snapshots.serialize ="
-                            + " off }"))
-                .withFallback(ConfigFactory.load()));
-  }
+  private DealStage stage = new DealStage(KIT, new DealId(new UUID(1, 0)));
 
   @AfterAll
   static void stopKit() {
-    kit.shutdownTestKit();
+    KIT.shutdownTestKit();
   }
 
   @BeforeEach
   void newDeal() {
-    stage = new DealStage(kit, new DealId(new UUID(2, DEALS.incrementAndGet())));
+    stage = new DealStage(KIT, new DealId(new UUID(2, DEALS.incrementAndGet())));
     stage.tick();
   }
 
@@ -115,8 +110,8 @@ class DealEntityTest {
 
   @Test
   void waitsForAHead_whenNoneIsKnown() {
-    DealStage headless = new DealStage(kit, new DealId(new UUID(3, DEALS.incrementAndGet())));
-    var probe = kit.<DealReply>createTestProbe();
+    DealStage headless = new DealStage(KIT, new DealId(new UUID(3, DEALS.incrementAndGet())));
+    var probe = KIT.<DealReply>createTestProbe();
     assertThat(headless.state()).isEmpty();
     headless.tell(
         new DealCommand.Propose(
