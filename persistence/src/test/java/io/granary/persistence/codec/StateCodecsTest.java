@@ -10,6 +10,7 @@ import io.granary.protocol.codec.JobCodec;
 import io.granary.protocol.codec.MessageCodec;
 import io.granary.protocol.deadline.DeadlineFixtures;
 import io.granary.protocol.deadline.ProvingDeadlineState;
+import io.granary.protocol.deal.DealState;
 import io.granary.protocol.miner.MinerState;
 import io.granary.protocol.sender.SenderFixtures;
 import io.granary.protocol.sender.SenderState;
@@ -87,6 +88,7 @@ class StateCodecsTest {
     assertThat(states)
         .isEqualTo(
             Set.of(
+                DealState.Known.class,
                 SenderState.class,
                 ProvingDeadlineState.Resting.class,
                 MinerState.Configured.class));
