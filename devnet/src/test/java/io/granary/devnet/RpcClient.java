@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Objects;
@@ -156,9 +157,27 @@ public final class RpcClient {
       gone.countDown();
     }
 
-    /** Whether the connection ends within {@code limit}. */
+    /**
+     * Whether the connection ends within {@code limit}. The JDK's socket does not always hear of an
+     * end by itself; a ping finds it.
+     */
     public boolean isGone(Duration limit) throws InterruptedException {
-      return gone.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+      long end = System.nanoTime() + limit.toNanos();
+      while (System.nanoTime() < end) {
+        if (gone.await(100, TimeUnit.MILLISECONDS)) {
+          return true;
+        }
+        CompletableFuture<WebSocket> unused =
+            Objects.requireNonNull(socket)
+                .sendPing(ByteBuffer.allocate(0))
+                .whenComplete(
+                    (sent, failure) -> {
+                      if (failure != null) {
+                        gone.countDown();
+                      }
+                    });
+      }
+      return false;
     }
 
     /** Whether no frame comes for a short while. */
