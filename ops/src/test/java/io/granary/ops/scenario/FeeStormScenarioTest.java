@@ -76,6 +76,10 @@ class FeeStormScenarioTest {
       """;
 
   private static final int SECTORS = 8;
+
+  /** After so many blocks every node has heard of the new base fee. */
+  private static final int BLOCKS_OF_THE_STORM = 3;
+
   private static final Duration LIMIT = Duration.ofMinutes(5);
   private static final String MINER = "/v1/miners/t0" + PreSealing.MINER.value();
 
@@ -99,6 +103,12 @@ class FeeStormScenarioTest {
     seal(cluster, 0);
     Rise rise = riseAtAPreCommit(cluster);
     assertThat(rise.pooled()).as("precommits in the pool, %s", rise).isEqualTo(1);
+    // A sector sealed before its node hears of the rise sends at the old price, and its precommit
+    // is paid for as soon as a proof queues behind it.
+    cluster.await(
+        "blocks at the storm's base fee",
+        LIMIT,
+        () -> cluster.devnet().head().height().value() >= rise.epoch() + BLOCKS_OF_THE_STORM);
     for (int i = 1; i < SEALING; i++) {
       seal(cluster, i);
     }
