@@ -7,6 +7,7 @@ import io.granary.protocol.SectorId;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.chain.SectorLocation;
 import io.granary.protocol.chain.Tick;
+import io.granary.protocol.deal.DealId;
 import io.granary.protocol.job.JobReport;
 import io.granary.protocol.job.Recipient;
 import io.granary.protocol.miner.MinerConfig;
@@ -23,6 +24,8 @@ import io.granary.protocol.sender.MessageIntent;
 import io.granary.protocol.sender.MessageReport;
 import io.granary.sharding.deadline.DeadlineCommand;
 import io.granary.sharding.deadline.DeadlineEntity;
+import io.granary.sharding.deal.DealCommand;
+import io.granary.sharding.deal.DealEntity;
 import io.granary.sharding.miner.MinerCommand;
 import io.granary.sharding.miner.MinerEntity;
 import io.granary.sharding.sector.SectorCommand;
@@ -144,6 +147,11 @@ public final class EntityReports
   /** The sender of {@code address}, a key address, wherever it lives. */
   public EntityRef<SenderCommand> sender(Address address) {
     return sharding.entityRefFor(SenderEntity.TYPE_KEY, SenderEntity.entityId(address));
+  }
+
+  /** The deal {@code id}, wherever it lives; only on nodes that serve deals. */
+  public EntityRef<DealCommand> deal(DealId id) {
+    return sharding.entityRefFor(DealEntity.TYPE_KEY, id.toString());
   }
 
   /** The miner {@code id}, wherever it lives. */

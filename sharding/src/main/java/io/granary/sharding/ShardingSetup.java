@@ -10,6 +10,7 @@ import akka.cluster.typed.Cluster;
 import io.granary.protocol.ActorId;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.chain.NetworkPolicy;
+import io.granary.protocol.chain.Tick;
 import io.granary.protocol.port.ChainGateway;
 import io.granary.protocol.port.HistoryReader;
 import io.granary.protocol.port.JobPool;
@@ -18,6 +19,9 @@ import io.granary.protocol.port.SpendFence;
 import io.granary.sharding.address.SenderChoice;
 import io.granary.sharding.deadline.DeadlineEntity;
 import io.granary.sharding.deadline.DeadlinePorts;
+import io.granary.sharding.deal.DealEntity;
+import io.granary.sharding.deal.DealPorts;
+import io.granary.sharding.deal.DealWorkSettings;
 import io.granary.sharding.miner.MinerEntity;
 import io.granary.sharding.miner.MinerPorts;
 import io.granary.sharding.sector.SectorEntity;
@@ -26,6 +30,7 @@ import io.granary.sharding.sender.SenderEntity;
 import io.granary.sharding.sender.SenderPorts;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /** Makes the entities known to the cluster. They live on nodes of the role {@value #ROLE}. */
 public final class ShardingSetup {
@@ -82,12 +87,47 @@ public final class ShardingSetup {
   }
 
   /**
-   * Inits every entity on a node of the role {@value #ROLE}. Call once.
+   * Inits deals on a node of the role {@value #ROLE}, beside the other entities. Call once, and
+   * only where deals are served.
+   *
+   * @param provider whose deals these are
+   */
+  public static void initDeals(
+      ClusterSharding sharding, ActorId provider, DealPorts ports, DealWorkSettings settings) {
+    init(
+        sharding,
+        Entity.of(
+            DealEntity.TYPE_KEY,
+            context -> DealEntity.create(context.getEntityId(), provider, ports, settings)));
+  }
+
+  /** Inits the deals' proxy on a node without the role {@value #ROLE}, where deals are served. */
+  public static void initDealProxy(ClusterSharding sharding) {
+    initProxy(sharding, DealEntity.TYPE_KEY);
+  }
+
+  /**
+   * Inits every entity on a node of the role {@value #ROLE} but deals. Call once.
    *
    * @param ways made of the same {@code sharding}; the pool reports through it too
    */
   public static void init(
       ClusterSharding sharding, EntityReports ways, Outside outside, ShardingSettings settings) {
+    init(sharding, ways, outside, settings, (miner, tick) -> {});
+  }
+
+  /**
+   * Inits every entity on a node of the role {@value #ROLE} but deals. Call once.
+   *
+   * @param ways made of the same {@code sharding}; the pool reports through it too
+   * @param heads hears what the miners hear of heads that live on this node; must not block
+   */
+  public static void init(
+      ClusterSharding sharding,
+      EntityReports ways,
+      Outside outside,
+      ShardingSettings settings,
+      BiConsumer<ActorId, Tick> heads) {
     SenderChoice addresses = new SenderChoice(outside.chain(), settings.addresses());
     SectorWorld sectorWorld =
         new SectorWorld(
@@ -134,6 +174,7 @@ public final class ShardingSetup {
             ways,
             new RowAudit(outside.summaries(), outside.history()),
             addresses,
+            heads,
             outside.clock(),
             outside.node());
     init(

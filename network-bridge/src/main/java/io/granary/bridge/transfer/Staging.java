@@ -98,6 +98,21 @@ public final class Staging {
     return new StagedFile(storageId, FOLDER + "/" + deal + DATA, bytes);
   }
 
+  /**
+   * Where a staged file lies, whether it is there or not.
+   *
+   * @param root of its storage path
+   * @throws IOException for a path that leads out of the staging folder
+   */
+  static Path resolve(Path root, StagedFile file) throws IOException {
+    Path home = root.resolve(FOLDER).toAbsolutePath().normalize();
+    Path resolved = home.resolveSibling(file.path()).normalize();
+    if (!resolved.startsWith(home)) {
+      throw new IOException(file.path() + " lies outside of " + home);
+    }
+    return resolved;
+  }
+
   /** How long the deal's file is, 0 when there is none. */
   long length(DealId deal) {
     try {

@@ -32,6 +32,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
       DevnetCommand.class,
       MinerCommand.class,
       SectorsCommand.class,
+      DealsCommand.class,
       ProvingCommand.class,
       MessagesCommand.class,
       StorageCommand.class,

@@ -17,6 +17,7 @@ public final class ManagementApi {
    * @param blocks keeps the epochs that were won
    * @param roster names the miners
    * @param net tells of this node as a libp2p peer
+   * @param deals tells of the deals, where they are served
    */
   public ManagementApi(
       ClusterService cluster,
@@ -28,7 +29,8 @@ public final class ManagementApi {
       ChainNodes chain,
       BlockFence blocks,
       MinerRoster roster,
-      NetService net) {
+      NetService net,
+      DealService deals) {
     this(
         Stream.of(
                 ClusterRoutes.of(cluster),
@@ -38,6 +40,7 @@ public final class ManagementApi {
                 ChainRoutes.of(chain),
                 MiningRoutes.of(blocks, roster),
                 NetRoutes.of(net),
+                DealRoutes.of(deals),
                 List.of(OpenApi.endpoint()))
             .flatMap(List::stream)
             .toList());

@@ -6,6 +6,7 @@ import io.granary.protocol.SectorNumber;
 import io.granary.protocol.SectorSize;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.cid.Cid;
+import io.granary.protocol.deal.DealId;
 import java.util.Locale;
 
 /** Ids as they stand in paths, queries and bodies. */
@@ -49,6 +50,14 @@ final class PathIds {
       return SectorId.parse(text);
     } catch (IllegalArgumentException e) {
       throw Problem.badRequest("after: " + e.getMessage());
+    }
+  }
+
+  static DealId deal(String name, String text) {
+    try {
+      return DealId.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw Problem.badRequest(name + ": expected a UUID, got " + text);
     }
   }
 

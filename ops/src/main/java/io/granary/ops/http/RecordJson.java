@@ -96,9 +96,21 @@ public final class RecordJson {
     throw new IllegalStateException("no JSON form for " + value.getClass().getName());
   }
 
+  /** The JSON of {@code value} but for one component, whose type may have no JSON form. */
+  static ObjectNode without(Record value, String component) {
+    return fields(value, component);
+  }
+
   private static ObjectNode fields(Record value) {
+    return fields(value, "");
+  }
+
+  private static ObjectNode fields(Record value, String leftOut) {
     ObjectNode object = JSON.objectNode();
     for (RecordComponent component : value.getClass().getRecordComponents()) {
+      if (component.getName().equals(leftOut)) {
+        continue;
+      }
       Object held = read(component, value);
       if (held instanceof Optional<?> optional) {
         optional.ifPresent(item -> object.set(component.getName(), of(item)));

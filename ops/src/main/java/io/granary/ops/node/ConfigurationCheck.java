@@ -9,6 +9,7 @@ import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import io.granary.persistence.cassandra.CassandraStartException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,8 @@ import java.util.function.Consumer;
  * <p>Unknown keys are found by comparing with the defaults, which hold every known one; a single
  * value at the top is left alone, since it may be there for others to refer to. Wrong values are
  * found by letting every module read its settings: each failure is laid to the key that makes it go
- * away when its default is put in its place, and the reading is repeated so.
+ * away when its default is put in its place, those first that the failure names, and the reading is
+ * repeated so.
  */
 final class ConfigurationCheck {
   private static final String ROOT = "granary";
@@ -111,6 +113,7 @@ final class ConfigurationCheck {
       String message = failure.get();
       Optional<String> culprit =
           changed().stream()
+              .sorted(Comparator.comparingInt(key -> distance(key, message)))
               .filter(key -> !failure(restored(key)).equals(Optional.of(message)))
               .findFirst();
       if (culprit.isEmpty()) {
@@ -122,6 +125,22 @@ final class ConfigurationCheck {
       current = restored(key);
       failure = failure(current);
     }
+  }
+
+  /**
+   * How many of the key's first names {@code message} leaves out where it names the key: a switch
+   * that turns a whole part off would else be taken for the culprit of all that the part reads.
+   */
+  private static int distance(String key, String message) {
+    int left = 0;
+    for (String rest = key; !message.contains(rest); left++) {
+      int dot = rest.indexOf('.');
+      if (dot < 0) {
+        return Integer.MAX_VALUE;
+      }
+      rest = rest.substring(dot + 1);
+    }
+    return left;
   }
 
   private Optional<String> failure(Config config) {

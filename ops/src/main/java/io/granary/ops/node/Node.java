@@ -5,9 +5,11 @@ import akka.actor.typed.ActorSystem;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigList;
 import io.granary.bridge.NetworkBridgeSettings;
+import io.granary.bridge.deal.DealEndpointSettings;
 import io.granary.bridge.ipni.IpniSettings;
 import io.granary.bridge.libp2p.Libp2pSettings;
 import io.granary.bridge.retrieval.RetrievalSettings;
+import io.granary.bridge.transfer.TransferSettings;
 import io.granary.devnet.DevnetSettings;
 import io.granary.ops.supervise.SupervisorSettings;
 import io.granary.persistence.PersistenceSettings;
@@ -15,6 +17,7 @@ import io.granary.persistence.cassandra.EmbeddedCassandraSettings;
 import io.granary.persistence.codec.CodecSettings;
 import io.granary.prover.ProverWorkersSettings;
 import io.granary.sharding.ShardingSettings;
+import io.granary.sharding.deal.DealsSettings;
 import io.granary.sharding.winning.WinningSettings;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -69,7 +72,13 @@ public final class Node {
     RetrievalSettings.from(config);
     IpniSettings.from(config);
     PersistenceSettings.from(config);
-    if (embedded && settings.needsStoreAndChain()) {
+    DealEndpointSettings.from(config);
+    TransferSettings.from(config);
+    boolean deals = DealsSettings.from(config).isPresent();
+    if (deals && settings.hasEntities()) {
+      requireStaging(config);
+    }
+    if (embedded && (settings.needsStoreAndChain() || (deals && settings.hasBridge()))) {
       if (settings.joinsOthers()) {
         throw new ConfigurationException(
             "granary.persistence.contact-points: needed with other nodes in"
@@ -83,6 +92,15 @@ public final class Node {
     WinningSettings.from(config);
     if (!config.getValue("granary.devnet").equals(defaults.getValue("granary.devnet"))) {
       DevnetSettings.from(config);
+    }
+  }
+
+  /** The data of deals lies on a storage path of the node where their entities live. */
+  private static void requireStaging(Config config) {
+    if (ProverWorkersSettings.from(config).storage().paths().isEmpty()) {
+      throw new ConfigurationException(
+          "granary.deals.enabled: a node of role sector stages the data of deals, and needs a path"
+              + " in granary.prover.storage.paths");
     }
   }
 

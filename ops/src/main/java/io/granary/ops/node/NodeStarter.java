@@ -15,6 +15,8 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.granary.bridge.NetworkBridgeSettings;
 import io.granary.bridge.chain.LotusChainGateway;
+import io.granary.bridge.deal.DealEndpoint;
+import io.granary.bridge.deal.DealEndpointSettings;
 import io.granary.bridge.ipni.IpniSettings;
 import io.granary.bridge.libp2p.Libp2pSettings;
 import io.granary.bridge.libp2p.P2pException;
@@ -23,8 +25,12 @@ import io.granary.bridge.libp2p.host.NettyHost;
 import io.granary.bridge.libp2p.peer.Identity;
 import io.granary.bridge.libp2p.peer.IdentityFileException;
 import io.granary.bridge.retrieval.RetrievalSettings;
+import io.granary.bridge.transfer.StagingException;
+import io.granary.bridge.transfer.TransferSettings;
+import io.granary.ops.deal.DealNode;
 import io.granary.ops.http.ClusterService;
 import io.granary.ops.http.DeadlineService;
+import io.granary.ops.http.DealService;
 import io.granary.ops.http.ManagementApi;
 import io.granary.ops.http.ManagementServer;
 import io.granary.ops.http.MinerCreation;
@@ -55,6 +61,7 @@ import io.granary.sharding.ShardingSettings;
 import io.granary.sharding.ShardingSetup;
 import io.granary.sharding.Ticker;
 import io.granary.sharding.TickerCommand;
+import io.granary.sharding.deal.DealsSettings;
 import io.granary.sharding.winning.WinningSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -161,7 +168,9 @@ final class NodeStarter {
     EntityReports entities = new EntityReports(ClusterSharding.get(system), desk);
     ProverNode prover = ProverNode.start(system, proverSettings(), entities, settings.hasWorker());
     parts.push(prover);
-    Consumer<ActorId> tickFrom = entities(system, world, prover, entities);
+    Optional<DealNode> deals = deals(system, world, entities);
+    deals.ifPresent(served -> begin(served, prover));
+    Consumer<ActorId> tickFrom = entities(system, world, prover, entities, deals);
     if (settings.hasEntities()) {
       BlockProduction.start(
           system,
@@ -174,10 +183,11 @@ final class NodeStarter {
     if (retrieves()) {
       retrieval(world.orElseThrow(), prover);
     }
-    NetService net = new NetService(settings.hasBridge() ? Optional.of(peer()) : Optional.empty());
+    NetService net =
+        new NetService(settings.hasBridge() ? Optional.of(peer(deals)) : Optional.empty());
     ManagementApi api =
         settings.hasApi()
-            ? api(system, world.orElseThrow(), prover, desk, tickFrom, net)
+            ? api(system, world.orElseThrow(), prover, desk, tickFrom, net, deals)
             : ManagementApi.withoutStore(new ClusterService(system), pool(prover), net);
     ManagementServer server =
         await(
@@ -220,7 +230,11 @@ final class NodeStarter {
 
   /** Entities and their ticks, or the way to them; gives what starts the ticks of a new miner. */
   private Consumer<ActorId> entities(
-      ActorSystem<Void> system, Optional<World> world, ProverNode prover, EntityReports entities) {
+      ActorSystem<Void> system,
+      Optional<World> world,
+      ProverNode prover,
+      EntityReports entities,
+      Optional<DealNode> deals) {
     if (!settings.hasEntities()) {
       ShardingSetup.initProxies(system);
       return miner -> LOG.info("{} is ticked from when others have read the roster", miner);
@@ -239,7 +253,8 @@ final class NodeStarter {
             network(chain),
             InstantSource.system(),
             settings.name()),
-        ShardingSettings.from(config));
+        ShardingSettings.from(config),
+        deals.<BiConsumer<ActorId, Tick>>map(DealNode::heads).orElse((miner, tick) -> {}));
     BiConsumer<ActorId, Tick> ticked =
         (miner, tick) -> {
           prover.tellEpoch(tick.epoch());
@@ -247,6 +262,36 @@ final class NodeStarter {
         };
     ActorRef<TickerCommand> ticker = ticker(system, chain, persistence, ticked);
     return miner -> ticker.tell(new TickerCommand.AddMiner(miner));
+  }
+
+  /** Deals are on nodes that have the store; a mere prover knows nothing of them. */
+  private Optional<DealNode> deals(
+      ActorSystem<Void> system, Optional<World> world, EntityReports entities) {
+    return world.flatMap(
+        there ->
+            DealsSettings.from(config)
+                .map(
+                    served ->
+                        new DealNode(
+                            system,
+                            served,
+                            there.chain(),
+                            there.persistence().dealBook(),
+                            entities,
+                            InstantSource.system())));
+  }
+
+  private void begin(DealNode deals, ProverNode prover) {
+    if (!settings.hasEntities()) {
+      deals.beginProxies();
+      return;
+    }
+    try {
+      parts.push(
+          deals.beginEntities(prover.storage(), TransferSettings.from(config), settings.name()));
+    } catch (StagingException e) {
+      throw new ConfigurationException("granary.prover.storage.paths: " + e.getMessage(), e);
+    }
   }
 
   private void makeDirectories() {
@@ -361,7 +406,8 @@ final class NodeStarter {
       ProverNode prover,
       OperatorDesk desk,
       Consumer<ActorId> tickFrom,
-      NetService net) {
+      NetService net,
+      Optional<DealNode> deals) {
     ExecutorService blocking = Executors.newFixedThreadPool(BLOCKING_THREADS);
     parts.push(blocking::shutdownNow);
     ClusterSharding sharding = ClusterSharding.get(system);
@@ -386,16 +432,24 @@ final class NodeStarter {
         chain,
         persistence.blockFence(),
         persistence.minerRoster(),
-        net);
+        net,
+        new DealService(
+            deals.map(
+                served ->
+                    new DealService.Served(
+                        served.provider(), served.deals(), persistence.dealBook())),
+            persistence.historyReader()));
   }
 
   private boolean retrieves() {
     return settings.hasBridge() && RetrievalSettings.from(config).enabled();
   }
 
-  /** The piece index is in the store. */
+  /** The piece index is in the store, and so are the claims of proposals. */
   private boolean needsStore() {
-    return settings.needsStoreAndChain() || retrieves();
+    return settings.needsStoreAndChain()
+        || retrieves()
+        || (settings.hasBridge() && DealsSettings.from(config).isPresent());
   }
 
   private void retrieval(World world, ProverNode prover) {
@@ -429,11 +483,12 @@ final class NodeStarter {
   }
 
   /** This node as a libp2p peer; who it is lies in the data directory. */
-  private P2pHost peer() {
+  private P2pHost peer(Optional<DealNode> deals) {
     try {
       Path key = settings.dataDirectory().resolve(PEER_KEY);
       NettyHost host = NettyHost.start(Identity.loadOrCreate(key), Libp2pSettings.from(config));
       parts.push(host);
+      deals.ifPresent(served -> listen(served, host));
       return host;
     } catch (IdentityFileException e) {
       throw new ConfigurationException("granary.node.data-directory: " + e.getMessage(), e);
@@ -441,6 +496,11 @@ final class NodeStarter {
       throw new ConfigurationException(
           "granary.network-bridge.libp2p.listen: " + e.getMessage(), e);
     }
+  }
+
+  private void listen(DealNode deals, P2pHost host) {
+    DealEndpoint unused = deals.listen(host, DealEndpointSettings.from(config));
+    LOG.info("deals of {} are served to peers", deals.provider());
   }
 
   private static PoolService pool(ProverNode prover) {

@@ -11,11 +11,14 @@ import io.granary.bridge.libp2p.Libp2pSettings;
 import io.granary.bridge.libp2p.host.NettyHost;
 import io.granary.bridge.libp2p.peer.Identity;
 import io.granary.ops.cli.Cli.Run;
+import io.granary.ops.stage.DealDrafts;
 import io.granary.ops.stage.InstantPool;
 import io.granary.ops.stage.ManagementStage;
 import io.granary.ops.stage.StageExtension;
 import io.granary.protocol.SectorId;
+import io.granary.protocol.deal.DealId;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,6 +72,32 @@ class NodeCommandsTest {
 
   private static String number(SectorId sector) {
     return sector.number().toString();
+  }
+
+  @Test
+  void deals_listShowHistoryImportAndRetry() throws IOException {
+    byte[] data = {1, 2, 3};
+    DealId deal =
+        stage.propose(new DealDrafts(stage).offline("command line", DealDrafts.commP(data)));
+    assertThat(good("deals", "list").out()).contains(deal + "  AwaitingData");
+    assertThat(json("deals", "list", "--limit", "1").path("deals")).hasSize(1);
+    assertThat(good("deals", "show", deal.toString()).out())
+        .containsPattern("state +AwaitingData")
+        .containsPattern("provider +" + stage.miner());
+    assertThat(refused("deals", "import", deal.toString(), "/none")).contains("no readable file");
+    Path file = Files.write(folder.resolve("deal.car"), data);
+    assertThat(good("deals", "import", deal.toString(), file.toString()).out())
+        .isEqualTo("deal " + deal + " has its file, which is hashed now\n");
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> good("deals", "history", deal.toString()).out().contains("PieceVerified"));
+    assertThat(json("deals", "history", deal.toString()).path("events").size())
+        .isGreaterThanOrEqualTo(4);
+    assertThat(refused("deals", "retry", deal.toString())).contains("NOT_RETRYABLE");
+    assertThat(refused("deals", "show", DealDrafts.id("nobody's").toString()))
+        .contains("never proposed");
+    assertThat(Cli.against(stage, "deals", "show", "7").code()).isEqualTo(2);
+    assertThat(Cli.against(stage, "deals", "list", "--limit", "0").code()).isEqualTo(2);
   }
 
   @Test

@@ -3,10 +3,13 @@ package io.granary.ops.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.granary.ops.stage.DealDrafts;
 import io.granary.ops.stage.Http;
 import io.granary.ops.stage.ManagementStage;
 import io.granary.ops.stage.StageExtension;
+import io.granary.protocol.Bytes;
 import io.granary.protocol.SectorId;
+import io.granary.protocol.piece.Commitment;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +25,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(StageExtension.class)
 class OpenApiTest {
   private static final JsonNode DOCUMENT = OpenApi.document();
+
+  private static final Bytes ONES = Bytes.fromHex("11".repeat(32));
 
   private ManagementStage stage;
   private Http http;
@@ -121,7 +126,11 @@ class OpenApiTest {
         Map.of(
             "{miner}", sector.miner().toString(),
             "{number}", sector.number().toString(),
-            "{deadline}", "0");
+            "{deadline}", "0",
+            "{deal}",
+                stage
+                    .propose(new DealDrafts(stage).offline("openapi", new Commitment(ONES)))
+                    .toString());
     int checked = 0;
     for (Endpoint endpoint : stage.managementApi().endpoints()) {
       if (endpoint.method().equals("GET")) {

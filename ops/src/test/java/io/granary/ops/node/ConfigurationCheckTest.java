@@ -64,6 +64,9 @@ class ConfigurationCheckTest {
         "granary.sharding.sender.in-flight-max | few",
         "granary.sharding.deadline.close-grace-epochs | short",
         "granary.sharding.ticker.roster-refresh | never",
+        "granary.deals.limits.under-way-max | many",
+        "granary.network-bridge.deals.read-limit | soon",
+        "granary.network-bridge.transfers.progress-bytes | few",
         "granary.devnet.block-time | quick"
       })
   void namesTheKey_whenAValueHasTheWrongType(String key, String value) {
@@ -106,6 +109,9 @@ class ConfigurationCheckTest {
         "granary.sharding.sender.fees.window-post.max | \"1.5\"",
         "granary.sharding.deadline.close-grace-epochs | 0",
         "granary.sharding.ticker.tick-again | -1 s",
+        "granary.deals.enabled | perhaps",
+        "granary.network-bridge.deals.requests-max | 0",
+        "granary.network-bridge.transfers.waiting-max | 0",
         "granary.devnet.production | sometimes",
         "granary.devnet.chain.deadlines | 0"
       })
@@ -114,6 +120,29 @@ class ConfigurationCheckTest {
         .singleElement()
         .asString()
         .startsWith(key + " (line 2): ");
+  }
+
+  @Test
+  void namesTheKeysOfDeals_whenTheyAreServed() {
+    String served = "granary.deals { enabled = on, miner = f01000 }\n";
+    String staged = "granary.prover.storage.paths = [\"/tmp/none\"]\n";
+    assertThat(problems(served + staged)).isEmpty();
+    assertThat(problems(served))
+        .singleElement()
+        .asString()
+        .startsWith("granary.deals.enabled (line 2): ")
+        .contains("granary.prover.storage.paths");
+    assertThat(problems("granary.node.roles = [bridge, ops]\n" + served)).isEmpty();
+    assertThat(problems(served + staged + "granary.deals.miner = me\n").get(0))
+        .startsWith("granary.deals.miner (line 4): ");
+    assertThat(problems(served + staged + "granary.deals.limits.under-way-max = 0\n"))
+        .singleElement()
+        .asString()
+        .startsWith("granary.deals.limits.under-way-max (line 4): ");
+    assertThat(problems(served + staged + "granary.deals.limit.under-way-max = 1\n"))
+        .singleElement()
+        .asString()
+        .startsWith("granary.deals.limit (line 4): unknown key");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.granary.ops.stage;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
@@ -18,14 +19,18 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.granary.bridge.NetworkBridgeSettings;
 import io.granary.bridge.chain.LotusChainGateway;
+import io.granary.bridge.deal.DealEndpointSettings;
 import io.granary.bridge.libp2p.Libp2pSettings;
 import io.granary.bridge.libp2p.host.NettyHost;
 import io.granary.bridge.libp2p.peer.Identity;
+import io.granary.bridge.transfer.TransferSettings;
 import io.granary.devnet.Devnet;
 import io.granary.devnet.DevnetSettings;
 import io.granary.ops.client.NodeClient;
+import io.granary.ops.deal.DealNode;
 import io.granary.ops.http.ClusterService;
 import io.granary.ops.http.DeadlineService;
+import io.granary.ops.http.DealService;
 import io.granary.ops.http.ManagementApi;
 import io.granary.ops.http.ManagementServer;
 import io.granary.ops.http.MinerCreation;
@@ -38,7 +43,11 @@ import io.granary.ops.http.UnsealService;
 import io.granary.ops.node.NodeConfiguration;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.chain.NetworkPolicy;
+import io.granary.protocol.deal.DealId;
+import io.granary.protocol.deal.DealResponse;
+import io.granary.protocol.deal.DealTerms;
 import io.granary.protocol.job.JobId;
+import io.granary.protocol.port.ChainGateway;
 import io.granary.protocol.port.OpenFence;
 import io.granary.protocol.sector.SectorEvent;
 import io.granary.prover.JobClass;
@@ -54,7 +63,11 @@ import io.granary.sharding.ShardingSettings;
 import io.granary.sharding.ShardingSetup;
 import io.granary.sharding.Ticker;
 import io.granary.sharding.TickerCommand;
+import io.granary.sharding.deal.DealCommand;
+import io.granary.sharding.deal.DealReply;
+import io.granary.sharding.deal.DealsSettings;
 import io.granary.sharding.sector.SectorEntity;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -77,7 +90,7 @@ public final class ManagementStage implements AutoCloseable {
   private static final String NODE = "node-1";
   private static final String SETTINGS =
       """
-      akka.cluster.roles = [sector, ops]
+      akka.cluster.roles = [sector, bridge, ops]
       akka.cluster.jmx.multi-mbeans-in-same-jvm = on
       akka.coordinated-shutdown.exit-jvm = off
       akka.loglevel = WARNING
@@ -86,6 +99,8 @@ public final class ManagementStage implements AutoCloseable {
       akka.persistence.testkit.snapshots.serialize = off
       granary.devnet { block-time = 100ms, chain { challenge-window = 20 } }
       granary.network-bridge.chain.address-prefix = t
+      granary.deals { enabled = on, miner = f01001, ask.price = "0" }
+      granary.network-bridge.transfers { allow-private-addresses = on, disk-reserve = 0 }
       granary.sharding.sector.job-failures-max = 1
       granary.sharding.sector.retry-delay-min = 10ms
       """;
@@ -97,6 +112,8 @@ public final class ManagementStage implements AutoCloseable {
   private final StoragePaths storage;
   private final InstantPool pool;
   private final NettyHost peer;
+  private final DealNode deals;
+  private final Closeable dealEntities;
   private final ManagementServer server;
   private final ManagementApi api;
   private final List<String> released = new CopyOnWriteArrayList<>();
@@ -130,7 +147,20 @@ public final class ManagementStage implements AutoCloseable {
     BlobStore blobs = new BlobStore(storage);
     pool = new InstantPool(blobs, storage.paths().get(0));
     peer = NettyHost.start(Identity.generate(), Libp2pSettings.from(config));
-    api = api(config, blobs);
+    OperatorDesk desk = new OperatorDesk(NODE);
+    EntityReports entities = entities(desk);
+    MemoryDealBook book = new MemoryDealBook();
+    deals =
+        new DealNode(
+            kit.system(),
+            DealsSettings.from(config).orElseThrow(),
+            chain,
+            book,
+            entities,
+            InstantSource.system());
+    dealEntities = deals.beginEntities(storage, TransferSettings.from(config), NODE);
+    assertThat(deals.listen(peer, DealEndpointSettings.from(config)).requests()).isZero();
+    api = api(config, blobs, desk, entities, book);
     server = ManagementServer.bind(kit.system(), "127.0.0.1", 0, api).toCompletableFuture().join();
     client = new NodeClient(address());
     miner =
@@ -138,15 +168,24 @@ public final class ManagementStage implements AutoCloseable {
             .post("/v1/miners", JsonNodeFactory.instance.objectNode().put("sectorSize", "2KiB"))
             .path("miner")
             .asText();
+    assertThat(miner).as("whose deals are served").isEqualTo(deals.provider().toString());
   }
 
-  private ManagementApi api(Config config, BlobStore blobs) {
+  private EntityReports entities(OperatorDesk desk) {
     Cluster cluster = Cluster.get(kit.system());
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
-    ClusterSharding sharding = ClusterSharding.get(kit.system());
-    OperatorDesk desk = new OperatorDesk(NODE);
-    EntityReports entities = new EntityReports(sharding, desk);
+    EntityReports entities = new EntityReports(ClusterSharding.get(kit.system()), desk);
     pool.reportTo(entities);
+    return entities;
+  }
+
+  private ManagementApi api(
+      Config config,
+      BlobStore blobs,
+      OperatorDesk desk,
+      EntityReports entities,
+      MemoryDealBook book) {
+    ClusterSharding sharding = ClusterSharding.get(kit.system());
     MemorySummaries summaries = new MemorySummaries();
     MemoryHistory history = new MemoryHistory(this::journal);
     MemoryRoster roster = new MemoryRoster();
@@ -167,7 +206,8 @@ public final class ManagementStage implements AutoCloseable {
             network,
             InstantSource.system(),
             NODE),
-        ShardingSettings.from(config));
+        ShardingSettings.from(config),
+        deals.heads());
     ActorRef<TickerCommand> ticker =
         kit.system()
             .systemActorOf(
@@ -195,7 +235,9 @@ public final class ManagementStage implements AutoCloseable {
         chain,
         new MemoryBlocks(),
         roster,
-        new NetService(Optional.of(peer)));
+        new NetService(Optional.of(peer)),
+        new DealService(
+            Optional.of(new DealService.Served(deals.provider(), deals.deals(), book)), history));
   }
 
   private static CompletionStage<PoolStatus> poolStatus(int waitingMax) {
@@ -239,6 +281,28 @@ public final class ManagementStage implements AutoCloseable {
   /** The miner that every test may order sectors of, f0…. */
   public String miner() {
     return miner;
+  }
+
+  /** This node as a peer, which serves deals. */
+  public NettyHost peer() {
+    return peer;
+  }
+
+  /** The chain that the node speaks to. */
+  public ChainGateway chain() {
+    return chain;
+  }
+
+  /** A deal that was accepted. */
+  public DealId propose(DealTerms terms) {
+    DealReply reply =
+        deals
+            .deals()
+            .ask(terms.id(), to -> new DealCommand.Propose(terms, Optional.empty(), to))
+            .toCompletableFuture()
+            .join();
+    assertThat(reply).isEqualTo(new DealReply.Answered(DealResponse.yes()));
+    return terms.id();
   }
 
   /** The journal's events of a persistence id. */
@@ -305,6 +369,7 @@ public final class ManagementStage implements AutoCloseable {
   public void close() throws IOException {
     server.close();
     peer.close();
+    dealEntities.close();
     kit.shutdownTestKit();
     chain.close();
     devnet.close();

@@ -104,7 +104,8 @@ public final class DealStateValues {
         TransferProgressProto.newBuilder()
             .setReceivedBytes(progress.receivedBytes())
             .setTotalBytes(progress.totalBytes())
-            .setFailures(progress.failures());
+            .setFailures(progress.failures())
+            .setRestarts(progress.restarts());
     progress.notBefore().ifPresent(time -> builder.setNotBefore(EntityCodec.toProto(time)));
     return builder.build();
   }
@@ -170,6 +171,7 @@ public final class DealStateValues {
         proto.getReceivedBytes(),
         proto.getTotalBytes(),
         proto.getFailures(),
+        proto.getRestarts(),
         proto.hasNotBefore()
             ? Optional.of(EntityCodec.fromProto(proto.getNotBefore()))
             : Optional.empty());

@@ -16,7 +16,10 @@ import java.util.concurrent.CompletionStage;
 public interface DealDesk {
   /**
    * Judges a proposal. "Accepted" is said only after the acceptance is stored, and a proposal that
-   * comes again gets the answer that it got before.
+   * was accepted gets that answer again. Of refusals those are kept, and given again, that another
+   * day would not change: the kind, the client, a start too early or too late, the transfer. Any
+   * other leaves nothing behind, and the same proposal is judged anew when it comes again: what is
+   * wrong with it is found again, and what was short may be there.
    */
   CompletionStage<DealResponse> propose(DealParams params);
 

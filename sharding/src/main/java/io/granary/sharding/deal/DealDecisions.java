@@ -3,6 +3,7 @@ package io.granary.sharding.deal;
 import io.granary.protocol.Epoch;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.Stamp;
+import io.granary.protocol.actor.DealProposal;
 import io.granary.protocol.chain.SectorOnChain;
 import io.granary.protocol.deal.DealEvent;
 import io.granary.protocol.deal.DealFailure;
@@ -26,7 +27,9 @@ import java.util.Set;
 
 /**
  * What a deal does about what it is told: pure, from its state and the stamp of the moment. Tries
- * of a transfer are bounded by the deal's start epoch, never by a count.
+ * of a transfer are bounded by the deal's start epoch, never by a count. The wait between them
+ * grows with failures in a row and with every return to the first byte: from a server that tells no
+ * version of its file nothing can be gone on from, and each try brings bytes that came before.
  */
 final class DealDecisions {
   /**
@@ -41,6 +44,13 @@ final class DealDecisions {
           DealRefusal.START_TOO_EARLY,
           DealRefusal.START_TOO_LATE,
           DealRefusal.TRANSFER);
+
+  /**
+   * How much longer than the deal an allocation of the market's may be claimed for (builtin-actors
+   * market/src/lib.rs, MARKET_DEFAULT_ALLOCATION_TERM_BUFFER): 90 days. The longest deal and these
+   * are less than the longest term there is.
+   */
+  private static final long TERM_BUFFER_EPOCHS = 259_200;
 
   private final DealWorkSettings settings;
 
@@ -132,25 +142,27 @@ final class DealDecisions {
       List<DealEvent> events =
           new ArrayList<>(received(state, stamp, broken.receivedBytes(), broken.totalBytes()));
       int failures = events.isEmpty() ? state.progress().failures() + 1 : 1;
-      events.add(interrupted(stamp, broken.reason(), failures));
+      events.add(interrupted(stamp, broken.reason(), failures, state.progress().restarts()));
       return List.copyOf(events);
     }
     if (end instanceof DealFetcher.End.StartOver again) {
+      TransferProgress known = state.progress();
       return List.of(
           new DealEvent.TransferRestarted(stamp, again.reason()),
-          interrupted(stamp, again.reason(), state.progress().failures() + 1));
+          interrupted(stamp, again.reason(), known.failures() + 1, known.restarts() + 1));
     }
     return List.of(failed(stamp, DealFailure.Kind.FATAL, ((DealFetcher.End.Refused) end).reason()));
   }
 
   /** The staging itself failed: as a break, for a disk may have room again later. */
   List<DealEvent> fetchFailed(DealState.Transferring state, Stamp stamp, Throwable cause) {
-    return List.of(interrupted(stamp, cause.toString(), state.progress().failures() + 1));
+    TransferProgress known = state.progress();
+    return List.of(interrupted(stamp, cause.toString(), known.failures() + 1, known.restarts()));
   }
 
-  private DealEvent interrupted(Stamp stamp, String reason, int failures) {
+  private DealEvent interrupted(Stamp stamp, String reason, int failures, int restarts) {
     return new DealEvent.TransferInterrupted(
-        stamp, reason, stamp.time().plus(settings.retryDelay(failures)));
+        stamp, reason, stamp.time().plus(settings.retryDelay(failures + restarts)));
   }
 
   /** The commitment of a deal's data is known. */
@@ -173,8 +185,9 @@ final class DealDecisions {
    * its files are in it: such a deal waits.
    *
    * @param path of the staged file
+   * @param now no sector is activated before it
    */
-  static Optional<PieceSource> piece(DealTerms terms, StagedFile file, String path) {
+  static Optional<PieceSource> piece(DealTerms terms, StagedFile file, String path, Epoch now) {
     if (!(terms.contract() instanceof DealTerms.Contract.Direct direct)) {
       return Optional.empty();
     }
@@ -186,18 +199,28 @@ final class DealDecisions {
             direct
                 .allocation()
                 .map(id -> new PieceActivation.Claim(direct.client().requireId(), id)),
-            Optional.of(bounds(direct))));
+            Optional.of(bounds(direct, now))));
   }
 
   /**
-   * A sector that outlives the deal. A claim fails in one that outlives the allocation's longest
-   * term, which the terms do not tell: there the sector ends with the deal.
+   * A sector that outlives the deal, and that a verified deal's allocation can still be claimed for
+   * when it is activated now or later: the market makes the allocation with the deal's duration and
+   * a buffer for its longest term. Of a direct deal's allocation the terms do not tell the longest
+   * term; its sector ends with the deal.
    */
-  private static ExpirationBounds bounds(DealTerms.Contract.Direct direct) {
-    Epoch end = direct.endEpoch();
-    return direct.allocation().isPresent()
-        ? new ExpirationBounds(end, end)
-        : ExpirationBounds.atLeast(end);
+  static ExpirationBounds bounds(DealTerms.Contract contract, Epoch now) {
+    Epoch end = contract.endEpoch();
+    if (contract instanceof DealTerms.Contract.Direct direct) {
+      return direct.allocation().isPresent()
+          ? new ExpirationBounds(end, end)
+          : ExpirationBounds.atLeast(end);
+    }
+    DealProposal proposal = ((DealTerms.Contract.Market) contract).signed().proposal();
+    if (!proposal.verified()) {
+      return ExpirationBounds.atLeast(end);
+    }
+    Epoch latest = now.plus(proposal.duration() + TERM_BUFFER_EPOCHS);
+    return new ExpirationBounds(end, latest.isBefore(end) ? end : latest);
   }
 
   /** The order for the deal's sector: another one for each sector that came to nothing. */

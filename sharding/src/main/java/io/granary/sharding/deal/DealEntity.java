@@ -367,7 +367,7 @@ public final class DealEntity extends EventSourcedBehavior<DealCommand, DealEven
     }
     List<DealEvent> events = events(state, heard);
     if (events.isEmpty() && heard instanceof DealCommand.SectorSeen seen) {
-      work.moveFrom(state, seen.sectorState());
+      work.moveFrom(state, seen.sectorState(), head.epoch());
     }
     return persist(state, events);
   }

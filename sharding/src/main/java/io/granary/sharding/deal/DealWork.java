@@ -1,6 +1,7 @@
 package io.granary.sharding.deal;
 
 import akka.actor.typed.javadsl.ActorContext;
+import io.granary.protocol.Epoch;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.chain.Tick;
 import io.granary.protocol.deal.DealId;
@@ -10,6 +11,7 @@ import io.granary.protocol.deal.StagedFile;
 import io.granary.protocol.deal.TransferSource;
 import io.granary.protocol.port.DealBook;
 import io.granary.protocol.port.DealFetcher;
+import io.granary.protocol.sector.SectorOrder.PieceSource;
 import io.granary.sharding.entity.Answers;
 import io.granary.sharding.miner.MinerReply;
 import java.time.Duration;
@@ -80,7 +82,7 @@ final class DealWork {
     } else if (state instanceof DealState.Verifying verifying && !asking) {
       hash(verifying);
     } else if (state instanceof DealState.Verified verified && !asking) {
-      place(verified);
+      place(verified, head.epoch());
     } else if (state instanceof DealState.Failed failed
         && DealDecisions.over(failed, head.epoch())) {
       releaseIfFetched(failed.terms());
@@ -166,34 +168,36 @@ final class DealWork {
         cause -> new DealCommand.NotHashed(state, cause));
   }
 
-  private void place(DealState.Verified state) {
+  private void place(DealState.Verified state, Epoch now) {
     if (!state.terms().published()) {
-      order(state, state.terms(), state.file());
+      order(state, state.terms(), state.file(), now);
     } else if (!waitTold) {
       waitTold = true;
       log.waitsForPublication();
     }
   }
 
-  private void order(DealState.Known state, DealTerms terms, StagedFile file) {
+  private void order(DealState.Known state, DealTerms terms, StagedFile file, Epoch now) {
     asking = true;
     answers.bring(
-        ports.files().source(file).thenCompose(path -> order(state, terms, file, path)),
+        ports
+            .files()
+            .source(file)
+            .thenCompose(path -> order(state, DealDecisions.piece(terms, file, path, now))),
         reply -> ordered(state, reply),
         cause -> new DealCommand.NotHeard(state, "no sector could be ordered", cause));
   }
 
-  private CompletionStage<MinerReply> order(
-      DealState.Known state, DealTerms terms, StagedFile file, String path) {
-    return DealDecisions.piece(terms, file, path)
+  private CompletionStage<MinerReply> order(DealState.Known state, Optional<PieceSource> piece) {
+    return piece
         .map(
-            piece ->
+            source ->
                 ports
                     .neighbours()
                     .order(
-                        terms.contract().provider().requireId(),
+                        state.terms().contract().provider().requireId(),
                         DealDecisions.orderId(state),
-                        piece))
+                        source))
         .orElseGet(
             () ->
                 CompletableFuture.failedStage(
@@ -213,12 +217,12 @@ final class DealWork {
   }
 
   /** Another sector, when the one it was to be in came to nothing. */
-  void moveFrom(DealState state, String sectorState) {
+  void moveFrom(DealState state, String sectorState, Epoch now) {
     if (DealDecisions.gone(sectorState) && !asking) {
       if (state instanceof DealState.Placed placed) {
-        order(placed, placed.terms(), placed.file());
+        order(placed, placed.terms(), placed.file(), now);
       } else if (state instanceof DealState.Sealing sealing && sealing.file().isPresent()) {
-        order(sealing, sealing.terms(), sealing.file().get());
+        order(sealing, sealing.terms(), sealing.file().get(), now);
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.granary.sharding.deal;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigValueFactory;
 import io.granary.protocol.Epoch;
 import io.granary.protocol.TokenAmount;
 import io.granary.protocol.address.Address;
@@ -33,6 +34,9 @@ public record DealsSettings(
     Duration answerTimeout) {
   private static final String PATH = "granary.deals";
 
+  /** Stands for the miner while there is none. */
+  private static final String NOBODY = "f00";
+
   public DealsSettings {
     require(askValidEpochs >= 1, "ask.valid-epochs", "at least 1", askValidEpochs);
     require(restLookEpochs >= 1, "rest-look-epochs", "at least 1", restLookEpochs);
@@ -46,16 +50,22 @@ public record DealsSettings(
   }
 
   /**
-   * Reads {@code granary.deals} of {@code root}; empty when deals are not served.
+   * Reads {@code granary.deals} of {@code root}; empty when deals are not served. What is set is
+   * read all the same then, but that a miner need not be named.
    *
    * @throws IllegalArgumentException naming the key whose value is refused
    */
   public static Optional<DealsSettings> from(Config root) {
     Config config = root.getConfig(PATH);
-    return config.getBoolean("enabled") ? Optional.of(enabled(config)) : Optional.empty();
+    boolean enabled = config.getBoolean("enabled");
+    Config read =
+        enabled || !config.getString("miner").isEmpty()
+            ? config
+            : config.withValue("miner", ConfigValueFactory.fromAnyRef(NOBODY));
+    return Optional.of(read(read)).filter(settings -> enabled);
   }
 
-  private static DealsSettings enabled(Config config) {
+  private static DealsSettings read(Config config) {
     return new DealsSettings(
         policy(config),
         new DealLimits(

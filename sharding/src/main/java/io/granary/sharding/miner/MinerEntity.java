@@ -144,6 +144,7 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
 
   private Effect<MinerEvent, MinerState> onHead(MinerState state, MinerCommand.HeadSeen seen) {
     head.see(seen.tick());
+    ports.heads().accept(miner, seen.tick());
     readConfig(seen.tick());
     if (state instanceof Configured configured) {
       chooseSenders(configured.config(), seen.tick());

@@ -1,0 +1,156 @@
+package io.granary.ops.deal;
+
+import akka.actor.typed.ActorSystem;
+import akka.cluster.sharding.typed.javadsl.ClusterSharding;
+import io.granary.bridge.deal.DealEndpoint;
+import io.granary.bridge.deal.DealEndpointSettings;
+import io.granary.bridge.libp2p.P2pHost;
+import io.granary.bridge.transfer.HttpDealFetcher;
+import io.granary.bridge.transfer.StagedDealFiles;
+import io.granary.bridge.transfer.Staging;
+import io.granary.bridge.transfer.TransferSettings;
+import io.granary.protocol.ActorId;
+import io.granary.protocol.chain.Tick;
+import io.granary.protocol.port.ChainGateway;
+import io.granary.protocol.port.DealBook;
+import io.granary.prover.storage.StoragePath;
+import io.granary.prover.storage.StoragePaths;
+import io.granary.sharding.EntityReports;
+import io.granary.sharding.ShardedDeals;
+import io.granary.sharding.ShardingSetup;
+import io.granary.sharding.deal.DealPorts;
+import io.granary.sharding.deal.DealTicks;
+import io.granary.sharding.deal.Deals;
+import io.granary.sharding.deal.DealsSettings;
+import io.granary.sharding.deal.LocalDealDesk;
+import java.io.Closeable;
+import java.time.InstantSource;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The deals of one provider on one node. Made on every node that serves deals, whatever its roles;
+ * what a role adds is begun by {@link #beginEntities} or {@link #beginProxies}, and {@link
+ * #listen}.
+ */
+public final class DealNode {
+  private static final Logger LOG = LoggerFactory.getLogger(DealNode.class);
+
+  /** Files read at once for their commitment, each with a processor of its own. */
+  private static final int FILE_THREADS = 2;
+
+  private static final long IDLE_SECONDS = 30;
+
+  private final ActorSystem<?> system;
+  private final DealsSettings settings;
+  private final ChainGateway chain;
+  private final DealBook book;
+  private final ShardedDeals deals;
+  private final DealTicks ticks;
+  private final InstantSource clock;
+
+  /** Nothing is begun by this. */
+  public DealNode(
+      ActorSystem<?> system,
+      DealsSettings settings,
+      ChainGateway chain,
+      DealBook book,
+      EntityReports entities,
+      InstantSource clock) {
+    this.system = system;
+    this.settings = settings;
+    this.chain = chain;
+    this.book = book;
+    this.deals = new ShardedDeals(entities, settings.answerTimeout());
+    this.ticks = new DealTicks(provider(), book, deals::tick, settings.restLookEpochs());
+    this.clock = clock;
+  }
+
+  /** Whose deals these are. */
+  public ActorId provider() {
+    return settings.provider().requireId();
+  }
+
+  /** The way to each deal, from here. */
+  public Deals deals() {
+    return deals;
+  }
+
+  /** What the miners that live on this node are to tell of heads. */
+  public BiConsumer<ActorId, Tick> heads() {
+    return ticks;
+  }
+
+  /**
+   * Lets deals live on this node, which has to be of the role {@value ShardingSetup#ROLE}. Their
+   * data is staged on the storage path for what is kept beside sectors.
+   *
+   * @param storage this node's; must have a path
+   * @param node its name, for the stamps of events
+   * @return ends transfers and the reading of files; what is on disk stays
+   * @throws IllegalArgumentException when there is no storage path
+   * @throws io.granary.bridge.transfer.StagingException when the staging folder cannot be made
+   */
+  public Closeable beginEntities(StoragePaths storage, TransferSettings transfers, String node) {
+    StoragePath home =
+        storage
+            .home()
+            .orElseThrow(
+                () -> new IllegalArgumentException("deals need a storage path to be staged on"));
+    HttpDealFetcher fetcher = new HttpDealFetcher(transfers, Staging.open(home.id(), home.root()));
+    ThreadPoolExecutor disk = fileThreads(settings.limits().underWayMax());
+    ShardingSetup.initDeals(
+        ClusterSharding.get(system),
+        provider(),
+        new DealPorts(
+            chain,
+            fetcher,
+            new StagedDealFiles(id -> storage.find(id).map(StoragePath::root), disk),
+            book,
+            deals,
+            clock,
+            node),
+        settings.work());
+    LOG.info("deals of {} are staged on {}", provider(), home.root());
+    return () -> {
+      fetcher.close();
+      disk.shutdownNow();
+    };
+  }
+
+  /** A deal asks one thing at a time, so that as many wait as are under way at most. */
+  private static ThreadPoolExecutor fileThreads(int waitingMax) {
+    AtomicInteger count = new AtomicInteger();
+    ThreadPoolExecutor threads =
+        new ThreadPoolExecutor(
+            FILE_THREADS,
+            FILE_THREADS,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(waitingMax),
+            work -> {
+              Thread thread = new Thread(work, "deal-files-" + count.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
+  }
+
+  /** Makes deals reachable from this node, where none live. */
+  public void beginProxies() {
+    ShardingSetup.initDealProxy(ClusterSharding.get(system));
+  }
+
+  /** Answers what clients ask over libp2p from now on, as long as {@code host} runs. */
+  public DealEndpoint listen(P2pHost host, DealEndpointSettings endpoint) {
+    LocalDealDesk desk = new LocalDealDesk(settings, chain, book, deals, clock);
+    return DealEndpoint.serve(
+        host, desk, endpoint, task -> system.executionContext().execute(task));
+  }
+}

@@ -1,0 +1,193 @@
+package io.granary.ops.deal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpServer;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.granary.bridge.client.ClientSettings;
+import io.granary.bridge.client.DealSigner;
+import io.granary.bridge.client.Provider;
+import io.granary.bridge.client.ProviderLink;
+import io.granary.bridge.libp2p.Libp2pSettings;
+import io.granary.bridge.libp2p.host.NettyHost;
+import io.granary.bridge.libp2p.peer.Identity;
+import io.granary.ops.stage.DealDrafts;
+import io.granary.ops.stage.ManagementStage;
+import io.granary.ops.stage.StageExtension;
+import io.granary.protocol.Bytes;
+import io.granary.protocol.TokenAmount;
+import io.granary.protocol.actor.ClientDealProposal;
+import io.granary.protocol.address.Address;
+import io.granary.protocol.chain.Message;
+import io.granary.protocol.chain.SendSpec;
+import io.granary.protocol.chain.Signature;
+import io.granary.protocol.chain.TipSetKey;
+import io.granary.protocol.deal.DealFixtures;
+import io.granary.protocol.deal.DealId;
+import io.granary.protocol.deal.DealParams;
+import io.granary.protocol.deal.DealResponse;
+import io.granary.protocol.deal.DealStatusResponse;
+import io.granary.protocol.deal.Transfer;
+import io.granary.protocol.port.ChainGateway;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A client without a cluster, a node without Cassandra. */
+@ExtendWith(StageExtension.class)
+class DealNodeTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Config config = ConfigFactory.load();
+  private final NettyHost host = NettyHost.start(Identity.generate(), Libp2pSettings.from(config));
+  private ManagementStage stage;
+  private ProviderLink provider;
+  private HttpServer web;
+
+  @BeforeEach
+  void begin(ManagementStage given) throws IOException {
+    stage = given;
+    provider =
+        new ProviderLink(
+            host,
+            new Provider(
+                Address.parse(stage.miner()),
+                stage.peer().peerId(),
+                stage.peer().listenAddresses()),
+            ClientSettings.from(config));
+    web = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    web.start();
+  }
+
+  @AfterEach
+  void end() {
+    web.stop(0);
+    host.close();
+  }
+
+  private Transfer serve(byte[] data) {
+    web.createContext(
+        "/data.car",
+        exchange -> {
+          exchange.sendResponseHeaders(200, data.length);
+          exchange.getResponseBody().write(data);
+          exchange.close();
+        });
+    String url = "http://127.0.0.1:" + web.getAddress().getPort() + "/data.car";
+    return new Transfer(
+        data.length,
+        Transfer.HTTP,
+        Bytes.of(("{\"URL\":\"" + url + "\"}").getBytes(StandardCharsets.UTF_8)),
+        "");
+  }
+
+  private DealParams online(String name, Transfer transfer, ClientDealProposal signed) {
+    return new DealParams(
+        DealDrafts.id(name),
+        transfer,
+        /* offline= */ false,
+        Optional.empty(),
+        /* skipIpniAnnounce= */ false,
+        Optional.of(signed),
+        /* removeUnsealedCopy= */ false);
+  }
+
+  /** An account of the client on chain, which knows nobody before it got something. */
+  private void fund() {
+    ChainGateway chain = stage.chain();
+    Address client = DealFixtures.CLIENT.address();
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                chain
+                    .walletDefaultAddress()
+                    .thenCompose(
+                        from ->
+                            chain.pushMessage(
+                                Message.of(from, client, TokenAmount.ofFil(1), 0, Bytes.empty()),
+                                new SendSpec(TokenAmount.ZERO, Optional.empty(), false)))
+                    .toCompletableFuture()
+                    .join(),
+            pushed -> true);
+    await()
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .until(
+            () -> chain.lookupId(client, TipSetKey.HEAD).toCompletableFuture().join(), id -> true);
+  }
+
+  @Test
+  void fetchesWhatWasProposedOverLibp2p_onceHoweverOftenItIsProposed() {
+    fund();
+    byte[] data = new byte[1800];
+    new Random(11).nextBytes(data);
+    ClientDealProposal signed = new DealDrafts(stage).signed(DealDrafts.commP(data));
+    Transfer transfer = serve(data);
+    DealParams params = online("over libp2p", transfer, signed);
+    assertThat(provider.propose(params)).isEqualTo(DealResponse.yes());
+    assertThat(provider.propose(params)).isEqualTo(DealResponse.yes());
+    assertThat(provider.propose(online("again", transfer, signed)).message())
+        .contains("deal proposal is identical to deal " + params.id());
+    await().atMost(PATIENCE).until(() -> state(params.id()), state -> state.equals("Verified"));
+    DealStatusResponse status = provider.status(params.id(), DealSigner.of(DealFixtures.CLIENT));
+    assertThat(status.error()).isEmpty();
+    assertThat(status.status().orElseThrow().status()).isEqualTo("Transferred");
+    assertThat(events(params.id()))
+        .contains("TransferCompleted", "PieceVerified")
+        .doesNotContain("TransferRestarted");
+  }
+
+  private String state(DealId deal) {
+    return stage.client().get("/v1/deals/" + deal).path("state").path("state").asText();
+  }
+
+  private Iterable<String> events(DealId deal) {
+    return stage
+        .client()
+        .get("/v1/deals/" + deal + "/events")
+        .path("events")
+        .findValuesAsText("event");
+  }
+
+  @Test
+  void refusesInWords_whenTheSignatureIsNotTheClients() {
+    DealParams params =
+        new DealParams(
+            DealDrafts.id("no such client"),
+            Transfer.NONE,
+            /* offline= */ true,
+            Optional.empty(),
+            /* skipIpniAnnounce= */ true,
+            Optional.of(
+                new ClientDealProposal(
+                    new DealDrafts(stage).signed(DealDrafts.commP(new byte[1])).proposal(),
+                    new Signature(Signature.Kind.SECP256K1, Bytes.of(new byte[65])))),
+            /* removeUnsealedCopy= */ false);
+    DealResponse answer = provider.propose(params);
+    assertThat(answer.accepted()).isFalse();
+    assertThat(answer.message()).isNotBlank();
+  }
+
+  @Test
+  void givesOutAnAskThatTheWorkerSigned() {
+    Address worker =
+        stage
+            .chain()
+            .minerInfo(Address.parse(stage.miner()).requireId(), TipSetKey.HEAD)
+            .thenCompose(info -> stage.chain().accountKey(info.worker(), TipSetKey.HEAD))
+            .toCompletableFuture()
+            .join();
+    assertThat(provider.ask(worker).ask().price()).isEqualTo(TokenAmount.ZERO);
+  }
+}

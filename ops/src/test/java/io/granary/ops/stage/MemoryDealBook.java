@@ -1,0 +1,60 @@
+package io.granary.ops.stage;
+
+import io.granary.protocol.ActorId;
+import io.granary.protocol.cid.Cid;
+import io.granary.protocol.deal.DealId;
+import io.granary.protocol.port.DealBook;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** A book in memory, of one provider. */
+public final class MemoryDealBook implements DealBook {
+  private final Map<Cid, Claim> claims = new TreeMap<>();
+  private final Map<DealId, UnderWay> underWay = new TreeMap<>();
+  private final Map<DealId, Row> rows = new TreeMap<>();
+
+  @Override
+  public synchronized CompletionStage<Claim> claim(
+      ActorId provider, Cid signedProposal, DealId deal, Instant now) {
+    return CompletableFuture.completedStage(
+        claims.computeIfAbsent(signedProposal, cid -> new Claim(deal, now)));
+  }
+
+  @Override
+  public synchronized CompletionStage<Void> begin(ActorId provider, UnderWay deal) {
+    underWay.put(deal.deal(), deal);
+    return CompletableFuture.allOf();
+  }
+
+  @Override
+  public synchronized CompletionStage<Void> end(ActorId provider, DealId deal) {
+    underWay.remove(deal);
+    return CompletableFuture.allOf();
+  }
+
+  @Override
+  public synchronized CompletionStage<List<UnderWay>> underWay(ActorId provider) {
+    return CompletableFuture.completedStage(List.copyOf(underWay.values()));
+  }
+
+  @Override
+  public synchronized CompletionStage<Void> put(ActorId provider, Row row) {
+    rows.merge(row.deal(), row, (old, now) -> now.sequence() >= old.sequence() ? now : old);
+    return CompletableFuture.allOf();
+  }
+
+  @Override
+  public synchronized CompletionStage<List<Row>> list(
+      ActorId provider, Optional<DealId> after, int limit) {
+    return CompletableFuture.completedStage(
+        rows.values().stream()
+            .filter(row -> after.isEmpty() || row.deal().compareTo(after.get()) > 0)
+            .limit(limit)
+            .toList());
+  }
+}

@@ -1,0 +1,68 @@
+package io.granary.sharding;
+
+import akka.actor.typed.ActorRef;
+import io.granary.protocol.ActorId;
+import io.granary.protocol.SectorId;
+import io.granary.protocol.deal.DealId;
+import io.granary.protocol.sector.SectorOrder.PieceSource;
+import io.granary.sharding.deal.DealCommand;
+import io.granary.sharding.deal.DealNeighbours;
+import io.granary.sharding.deal.DealReply;
+import io.granary.sharding.deal.Deals;
+import io.granary.sharding.miner.MinerCommand;
+import io.granary.sharding.miner.MinerReply;
+import io.granary.sharding.sector.SectorCommand;
+import io.granary.sharding.sector.SectorReply;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/**
+ * The ways to deals, and from deals to miners and sectors, by cluster sharding: a question is a
+ * message, which may be lost, and fails when no answer comes in time. Thread-safe.
+ */
+public final class ShardedDeals implements Deals, DealNeighbours {
+  private final EntityReports entities;
+  private final Duration answerTimeout;
+
+  /**
+   * @param answerTimeout for each answer
+   */
+  public ShardedDeals(EntityReports entities, Duration answerTimeout) {
+    this.entities = entities;
+    this.answerTimeout = answerTimeout;
+  }
+
+  @Override
+  public CompletionStage<DealReply> ask(
+      DealId deal, Function<ActorRef<DealReply>, DealCommand> command) {
+    return entities.deal(deal).ask(command::apply, answerTimeout);
+  }
+
+  /** A deal hears of a head; nothing is answered. */
+  public void tick(DealId deal, DealCommand.Ticked ticked) {
+    entities.deal(deal).tell(ticked);
+  }
+
+  @Override
+  public CompletionStage<MinerReply> order(ActorId miner, String orderId, PieceSource piece) {
+    return entities
+        .miner(miner)
+        .ask(replyTo -> new MinerCommand.ImportPiece(orderId, piece, replyTo), answerTimeout);
+  }
+
+  @Override
+  public CompletionStage<String> sectorState(SectorId sector) {
+    return entities
+        .sector(sector)
+        .ask(SectorCommand.GetState::new, answerTimeout)
+        .thenApply(reply -> stageOf((SectorReply.StateIs) reply));
+  }
+
+  /** A parked sector's view tells beside its state the stage that it stopped in. */
+  private static String stageOf(SectorReply.StateIs is) {
+    return is.view().state().equals("Parked")
+        ? String.valueOf(is.view().fields().get("stage"))
+        : is.view().state();
+  }
+}
