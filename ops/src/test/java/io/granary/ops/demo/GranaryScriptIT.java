@@ -22,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class GranaryScriptIT {
   private static final List<String> COREUTILS =
-      List.of("bash", "readlink", "dirname", "stat", "sed", "find", "cut", "touch", "mkdir");
+      List.of(
+          "bash", "readlink", "dirname", "stat", "sed", "sort", "find", "cut", "touch", "mkdir");
 
   private static final int SCRIPT_LIMIT_SECONDS = 60;
 
@@ -174,6 +175,42 @@ class GranaryScriptIT {
     install("go", "go1.19.8");
     assertThat(granary("test").output())
         .contains("Node 20 or later (found v18.20.0)", "Go 1.26 or later (found go1.19.8");
+  }
+
+  @Test
+  void refusesToFuzz_whenToldNoTimeOrTooMuch() throws IOException, InterruptedException {
+    for (String seconds : List.of("0", "-1", "1.5", "1000000", "CidFuzzTest")) {
+      assertThat(granary("fuzz", seconds))
+          .isEqualTo(
+              new Run(1, "granary: fuzz: SECONDS: expected 1 to 999999, got " + seconds + "\n"));
+    }
+    assertThat(granary("fuzz", "1", "Cid", "Car").output())
+        .isEqualTo("granary: fuzz takes SECONDS and one NAME\n");
+    assertNothingMade();
+  }
+
+  @Test
+  void namesTheFuzzTests_whenAskedForNoneOfThem() throws IOException, InterruptedException {
+    fuzzTest("protocol", "CidFuzzTest");
+    fuzzTest("network-bridge", "YamuxSessionFuzzTest");
+    assertThat(granary("fuzz", "1", "Nothing"))
+        .isEqualTo(
+            new Run(1, "granary: fuzz: no test Nothing; there are:\n  Cid\n  YamuxSession\n"));
+  }
+
+  @Test
+  void asksForJavaAndMaven_whenThereIsSomethingToFuzz() throws IOException, InterruptedException {
+    fuzzTest("protocol", "CidFuzzTest");
+    for (String name : List.of("Cid", "CidFuzzTest")) {
+      assertThat(granary("fuzz", "1", name).output())
+          .contains("this machine lacks", "Java 17", "Maven 3.8.7");
+    }
+  }
+
+  private void fuzzTest(String module, String name) throws IOException {
+    Path folder =
+        Files.createDirectories(checkout.resolve(module + "/src/test/java/io/granary/some"));
+    Files.createFile(folder.resolve(name + ".java"));
   }
 
   private String[] demo() throws IOException {
