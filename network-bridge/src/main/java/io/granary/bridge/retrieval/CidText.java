@@ -21,7 +21,7 @@ final class CidText {
       if (text.startsWith("b") || text.startsWith("Qm")) {
         return Cid.parse(text);
       }
-      return Cid.fromBytes(Multibase.decode(text, CHARACTERS_MAX, "CID"));
+      return Cid.requireMultibase(Cid.fromBytes(Multibase.decode(text, CHARACTERS_MAX, "CID")));
     } catch (IllegalArgumentException | CodecException e) {
       throw new HttpProblem(400, "not a CID: " + e.getMessage());
     }

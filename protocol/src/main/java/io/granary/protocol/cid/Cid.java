@@ -170,7 +170,20 @@ public record Cid(Bytes bytes) implements Comparable<Cid> {
     if (text.charAt(0) != 'b') {
       throw new IllegalArgumentException("CID: expected multibase b (base32), got " + text);
     }
-    return new Cid(Base32.decode(text.substring(1), "CID"));
+    return requireMultibase(new Cid(Base32.decode(text.substring(1), "CID")));
+  }
+
+  /**
+   * Passes a CID that was read from multibase text: version 0 is never written so, which leaves one
+   * text for each CID (multiformats/cid, "Decoding Algorithm").
+   *
+   * @throws IllegalArgumentException for version 0
+   */
+  public static Cid requireMultibase(Cid cid) {
+    if (cid.version() == 0) {
+      throw new IllegalArgumentException("CID: version 0 in multibase, expected " + cid);
+    }
+    return cid;
   }
 
   /** The CID of a CBOR object: dag-cbor, BLAKE2b-256. */
