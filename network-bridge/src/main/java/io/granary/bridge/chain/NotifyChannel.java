@@ -225,7 +225,11 @@ final class NotifyChannel implements WebSocket.Listener {
       case "" -> answer(message);
       case "xrpc.ch.val" -> value(message.member("params"));
       case "xrpc.ch.close" -> {
-        long closed = message.member("params").elements().get(0).integer();
+        JsonCursor params = message.member("params");
+        if (params.elements().isEmpty()) {
+          throw params.problem("expected a channel id");
+        }
+        long closed = params.elements().get(0).integer();
         if (channel.isPresent() && channel.getAsLong() == closed) {
           end("the node closed the channel, as it does with a reader that lags");
         }
