@@ -131,14 +131,13 @@ enum PartValue {
 
     @Override
     String print(Bytes value) {
-      String path = PartText.decode(value);
-      return path.startsWith("/") ? path.substring(1) : path;
+      return PartText.decode(value).substring(1);
     }
 
     @Override
     void check(Bytes value) {
       String path = PartText.decode(value);
-      if (path.startsWith("//") || path.endsWith("/")) {
+      if (!path.startsWith("/") || path.startsWith("//") || path.endsWith("/")) {
         throw new PeerFormatException("is the path of no socket");
       }
     }
