@@ -3,13 +3,13 @@ package io.granary.bridge.libp2p.secure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.granary.protocol.Bytes;
 import io.granary.protocol.fuzz.Parsing;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.netty.util.concurrent.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
@@ -26,7 +26,7 @@ class MultistreamFuzzTest {
    *
    * @param surplus what reached the protocol's handlers
    */
-  private record Outcome(List<String> agreed, boolean failed, byte[] surplus) {}
+  private record Outcome(List<String> agreed, boolean failed, Bytes surplus) {}
 
   @FuzzTest
   void endsTheSame_whateverPiecesTheBytesComeIn(byte[] input) {
@@ -35,15 +35,13 @@ class MultistreamFuzzTest {
   }
 
   private static void check(byte[] input, Outcome whole, Outcome single) {
-    assertThat(single.agreed()).isEqualTo(whole.agreed());
-    assertThat(single.failed()).isEqualTo(whole.failed());
-    assertThat(single.surplus()).isEqualTo(whole.surplus());
+    assertThat(single).isEqualTo(whole);
     assertThat(whole.failed() && !whole.agreed().isEmpty()).isFalse();
     if (whole.agreed().isEmpty()) {
-      assertThat(whole.surplus()).isEmpty();
+      assertThat(whole.surplus()).isEqualTo(Bytes.empty());
     } else {
-      int from = input.length - whole.surplus().length;
-      assertThat(whole.surplus()).isEqualTo(Arrays.copyOfRange(input, from, input.length));
+      int length = whole.surplus().length();
+      assertThat(whole.surplus()).isEqualTo(Bytes.of(input, input.length - length, length));
     }
   }
 
@@ -71,6 +69,6 @@ class MultistreamFuzzTest {
       assertThat(failed).isEqualTo(outcome.cause() instanceof NegotiationException);
     }
     boolean unused = channel.finishAndReleaseAll();
-    return new Outcome(agreed, failed, recorder.bytes());
+    return new Outcome(agreed, failed, Bytes.of(recorder.bytes()));
   }
 }
