@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -34,7 +33,9 @@ public final class JsonText {
     } catch (JsonProcessingException e) {
       throw new JsonShapeException("$", "not JSON: " + e.getOriginalMessage(), e);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      // Jackson guesses UTF-16 and UTF-32 from zero bytes, and what then is no character it says
+      // by an exception of its streams.
+      throw new JsonShapeException("$", "not JSON: " + e.getMessage(), e);
     }
   }
 
