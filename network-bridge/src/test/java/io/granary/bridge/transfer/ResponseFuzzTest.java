@@ -34,7 +34,7 @@ class ResponseFuzzTest {
     }
 
     @Override
-    public void setSoTimeout(int timeout) throws SocketException {
+    public synchronized void setSoTimeout(int timeout) throws SocketException {
       if (timeout < 1) {
         throw new SocketException("a wait without end");
       }
