@@ -28,6 +28,8 @@ import io.granary.sharding.deal.DealCommand;
 import io.granary.sharding.deal.DealEntity;
 import io.granary.sharding.miner.MinerCommand;
 import io.granary.sharding.miner.MinerEntity;
+import io.granary.sharding.publish.PublisherCommand;
+import io.granary.sharding.publish.PublisherEntity;
 import io.granary.sharding.sector.SectorCommand;
 import io.granary.sharding.sector.SectorEntity;
 import io.granary.sharding.sender.SenderCommand;
@@ -73,6 +75,8 @@ public final class EntityReports
           .tell(new DeadlineCommand.MessageReported(report));
     } else if (recipient instanceof Recipient.Miner miner) {
       miner(miner.id()).tell(new MinerCommand.MessageReported(report));
+    } else if (recipient instanceof Recipient.Publisher publisher) {
+      publisher(publisher.provider()).tell(new PublisherCommand.MessageReported(report));
     } else if (!(recipient instanceof Recipient.Nobody)) {
       throw new IllegalArgumentException("a message's reports go to entities, not to " + recipient);
     }
@@ -134,6 +138,11 @@ public final class EntityReports
     miner(miner).tell(new MinerCommand.HeadSeen(tick));
   }
 
+  /** The publisher of {@code provider}'s deals hears of a head. */
+  public void tickPublisher(ActorId provider, Tick tick) {
+    publisher(provider).tell(new PublisherCommand.Ticked(tick));
+  }
+
   /** The sector {@code id}, wherever it lives. */
   public EntityRef<SectorCommand> sector(SectorId id) {
     return sharding.entityRefFor(SectorEntity.TYPE_KEY, id.toString());
@@ -152,6 +161,11 @@ public final class EntityReports
   /** The deal {@code id}, wherever it lives; only on nodes that serve deals. */
   public EntityRef<DealCommand> deal(DealId id) {
     return sharding.entityRefFor(DealEntity.TYPE_KEY, id.toString());
+  }
+
+  /** The publisher of {@code provider}'s deals, wherever it lives. */
+  public EntityRef<PublisherCommand> publisher(ActorId provider) {
+    return sharding.entityRefFor(PublisherEntity.TYPE_KEY, provider.toString());
   }
 
   /** The miner {@code id}, wherever it lives. */

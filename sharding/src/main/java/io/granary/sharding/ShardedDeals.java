@@ -4,6 +4,8 @@ import akka.actor.typed.ActorRef;
 import io.granary.protocol.ActorId;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.deal.DealId;
+import io.granary.protocol.publish.PublicationQuery;
+import io.granary.protocol.publish.PublicationStanding;
 import io.granary.protocol.sector.SectorOrder.PieceSource;
 import io.granary.sharding.deal.DealCommand;
 import io.granary.sharding.deal.DealNeighbours;
@@ -11,6 +13,7 @@ import io.granary.sharding.deal.DealReply;
 import io.granary.sharding.deal.Deals;
 import io.granary.sharding.miner.MinerCommand;
 import io.granary.sharding.miner.MinerReply;
+import io.granary.sharding.publish.PublisherCommand;
 import io.granary.sharding.sector.SectorCommand;
 import io.granary.sharding.sector.SectorReply;
 import java.time.Duration;
@@ -18,7 +21,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
- * The ways to deals, and from deals to miners and sectors, by cluster sharding: a question is a
+ * The ways to deals, and from deals to miners, publishers and sectors, by cluster sharding: a question is a
  * message, which may be lost, and fails when no answer comes in time. Thread-safe.
  */
 public final class ShardedDeals implements Deals, DealNeighbours {
@@ -49,6 +52,14 @@ public final class ShardedDeals implements Deals, DealNeighbours {
     return entities
         .miner(miner)
         .ask(replyTo -> new MinerCommand.ImportPiece(orderId, piece, replyTo), answerTimeout);
+  }
+
+  @Override
+  public CompletionStage<PublicationStanding> publication(
+      ActorId provider, PublicationQuery query) {
+    return entities
+        .publisher(provider)
+        .ask(replyTo -> new PublisherCommand.Ask(query, replyTo), answerTimeout);
   }
 
   @Override

@@ -291,6 +291,11 @@ public final class LotusChainGateway implements ChainGateway, ChainNodes, AutoCl
   }
 
   @Override
+  public CompletionStage<Long> pendingDealAllocation(long chainDealId, TipSetKey key) {
+    return rpc.call(methods.pendingDealAllocation, chainDealId, key);
+  }
+
+  @Override
   public CompletionStage<TokenAmount> availableBalance(ActorId miner, TipSetKey key) {
     return rpc.call(methods.minerAvailableBalance, Address.ofId(miner), key);
   }

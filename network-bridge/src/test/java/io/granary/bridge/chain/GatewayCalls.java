@@ -86,6 +86,9 @@ final class GatewayCalls {
         "StateDealProviderCollateralBounds",
         (c, p) -> c.dealCollateralBounds(number(p, 0), (Boolean) p.get(1), key(p, 2)));
     CALLS.put("StateVerifiedClientStatus", (c, p) -> c.dataCap(address(p, 0), key(p, 1)));
+    CALLS.put(
+        "StateGetAllocationIdForPendingDeal",
+        (c, p) -> c.pendingDealAllocation(number(p, 0), key(p, 1)));
     CALLS.put("StateCall", (c, p) -> c.call((Message) p.get(0), key(p, 1)));
     CALLS.put(
         "StateSearchMsg",

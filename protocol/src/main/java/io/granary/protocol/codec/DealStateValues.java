@@ -55,6 +55,13 @@ public final class DealStateValues {
       stage.setFile(DealCodec.toProto(verifying.file()));
     } else if (state instanceof DealState.Verified verified) {
       stage.setFile(DealCodec.toProto(verified.file()));
+    } else if (state instanceof DealState.Publishing publishing) {
+      stage.setFile(DealCodec.toProto(publishing.file())).setIntentId(publishing.intentId());
+      publishing.placement().ifPresent(place -> stage.setPlacement(DealCodec.toProto(place)));
+    } else if (state instanceof DealState.Published published) {
+      stage.setFile(DealCodec.toProto(published.file()));
+      published.placement().ifPresent(place -> stage.setPlacement(DealCodec.toProto(place)));
+      set(stage, Optional.of(published.publication()));
     } else if (state instanceof DealState.InSector inSector) {
       inSector(stage, inSector);
     } else if (state instanceof DealState.Expired expired) {
@@ -71,11 +78,6 @@ public final class DealStateValues {
     stage.setPlacement(DealCodec.toProto(state.placement()));
     if (state instanceof DealState.Placed placed) {
       stage.setFile(DealCodec.toProto(placed.file()));
-    } else if (state instanceof DealState.Publishing publishing) {
-      stage.setFile(DealCodec.toProto(publishing.file())).setIntentId(publishing.intentId());
-    } else if (state instanceof DealState.Published published) {
-      stage.setFile(DealCodec.toProto(published.file()));
-      set(stage, Optional.of(published.publication()));
     } else if (state instanceof DealState.Sealing sealing) {
       sealed(stage, sealing.file(), sealing.publication(), sealing.exposure());
     } else if (state instanceof DealState.Active active) {
@@ -138,12 +140,12 @@ public final class DealStateValues {
       case DEAL_STATE_NAME_VERIFIED -> new DealState.Verified(terms, file(stage));
       case DEAL_STATE_NAME_PLACED -> new DealState.Placed(terms, file(stage), placement(stage));
       case DEAL_STATE_NAME_PUBLISHING ->
-          new DealState.Publishing(terms, file(stage), placement(stage), stage.getIntentId());
+          new DealState.Publishing(terms, file(stage), placementIfAny(stage), stage.getIntentId());
       case DEAL_STATE_NAME_PUBLISHED ->
           new DealState.Published(
               terms,
               file(stage),
-              placement(stage),
+              placementIfAny(stage),
               publication(stage)
                   .orElseThrow(() -> new IllegalArgumentException("deal: no publication")));
       case DEAL_STATE_NAME_SEALING ->
@@ -188,6 +190,10 @@ public final class DealStateValues {
 
   private static Placement placement(DealStageProto stage) {
     return DealCodec.fromProto(stage.getPlacement());
+  }
+
+  private static Optional<Placement> placementIfAny(DealStageProto stage) {
+    return stage.hasPlacement() ? Optional.of(placement(stage)) : Optional.empty();
   }
 
   private static Optional<Publication> publication(DealStageProto stage) {

@@ -26,6 +26,7 @@ import io.granary.protocol.wire.JobSucceededProto;
 import io.granary.protocol.wire.MinerRecipientProto;
 import io.granary.protocol.wire.NobodyProto;
 import io.granary.protocol.wire.OperatorRecipientProto;
+import io.granary.protocol.wire.PublisherRecipientProto;
 import io.granary.protocol.wire.RecipientProto;
 import java.util.stream.Collectors;
 
@@ -81,6 +82,9 @@ public final class JobCodec {
               .setIndex(deadline.index()));
     } else if (recipient instanceof Recipient.Miner miner) {
       builder.setMiner(MinerRecipientProto.newBuilder().setMiner(miner.id().value()));
+    } else if (recipient instanceof Recipient.Publisher publisher) {
+      builder.setPublisher(
+          PublisherRecipientProto.newBuilder().setProvider(publisher.provider().value()));
     } else if (recipient instanceof Recipient.Nobody) {
       builder.setNobody(NobodyProto.getDefaultInstance());
     } else if (recipient instanceof Recipient.Operator operator) {
@@ -100,6 +104,7 @@ public final class JobCodec {
               new ActorId(proto.getDeadline().getMiner()),
               notNegative(proto.getDeadline().getIndex(), "deadline index"));
       case MINER -> new Recipient.Miner(new ActorId(proto.getMiner().getMiner()));
+      case PUBLISHER -> new Recipient.Publisher(new ActorId(proto.getPublisher().getProvider()));
       case NOBODY -> new Recipient.Nobody();
       case OPERATOR ->
           new Recipient.Operator(proto.getOperator().getNode(), proto.getOperator().getRequest());

@@ -38,10 +38,10 @@ public sealed interface DealState {
 
   /** An accepted deal with work to do. */
   sealed interface Working extends Known
-      permits AwaitingData, Transferring, Verifying, Verified, InSector {}
+      permits AwaitingData, Transferring, Verifying, Verified, Publishing, Published, InSector {}
 
   /** A deal with a place in a sector. */
-  sealed interface InSector extends Working permits Placed, Publishing, Published, Sealing, Active {
+  sealed interface InSector extends Working permits Placed, Sealing, Active {
     Placement placement();
   }
 
@@ -134,23 +134,29 @@ public sealed interface DealState {
     }
   }
 
-  /** Waits for a place in a sector. */
+  /** Waits to be published or, a direct deal, for a place in a sector. */
   record Verified(DealTerms terms, StagedFile file) implements Working {
     @Override
     public DealState next(DealEvent event) {
       if (event instanceof DealEvent.PiecePlaced placed) {
         return new Placed(terms, file, placed.placement());
       }
+      if (event instanceof DealEvent.PublicationRequested requested) {
+        return new Publishing(terms, file, Optional.empty(), requested.intentId());
+      }
       return Failed.at(this, event);
     }
   }
 
-  /** Waits to be published or, a direct deal, for its sector to take the data. */
+  /**
+   * Waits for its sector to take the data: a direct deal. A market deal is here only in journals of
+   * releases that gave it its place before its publication.
+   */
   record Placed(DealTerms terms, StagedFile file, Placement placement) implements InSector {
     @Override
     public DealState next(DealEvent event) {
       if (event instanceof DealEvent.PublicationRequested requested) {
-        return new Publishing(terms, file, placement, requested.intentId());
+        return new Publishing(terms, file, Optional.of(placement), requested.intentId());
       }
       if (event instanceof DealEvent.PieceMoved moved) {
         return new Placed(terms, file, moved.placement());
@@ -166,10 +172,12 @@ public sealed interface DealState {
   /**
    * A message with it is under way.
    *
+   * @param placement only of a deal that had its place before: a re-org took its publication back
    * @param intentId of the message, shared by the deals of its batch
    */
-  record Publishing(DealTerms terms, StagedFile file, Placement placement, String intentId)
-      implements InSector {
+  record Publishing(
+      DealTerms terms, StagedFile file, Optional<Placement> placement, String intentId)
+      implements Working {
     public Publishing {
       DealTransitions.require(terms.published(), "a direct deal is not published");
     }
@@ -180,29 +188,46 @@ public sealed interface DealState {
         return new Published(terms, file, placement, landed.publication());
       }
       if (event instanceof DealEvent.PublicationDropped) {
-        return new Placed(terms, file, placement);
+        return placement.isPresent()
+            ? new Placed(terms, file, placement.get())
+            : new Verified(terms, file);
       }
       if (event instanceof DealEvent.PieceMoved moved) {
-        return new Publishing(terms, file, moved.placement(), intentId);
+        DealTransitions.requirePlace(placement);
+        return new Publishing(terms, file, Optional.of(moved.placement()), intentId);
       }
       return Failed.at(this, event);
     }
   }
 
-  /** Waits for its sector to take the data. */
-  record Published(DealTerms terms, StagedFile file, Placement placement, Publication publication)
-      implements InSector {
+  /**
+   * Waits for a place in a sector, then for that sector to take the data.
+   *
+   * @param placement empty until its sector is ordered
+   */
+  record Published(
+      DealTerms terms, StagedFile file, Optional<Placement> placement, Publication publication)
+      implements Working {
     @Override
     public DealState next(DealEvent event) {
       if (event instanceof DealEvent.PieceAdded) {
         return new Sealing(
-            terms, Optional.of(file), placement, Optional.of(publication), Exposure.NONE);
+            terms,
+            Optional.of(file),
+            DealTransitions.requirePlace(placement),
+            Optional.of(publication),
+            Exposure.NONE);
       }
       if (event instanceof DealEvent.PublicationReverted reverted) {
         return new Publishing(terms, file, placement, reverted.intentId());
       }
+      if (event instanceof DealEvent.PiecePlaced placed) {
+        DealTransitions.require(placement.isEmpty(), "a piece that has its place is moved");
+        return new Published(terms, file, Optional.of(placed.placement()), publication);
+      }
       if (event instanceof DealEvent.PieceMoved moved) {
-        return new Published(terms, file, moved.placement(), publication);
+        DealTransitions.requirePlace(placement);
+        return new Published(terms, file, Optional.of(moved.placement()), publication);
       }
       return Failed.at(this, event);
     }
@@ -236,7 +261,7 @@ public sealed interface DealState {
         return moved(moved.placement());
       }
       if (event instanceof DealEvent.PublicationReverted reverted) {
-        return new Publishing(terms, staged(), placement, reverted.intentId());
+        return new Publishing(terms, staged(), Optional.of(placement), reverted.intentId());
       }
       return Failed.at(this, event);
     }
@@ -247,7 +272,7 @@ public sealed interface DealState {
 
     private DealState moved(Placement to) {
       return publication.isPresent()
-          ? new Published(terms, staged(), to, publication.get())
+          ? new Published(terms, staged(), Optional.of(to), publication.get())
           : new Placed(terms, staged(), to);
     }
 

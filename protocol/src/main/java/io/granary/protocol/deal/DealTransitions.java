@@ -43,6 +43,7 @@ import io.granary.protocol.deal.DealState.Verified;
 import io.granary.protocol.deal.DealState.Verifying;
 import io.granary.protocol.machine.TransitionTable;
 import java.util.List;
+import java.util.Optional;
 
 /** The one table of what leads where in a deal's life. */
 final class DealTransitions {
@@ -87,11 +88,14 @@ final class DealTransitions {
 
   private static void chain(TransitionTable.Builder<DealState, DealEvent> rows) {
     rows.row(Placed.class, PieceMoved.class, Placed.class)
+        .row(Verified.class, PublicationRequested.class, Publishing.class)
         .row(Placed.class, PublicationRequested.class, Publishing.class)
         .row(Placed.class, PieceAdded.class, Sealing.class)
         .row(Publishing.class, PieceMoved.class, Publishing.class)
+        .row(Publishing.class, PublicationDropped.class, Verified.class)
         .row(Publishing.class, PublicationDropped.class, Placed.class)
         .row(Publishing.class, PublicationLanded.class, Published.class)
+        .row(Published.class, PiecePlaced.class, Published.class)
         .row(Published.class, PieceMoved.class, Published.class)
         .row(Published.class, PublicationReverted.class, Publishing.class)
         .row(Published.class, PieceAdded.class, Sealing.class)
@@ -118,6 +122,12 @@ final class DealTransitions {
     if (!met) {
       throw new IllegalStateException("deal: " + problem);
     }
+  }
+
+  /** The place of a piece that has one; throws as {@link #require} does. */
+  static Placement requirePlace(Optional<Placement> placement) {
+    return placement.orElseThrow(
+        () -> new IllegalStateException("deal: the piece has no place yet"));
   }
 
   static IllegalStateException ended() {

@@ -14,6 +14,9 @@ public sealed interface Recipient {
   /** A miner entity. */
   record Miner(ActorId id) implements Recipient {}
 
+  /** The publisher of a provider's deals. */
+  record Publisher(ActorId provider) implements Recipient {}
+
   /** Nobody waits for the end. */
   record Nobody() implements Recipient {}
 

@@ -114,6 +114,7 @@ public final class ChainMethods {
   public final RpcMethod<MarketBalance> marketBalance;
   public final RpcMethod<CollateralBounds> dealCollateralBounds;
   public final RpcMethod<Optional<BigInteger>> verifiedClientStatus;
+  public final RpcMethod<Long> pendingDealAllocation;
   public final RpcMethod<CallResult> stateCall;
   public final RpcMethod<Optional<MessageLookup>> searchMessage;
   public final RpcMethod<MessageLookup> waitMessage;
@@ -217,6 +218,7 @@ public final class ChainMethods {
             BOOL,
             TIPSET_KEY);
     verifiedClientStatus = read("StateVerifiedClientStatus", DECIMAL.orNull(), address, TIPSET_KEY);
+    pendingDealAllocation = read("StateGetAllocationIdForPendingDeal", COUNT, COUNT, TIPSET_KEY);
 
     stateCall = read("StateCall", messages.callResult(), messages.parameter(), TIPSET_KEY);
     searchMessage =

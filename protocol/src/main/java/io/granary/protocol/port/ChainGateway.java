@@ -146,6 +146,14 @@ public interface ChainGateway {
   /** The DataCap of {@code client} in bytes; empty when it has none. */
   CompletionStage<Optional<BigInteger>> dataCap(Address client, TipSetKey key);
 
+  /**
+   * The allocation that publishing a verified deal made (StateGetAllocationIdForPendingDeal); 0
+   * when there is none, or once it is claimed.
+   *
+   * @param chainDealId by which the market actor knows the deal
+   */
+  CompletionStage<Long> pendingDealAllocation(long chainDealId, TipSetKey key);
+
   CompletionStage<TokenAmount> availableBalance(ActorId miner, TipSetKey key);
 
   CompletionStage<TokenAmount> preCommitDeposit(

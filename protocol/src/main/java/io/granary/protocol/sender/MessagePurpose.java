@@ -15,5 +15,7 @@ public enum MessagePurpose {
   REPAY_DEBT,
   /** Uses up a nonce that nobody else uses and that others wait behind. */
   FILL_GAP,
+  /** Publishes market deals in a batch. */
+  PUBLISH,
   OTHER
 }

@@ -10,6 +10,7 @@ import io.granary.protocol.actor.ClientDealProposal;
 import io.granary.protocol.actor.DealProposal;
 import io.granary.protocol.actor.PublishStorageDealsParams;
 import io.granary.protocol.address.Address;
+import io.granary.protocol.chain.CollateralBounds;
 import io.granary.protocol.vector.Recorded;
 import io.granary.protocol.vector.Recorded.RecordedFile;
 import java.util.Base64;
@@ -117,6 +118,31 @@ class ChainVerdictsTest {
     } else {
       assertThat(taken(file)).as("taken by the chain").isFalse();
     }
+  }
+
+  /** Right before publication the ask does not count: what only it forbids is let through. */
+  @ParameterizedTest
+  @MethodSource("publications")
+  void leavesOutWhatTheChainDrops_whenPublished(RecordedFile file) {
+    String name = name(file);
+    ClientDealProposal signed = deal(file);
+    DealFacts facts = facts(file, signed.proposal());
+    Optional<DealRefusal> expected =
+        Optional.ofNullable(REFUSED.get(name))
+            .or(() -> Optional.ofNullable(STRICTER.get(name)))
+            .filter(refusal -> refusal != DealRefusal.ASK_SIZE);
+
+    assertThat(
+            new MarketRules(MINER, DealPolicy.ChainBounds.DEFAULT)
+                .check(
+                    signed,
+                    facts.head(),
+                    facts.client(),
+                    facts.clientEscrow(),
+                    facts.dataCapBytes(),
+                    new CollateralBounds(facts.collateralMin(), facts.collateralMin()))
+                .map(DealVerdict.Refused::refusal))
+        .isEqualTo(expected);
   }
 
   @Test

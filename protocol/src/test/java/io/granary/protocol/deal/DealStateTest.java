@@ -30,6 +30,7 @@ import io.granary.protocol.deal.DealEvent.PieceMismatched;
 import io.granary.protocol.deal.DealEvent.PieceMoved;
 import io.granary.protocol.deal.DealEvent.PiecePlaced;
 import io.granary.protocol.deal.DealEvent.PieceVerified;
+import io.granary.protocol.deal.DealEvent.PublicationDropped;
 import io.granary.protocol.deal.DealEvent.PublicationLanded;
 import io.granary.protocol.deal.DealEvent.PublicationRequested;
 import io.granary.protocol.deal.DealEvent.PublicationReverted;
@@ -43,6 +44,7 @@ import io.granary.protocol.piece.Commitment;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -77,9 +79,9 @@ class DealStateTest {
         new DealAccepted(stamp(2)),
         new TransferCompleted(stamp(6), FILE),
         new PieceVerified(stamp(7)),
-        new PiecePlaced(stamp(8), PLACE),
         new PublicationRequested(stamp(10), "publish/1"),
         new PublicationLanded(stamp(12), PUBLICATION),
+        new PiecePlaced(stamp(13), PLACE),
         ADDED,
         ACTIVATED);
   }
@@ -119,16 +121,53 @@ class DealStateTest {
   void everyPairIsInTheTableOrRefused_whenWalked() {
     List<DealState> all = new ArrayList<>(states());
     all.removeIf(DealState.Placed.class::isInstance);
+    all.removeIf(DealStateTest::waitsForAPlace);
     all.addAll(directPlacedAndSealing());
-    List<DealState> publishable = List.of(onlineWay().get(5));
+    all.add(directWay().get(5).on(FAILED));
+    List<DealState> publishable = List.of(placedFirst().get(5), placedFirst().get(6));
 
     Set<TransitionTable.Row<?, ?>> reached = new HashSet<>();
     reached.addAll(walk(all, DealFixtures.events(onlineTerms()), true));
     reached.addAll(walk(publishable, DealFixtures.events(onlineTerms()), false));
+    reached.addAll(walkWithoutPlace());
     assertThat(reached).hasSameElementsAs(DealState.TABLE.rows());
+    all.addAll(publishable);
     assertThat(kinds(all)).isEqualTo(MachineMatrix.leaves(DealState.class));
     assertThat(kinds(DealFixtures.events(onlineTerms())))
         .isEqualTo(MachineMatrix.leaves(DealEvent.class));
+  }
+
+  /** A market deal as earlier releases may have it: its place before its publication. */
+  private static List<DealState> placedFirst() {
+    return way(
+        onlineTerms(),
+        new DealAccepted(stamp(2)),
+        new TransferCompleted(stamp(6), FILE),
+        new PieceVerified(stamp(7)),
+        new PiecePlaced(stamp(8), PLACE),
+        new PublicationRequested(stamp(10), "publish/1"),
+        new PublicationLanded(stamp(12), PUBLICATION),
+        ADDED,
+        ACTIVATED);
+  }
+
+  private static boolean waitsForAPlace(DealState state) {
+    return (state instanceof DealState.Publishing publishing && publishing.placement().isEmpty())
+        || (state instanceof DealState.Published published && published.placement().isEmpty());
+  }
+
+  /** Of deals without a place, what a place is needed for is refused. */
+  private static Set<TransitionTable.Row<?, ?>> walkWithoutPlace() {
+    List<DealState> waiting = onlineWay().stream().filter(DealStateTest::waitsForAPlace).toList();
+    assertThat(waiting).hasSize(2);
+    List<DealEvent> events = new ArrayList<>(DealFixtures.events(onlineTerms()));
+    for (DealState state : waiting) {
+      for (DealEvent event : List.of(new PieceMoved(stamp(9), OTHER_PLACE), ADDED)) {
+        assertThatThrownBy(() -> state.on(event)).isInstanceOf(IllegalStateException.class);
+      }
+    }
+    events.removeIf(event -> event instanceof PieceMoved || event instanceof PieceAdded);
+    return walk(waiting, events, false);
   }
 
   private static List<DealState> directPlacedAndSealing() {
@@ -164,7 +203,10 @@ class DealStateTest {
         state instanceof DealState.Known known && !known.terms().published() && direct;
     return (isDirect
             && (event instanceof PublicationRequested || event instanceof PublicationReverted))
-        || (!isDirect && state instanceof DealState.Placed && event instanceof PieceAdded);
+        || (!isDirect && state instanceof DealState.Placed && event instanceof PieceAdded)
+        || (state instanceof DealState.Published published
+            && published.placement().isPresent()
+            && event instanceof PiecePlaced);
   }
 
   private static Set<Class<?>> kinds(List<?> values) {
@@ -182,8 +224,8 @@ class DealStateTest {
             "Transferring",
             "Verifying",
             "Verified",
-            "Placed",
             "Publishing",
+            "Published",
             "Published",
             "Sealing",
             "Active");
@@ -251,10 +293,27 @@ class DealStateTest {
 
   @Test
   void isPublishedFirst_whenItIsAMarketDeal() {
-    assertThatThrownBy(() -> onlineWay().get(5).on(ADDED)).hasMessageContaining("published first");
+    assertThatThrownBy(() -> placedFirst().get(5).on(ADDED))
+        .hasMessageContaining("published first");
     assertThatThrownBy(
             () -> directWay().get(5).on(new PublicationRequested(stamp(10), "publish/1")))
         .hasMessageContaining("not published");
+    assertThatThrownBy(
+            () -> directWay().get(4).on(new PublicationRequested(stamp(10), "publish/1")))
+        .hasMessageContaining("not published");
+  }
+
+  @Test
+  void isVerifiedAgain_whenItsBatchWentWithoutIt() {
+    DealState verified = onlineWay().get(5).on(new PublicationDropped(stamp(11), "no escrow"));
+    assertThat(verified).isEqualTo(onlineWay().get(4));
+  }
+
+  @Test
+  void keepsItsPlace_whenItHadItBeforeItsPublication() {
+    assertThat(placedFirst().get(6).on(new PublicationDropped(stamp(11), "no escrow")))
+        .isEqualTo(placedFirst().get(5));
+    assertThat(last(placedFirst())).isEqualTo(last(onlineWay()));
   }
 
   @Test
@@ -262,7 +321,8 @@ class DealStateTest {
     DealState sealing = onlineWay().get(8);
     DealState moved = sealing.on(new PieceMoved(stamp(15), OTHER_PLACE));
     assertThat(moved)
-        .isEqualTo(new DealState.Published(onlineTerms(), FILE, OTHER_PLACE, PUBLICATION));
+        .isEqualTo(
+            new DealState.Published(onlineTerms(), FILE, Optional.of(OTHER_PLACE), PUBLICATION));
   }
 
   @Test
@@ -270,7 +330,7 @@ class DealStateTest {
     DealEvent reverted = new PublicationReverted(stamp(15), "publish/1");
     DealState publishing = onlineWay().get(8).on(reverted);
     assertThat(publishing)
-        .isEqualTo(new DealState.Publishing(onlineTerms(), FILE, PLACE, "publish/1"));
+        .isEqualTo(new DealState.Publishing(onlineTerms(), FILE, Optional.of(PLACE), "publish/1"));
     assertThat(onlineWay().get(7).on(reverted)).isEqualTo(publishing);
   }
 

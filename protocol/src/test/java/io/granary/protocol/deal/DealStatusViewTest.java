@@ -58,7 +58,8 @@ class DealStatusViewTest {
 
   @Test
   void namesBoostsCheckpoints_whenThereIsASector() {
-    assertThat(status(new DealState.Published(onlineTerms(), FILE, PLACE, PUBLICATION)))
+    assertThat(
+            status(new DealState.Published(onlineTerms(), FILE, Optional.of(PLACE), PUBLICATION)))
         .isEqualTo("PublishConfirmed");
     assertThat(status(sealing(Exposure.NONE))).isEqualTo("AddedPiece");
     assertThat(status(sealing(Exposure.NONE.indexed(3)))).isEqualTo("AddedPiece");

@@ -71,7 +71,6 @@ class RecordedRoundTripTest {
           "StateGetAllClaims",
           "StateGetAllocation",
           "StateGetAllocationForPendingDeal",
-          "StateGetAllocationIdForPendingDeal",
           "StateGetAllocations",
           "StateGetClaim",
           "StateGetClaims",

@@ -34,7 +34,8 @@ public record AddressSettings(
           "recovery",
               List.of(MessagePurpose.RECOVERY, MessagePurpose.FAULT, MessagePurpose.REPAY_DEBT),
           "pre-commit", List.of(MessagePurpose.PRE_COMMIT),
-          "commit", List.of(MessagePurpose.COMMIT));
+          "commit", List.of(MessagePurpose.COMMIT),
+          "publish", List.of(MessagePurpose.PUBLISH));
 
   public AddressSettings {
     if (enough.isNegative()) {

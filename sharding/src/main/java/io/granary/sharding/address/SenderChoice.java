@@ -34,7 +34,7 @@ public final class SenderChoice implements Payers {
           MessagePurpose.FAULT,
           MessagePurpose.REPAY_DEBT);
   private static final Set<MessagePurpose> SEALING =
-      Set.of(MessagePurpose.PRE_COMMIT, MessagePurpose.COMMIT);
+      Set.of(MessagePurpose.PRE_COMMIT, MessagePurpose.COMMIT, MessagePurpose.PUBLISH);
 
   private static final List<MessagePurpose> DECIDED =
       Stream.concat(PROVING.stream(), SEALING.stream()).sorted().toList();

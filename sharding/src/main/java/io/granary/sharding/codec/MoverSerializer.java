@@ -6,12 +6,15 @@ import akka.actor.typed.ActorRefResolver;
 import akka.actor.typed.javadsl.Adapter;
 import akka.serialization.SerializerWithStringManifest;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.granary.protocol.publish.PublicationStanding;
 import io.granary.protocol.wire.DeadlineCommandProto;
 import io.granary.protocol.wire.DeadlineReplyProto;
 import io.granary.protocol.wire.DealCommandProto;
 import io.granary.protocol.wire.DealReplyProto;
 import io.granary.protocol.wire.MinerCommandProto;
 import io.granary.protocol.wire.MinerReplyProto;
+import io.granary.protocol.wire.PublicationStandingProto;
+import io.granary.protocol.wire.PublisherCommandProto;
 import io.granary.protocol.wire.SenderCommandProto;
 import io.granary.protocol.wire.SenderReplyProto;
 import io.granary.sharding.deadline.DeadlineCommand;
@@ -20,14 +23,15 @@ import io.granary.sharding.deal.DealCommand;
 import io.granary.sharding.deal.DealReply;
 import io.granary.sharding.miner.MinerCommand;
 import io.granary.sharding.miner.MinerReply;
+import io.granary.sharding.publish.PublisherCommand;
 import io.granary.sharding.sender.SenderCommand;
 import io.granary.sharding.sender.SenderReply;
 import java.io.NotSerializableException;
 
 /**
- * What senders, deadlines, miners and deals are told and answer, on the wire, as {@code
- * sender_commands.proto}, {@code deadline_commands.proto}, {@code miner_commands.proto} and {@code
- * deal_commands.proto} have it.
+ * What senders, deadlines, miners, deals and publishers are told and answer, on the wire, as {@code
+ * sender_commands.proto}, {@code deadline_commands.proto}, {@code miner_commands.proto}, {@code
+ * deal_commands.proto} and {@code publisher_commands.proto} have it.
  */
 public final class MoverSerializer extends SerializerWithStringManifest {
   /** Never changes: nodes of two releases talk to one another. */
@@ -41,6 +45,8 @@ public final class MoverSerializer extends SerializerWithStringManifest {
   static final String MINER_REPLY = "miner-reply.1";
   static final String DEAL_COMMAND = "deal-command.1";
   static final String DEAL_REPLY = "deal-reply.1";
+  static final String PUBLISHER_COMMAND = "publisher-command.1";
+  static final String PUBLICATION_STANDING = "publication-standing.1";
 
   private final ExtendedActorSystem system;
   private final References references = new Resolving();
@@ -104,6 +110,12 @@ public final class MoverSerializer extends SerializerWithStringManifest {
     if (value instanceof DealReply) {
       return DEAL_REPLY;
     }
+    if (value instanceof PublisherCommand) {
+      return PUBLISHER_COMMAND;
+    }
+    if (value instanceof PublicationStanding) {
+      return PUBLICATION_STANDING;
+    }
     throw notOurs(value);
   }
 
@@ -133,6 +145,12 @@ public final class MoverSerializer extends SerializerWithStringManifest {
     if (value instanceof DealReply reply) {
       return DealWireCodec.toProto(reply).toByteArray();
     }
+    if (value instanceof PublisherCommand command) {
+      return PublisherWireCodec.toProto(command, references).toByteArray();
+    }
+    if (value instanceof PublicationStanding standing) {
+      return PublisherWireCodec.toProto(standing).toByteArray();
+    }
     throw notOurs(value);
   }
 
@@ -151,6 +169,10 @@ public final class MoverSerializer extends SerializerWithStringManifest {
         case MINER_REPLY -> MinerWireCodec.fromProto(MinerReplyProto.parseFrom(bytes));
         case DEAL_COMMAND -> DealWireCodec.fromProto(DealCommandProto.parseFrom(bytes), references);
         case DEAL_REPLY -> DealWireCodec.fromProto(DealReplyProto.parseFrom(bytes));
+        case PUBLISHER_COMMAND ->
+            PublisherWireCodec.fromProto(PublisherCommandProto.parseFrom(bytes), references);
+        case PUBLICATION_STANDING ->
+            PublisherWireCodec.fromProto(PublicationStandingProto.parseFrom(bytes));
         default -> throw new NotSerializableException("unknown manifest '" + manifest + "'");
       };
     } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
@@ -163,6 +185,7 @@ public final class MoverSerializer extends SerializerWithStringManifest {
 
   private static IllegalArgumentException notOurs(Object value) {
     return new IllegalArgumentException(
-        "no message of a sender, deadline, miner or deal: " + value.getClass().getName());
+        "no message of a sender, deadline, miner, deal or publisher: "
+            + value.getClass().getName());
   }
 }

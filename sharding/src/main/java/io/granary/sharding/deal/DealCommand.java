@@ -10,6 +10,7 @@ import io.granary.protocol.deal.DealVerdict;
 import io.granary.protocol.deal.StagedFile;
 import io.granary.protocol.piece.Commitment;
 import io.granary.protocol.port.DealFetcher;
+import io.granary.protocol.publish.PublicationStanding;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -78,6 +79,9 @@ public sealed interface DealCommand {
   record SectorSeen(DealState asked, String sectorState) implements Heard {}
 
   record OnChain(DealState asked, Optional<SectorOnChain> sector) implements Heard {}
+
+  /** How far the deal's publication is. */
+  record PublicationSeen(DealState asked, PublicationStanding standing) implements Heard {}
 
   record Released(DealState asked) implements Heard {}
 

@@ -13,6 +13,7 @@ import io.granary.protocol.deal.DealState;
 import io.granary.protocol.deal.DealTerms;
 import io.granary.protocol.deal.DealVerdict;
 import io.granary.protocol.deal.Placement;
+import io.granary.protocol.deal.Publication;
 import io.granary.protocol.deal.StagedFile;
 import io.granary.protocol.deal.TransferProgress;
 import io.granary.protocol.piece.Commitment;
@@ -88,7 +89,9 @@ final class DealDecisions {
       return List.of(new DealEvent.DealExpired(stamp, active.terms().contract().endEpoch()));
     }
     boolean notInSector =
-        state instanceof DealState.Working && !(state instanceof DealState.InSector);
+        state instanceof DealState.Working
+            && !(state instanceof DealState.InSector)
+            && placement(state).isEmpty();
     if (notInSector && lapsed((DealState.Known) state, stamp.epoch())) {
       Epoch start = ((DealState.Known) state).terms().contract().startEpoch();
       return List.of(
@@ -180,26 +183,48 @@ final class DealDecisions {
   // Sector
 
   /**
-   * The order for a sector with the deal's piece; empty for a deal that cannot have one now. A
-   * market deal has to be published before its sector is sealed, and a sector is sealed as soon as
-   * its files are in it: such a deal waits.
+   * The order for a sector with a direct deal's piece.
    *
    * @param path of the staged file
    * @param now no sector is activated before it
    */
-  static Optional<PieceSource> piece(DealTerms terms, StagedFile file, String path, Epoch now) {
-    if (!(terms.contract() instanceof DealTerms.Contract.Direct direct)) {
-      return Optional.empty();
+  static PieceSource piece(
+      DealTerms.Contract.Direct direct, StagedFile file, String path, Epoch now) {
+    return new PieceSource(
+        path,
+        file.payloadBytes(),
+        direct.paddedBytes(),
+        direct.allocation().map(id -> new PieceActivation.Claim(direct.client().requireId(), id)),
+        Optional.of(bounds(direct, now)));
+  }
+
+  /** The order for a sector with a published deal's piece. */
+  static PieceSource piece(
+      DealTerms.Contract.Market market,
+      PieceActivation activation,
+      StagedFile file,
+      String path,
+      Epoch now) {
+    return new PieceSource(path, file.payloadBytes(), market.paddedBytes())
+        .activating(activation, bounds(market, now));
+  }
+
+  /** The place of a deal that has one. */
+  static Optional<Placement> placement(DealState state) {
+    if (state instanceof DealState.Published published) {
+      return published.placement();
     }
-    return Optional.of(
-        new PieceSource(
-            path,
-            file.payloadBytes(),
-            direct.paddedBytes(),
-            direct
-                .allocation()
-                .map(id -> new PieceActivation.Claim(direct.client().requireId(), id)),
-            Optional.of(bounds(direct, now))));
+    return state instanceof DealState.InSector placed
+        ? Optional.of(placed.placement())
+        : Optional.empty();
+  }
+
+  /** The publication of a deal that is to be placed, or sealed. */
+  static Optional<Publication> publication(DealState state) {
+    if (state instanceof DealState.Published published) {
+      return Optional.of(published.publication());
+    }
+    return state instanceof DealState.Sealing sealing ? sealing.publication() : Optional.empty();
   }
 
   /**
@@ -223,20 +248,27 @@ final class DealDecisions {
     return new ExpirationBounds(end, latest.isBefore(end) ? end : latest);
   }
 
-  /** The order for the deal's sector: another one for each sector that came to nothing. */
+  /**
+   * The order for the deal's sector: another one for each sector that came to nothing, and for each
+   * id the chain knows the deal by, which the sector is told.
+   */
   static String orderId(DealState.Known state) {
-    String first = "deal/" + state.terms().id();
-    return state instanceof DealState.InSector placed
-        ? first + "/after/" + placed.placement().sector().number().value()
-        : first;
+    String first =
+        "deal/"
+            + state.terms().id()
+            + publication(state).map(known -> "/as/" + known.chainDealId()).orElse("");
+    return placement(state)
+        .map(place -> first + "/after/" + place.sector().number().value())
+        .orElse(first);
   }
 
   static List<DealEvent> ordered(DealState state, Stamp stamp, SectorId sector) {
     Placement placement = new Placement(sector, 0);
-    if (state instanceof DealState.Verified) {
+    boolean published = state instanceof DealState.Published;
+    if (state instanceof DealState.Verified || (published && placement(state).isEmpty())) {
       return List.of(new DealEvent.PiecePlaced(stamp, placement));
     }
-    return state instanceof DealState.Placed || state instanceof DealState.Sealing
+    return published || state instanceof DealState.Placed || state instanceof DealState.Sealing
         ? List.of(new DealEvent.PieceMoved(stamp, placement))
         : List.of();
   }
@@ -249,7 +281,10 @@ final class DealDecisions {
   static List<DealEvent> sectorSeen(DealState state, Stamp stamp, String sectorState) {
     boolean filled =
         !sectorState.equals("Empty") && !sectorState.equals("Filling") && !gone(sectorState);
-    return state instanceof DealState.Placed && filled
+    boolean waits =
+        (state instanceof DealState.Placed placed && !placed.terms().published())
+            || state instanceof DealState.Published;
+    return waits && filled && placement(state).isPresent()
         ? List.of(new DealEvent.PieceAdded(stamp))
         : List.of();
   }

@@ -367,7 +367,7 @@ public final class DealEntity extends EventSourcedBehavior<DealCommand, DealEven
     }
     List<DealEvent> events = events(state, heard);
     if (events.isEmpty() && heard instanceof DealCommand.SectorSeen seen) {
-      work.moveFrom(state, seen.sectorState(), head.epoch());
+      work.moveFrom(state, seen.sectorState(), head.tick());
     }
     return persist(state, events);
   }
@@ -390,6 +390,13 @@ public final class DealEntity extends EventSourcedBehavior<DealCommand, DealEven
     if (heard instanceof DealCommand.SectorSeen seen) {
       sectorState = seen.sectorState();
       return DealDecisions.sectorSeen(state, stamp(), seen.sectorState());
+    }
+    if (heard instanceof DealCommand.PublicationSeen seen) {
+      List<DealEvent> events = PublicationDecisions.seen(state, stamp(), seen.standing());
+      if (events.isEmpty()) {
+        work.afterStanding(state, seen.standing(), head.tick());
+      }
+      return events;
     }
     if (heard instanceof DealCommand.OnChain seen) {
       List<DealEvent> events = decisions.onChain(state, stamp(), seen.sector());

@@ -40,11 +40,8 @@ final class DealOperatorLog {
     log.info("deal {}: refused: {}", deal, message);
   }
 
-  void waitsForPublication() {
-    log.info(
-        "deal {}: its data is here and verified; it waits to be published, which this release"
-            + " does not do",
-        deal);
+  void waitsForPublication(String reason) {
+    log.info("deal {}: waits to be published: {}", deal, reason);
   }
 
   void unheard(String what, Throwable cause) {

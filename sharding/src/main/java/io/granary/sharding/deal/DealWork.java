@@ -1,7 +1,6 @@
 package io.granary.sharding.deal;
 
 import akka.actor.typed.javadsl.ActorContext;
-import io.granary.protocol.Epoch;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.chain.Tick;
 import io.granary.protocol.deal.DealId;
@@ -11,6 +10,8 @@ import io.granary.protocol.deal.StagedFile;
 import io.granary.protocol.deal.TransferSource;
 import io.granary.protocol.port.DealBook;
 import io.granary.protocol.port.DealFetcher;
+import io.granary.protocol.publish.PublicationStanding;
+import io.granary.protocol.sector.PieceActivation;
 import io.granary.protocol.sector.SectorOrder.PieceSource;
 import io.granary.sharding.entity.Answers;
 import io.granary.sharding.miner.MinerReply;
@@ -37,7 +38,7 @@ final class DealWork {
 
   private boolean fetching;
   private boolean asking;
-  private boolean waitTold;
+  private String waitTold = "";
 
   DealWork(
       ActorContext<DealCommand> context,
@@ -82,7 +83,7 @@ final class DealWork {
     } else if (state instanceof DealState.Verifying verifying && !asking) {
       hash(verifying);
     } else if (state instanceof DealState.Verified verified && !asking) {
-      place(verified, head.epoch());
+      place(verified, head);
     } else if (state instanceof DealState.Failed failed
         && DealDecisions.over(failed, head.epoch())) {
       releaseIfFetched(failed.terms());
@@ -94,8 +95,10 @@ final class DealWork {
     if (asking) {
       return;
     }
-    if (state instanceof DealState.Placed placed) {
-      lookAtSector(placed, placed.placement().sector());
+    if (PublicationDecisions.query(state).isPresent()) {
+      askPublisher(state);
+    } else if (state instanceof DealState.Placed || state instanceof DealState.Published) {
+      DealDecisions.placement(state).ifPresent(place -> lookAtSector(state, place.sector()));
     } else if (state instanceof DealState.Sealing sealing) {
       lookAtChain(sealing, sealing.placement().sector(), head);
     } else if (state instanceof DealState.Active active) {
@@ -168,40 +171,100 @@ final class DealWork {
         cause -> new DealCommand.NotHashed(state, cause));
   }
 
-  private void place(DealState.Verified state, Epoch now) {
-    if (!state.terms().published()) {
-      order(state, state.terms(), state.file(), now);
-    } else if (!waitTold) {
-      waitTold = true;
-      log.waitsForPublication();
+  private void place(DealState.Verified state, Tick head) {
+    if (state.terms().published()) {
+      askPublisher(state);
+    } else {
+      order(state, state.file(), head);
     }
   }
 
-  private void order(DealState.Known state, DealTerms terms, StagedFile file, Epoch now) {
+  /** Asks how far the deal's publication is, if that is a question in {@code state}. */
+  private void askPublisher(DealState state) {
+    PublicationDecisions.query(state)
+        .ifPresent(
+            query -> {
+              asking = true;
+              answers.bring(
+                  ports
+                      .neighbours()
+                      .publication(query.signed().proposal().provider().requireId(), query),
+                  standing -> new DealCommand.PublicationSeen(state, standing),
+                  cause -> new DealCommand.NotHeard(state, "the publisher does not answer", cause));
+            });
+  }
+
+  /** What a standing that changes nothing is reason for. */
+  void afterStanding(DealState state, PublicationStanding standing, Tick head) {
+    if (standing instanceof PublicationStanding.Waiting waiting
+        && !waiting.reason().isEmpty()
+        && !waiting.reason().equals(waitTold)) {
+      waitTold = waiting.reason();
+      log.waitsForPublication(waitTold);
+    }
+    if (!asking
+        && state instanceof DealState.Published published
+        && PublicationDecisions.mayBePlaced(state, standing)) {
+      order(published, published.file(), head);
+    }
+  }
+
+  private void order(DealState.Known state, StagedFile file, Tick head) {
     asking = true;
     answers.bring(
         ports
             .files()
             .source(file)
-            .thenCompose(path -> order(state, DealDecisions.piece(terms, file, path, now))),
+            .thenCompose(path -> piece(state, file, path, head))
+            .thenCompose(
+                piece ->
+                    ports
+                        .neighbours()
+                        .order(
+                            state.terms().contract().provider().requireId(),
+                            DealDecisions.orderId(state),
+                            piece)),
         reply -> ordered(state, reply),
         cause -> new DealCommand.NotHeard(state, "no sector could be ordered", cause));
   }
 
-  private CompletionStage<MinerReply> order(DealState.Known state, Optional<PieceSource> piece) {
-    return piece
+  private CompletionStage<PieceSource> piece(
+      DealState.Known state, StagedFile file, String path, Tick head) {
+    if (state.terms().contract() instanceof DealTerms.Contract.Direct direct) {
+      return CompletableFuture.completedStage(
+          DealDecisions.piece(direct, file, path, head.epoch()));
+    }
+    DealTerms.Contract.Market market = (DealTerms.Contract.Market) state.terms().contract();
+    return DealDecisions.publication(state)
         .map(
-            source ->
-                ports
-                    .neighbours()
-                    .order(
-                        state.terms().contract().provider().requireId(),
-                        DealDecisions.orderId(state),
-                        source))
+            publication ->
+                activation(market, publication.chainDealId(), head)
+                    .thenApply(
+                        activation ->
+                            DealDecisions.piece(market, activation, file, path, head.epoch())))
         .orElseGet(
             () ->
                 CompletableFuture.failedStage(
                     new IllegalStateException("a market deal is published first")));
+  }
+
+  private CompletionStage<PieceActivation> activation(
+      DealTerms.Contract.Market market, long chainDealId, Tick head) {
+    if (!market.signed().proposal().verified()) {
+      return CompletableFuture.completedStage(new PieceActivation.MarketDeal(chainDealId));
+    }
+    return ports
+        .chain()
+        .lookupId(market.client(), head.head())
+        .thenCombine(
+            ports.chain().pendingDealAllocation(chainDealId, head.head()),
+            (client, allocation) -> {
+              if (allocation == 0) {
+                throw new IllegalStateException(
+                    "chain deal " + chainDealId + " is verified and has no allocation");
+              }
+              return new PieceActivation.VerifiedDeal(chainDealId, client, allocation);
+            });
   }
 
   private static DealCommand ordered(DealState state, MinerReply reply) {
@@ -217,12 +280,14 @@ final class DealWork {
   }
 
   /** Another sector, when the one it was to be in came to nothing. */
-  void moveFrom(DealState state, String sectorState, Epoch now) {
+  void moveFrom(DealState state, String sectorState, Tick head) {
     if (DealDecisions.gone(sectorState) && !asking) {
       if (state instanceof DealState.Placed placed) {
-        order(placed, placed.terms(), placed.file(), now);
+        order(placed, placed.file(), head);
+      } else if (state instanceof DealState.Published published) {
+        order(published, published.file(), head);
       } else if (state instanceof DealState.Sealing sealing && sealing.file().isPresent()) {
-        order(sealing, sealing.terms(), sealing.file().get(), now);
+        order(sealing, sealing.file().get(), head);
       }
     }
   }

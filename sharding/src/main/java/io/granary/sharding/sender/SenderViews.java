@@ -36,7 +36,7 @@ final class SenderViews {
       case FILL_GAP -> 0;
       case WINDOW_POST -> 1;
       case RECOVERY, FAULT, REPAY_DEBT -> 2;
-      case COMMIT, PRE_COMMIT -> 3;
+      case COMMIT, PRE_COMMIT, PUBLISH -> 3;
       case CREATE_MINER, OTHER -> 4;
     };
   }

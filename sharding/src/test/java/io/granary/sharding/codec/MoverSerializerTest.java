@@ -12,6 +12,7 @@ import io.granary.protocol.Epoch;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.SectorNumber;
 import io.granary.protocol.TokenAmount;
+import io.granary.protocol.actor.ClientDealProposal;
 import io.granary.protocol.chain.SectorLocation;
 import io.granary.protocol.chain.Tick;
 import io.granary.protocol.chain.TipSetKey;
@@ -24,6 +25,8 @@ import io.granary.protocol.deal.DealVerdict;
 import io.granary.protocol.job.JobId;
 import io.granary.protocol.job.JobReport;
 import io.granary.protocol.miner.MinerFixtures;
+import io.granary.protocol.publish.PublicationQuery;
+import io.granary.protocol.publish.PublicationStanding;
 import io.granary.protocol.sector.PieceActivation;
 import io.granary.protocol.sector.SectorOrder.PieceSource;
 import io.granary.protocol.sender.MessagePurpose;
@@ -35,6 +38,7 @@ import io.granary.sharding.deal.DealCommand;
 import io.granary.sharding.deal.DealReply;
 import io.granary.sharding.miner.MinerCommand;
 import io.granary.sharding.miner.MinerReply;
+import io.granary.sharding.publish.PublisherCommand;
 import io.granary.sharding.sender.SenderCommand;
 import io.granary.sharding.sender.SenderReply;
 import io.granary.sharding.sender.WaitReason;
@@ -77,7 +81,32 @@ class MoverSerializerTest {
     SectorId sector = SectorId.of(1000, 3);
     List<Object> samples = new ArrayList<>(deals(tick));
     samples.addAll(movers(tick, sector));
+    samples.addAll(publications(tick));
     return samples;
+  }
+
+  private static List<Object> publications(Tick tick) {
+    ClientDealProposal signed = DealFixtures.signed(DealFixtures.proposal());
+    String intent = "f01000/publish/1";
+    return List.of(
+        new PublisherCommand.Ticked(tick),
+        new PublisherCommand.MessageReported(
+            new MessageReport.GaveUp(intent, MessageReport.GaveUp.Kind.EXPIRED, "too late")),
+        new PublisherCommand.Ask(
+            new PublicationQuery(DealFixtures.ID, signed, Optional.empty(), Optional.empty()),
+            ref()),
+        new PublisherCommand.Ask(
+            new PublicationQuery(
+                DealFixtures.ID,
+                signed,
+                Optional.of(intent),
+                Optional.of(DealFixtures.PUBLICATION)),
+            ref()),
+        new PublicationStanding.Waiting("no escrow"),
+        new PublicationStanding.UnderWay(intent),
+        new PublicationStanding.Landed(intent, DealFixtures.PUBLICATION, true),
+        new PublicationStanding.Refused("forged"),
+        new PublicationStanding.NotKnown());
   }
 
   private static List<Object> deals(Tick tick) {
@@ -221,7 +250,9 @@ class MoverSerializerTest {
             MinerCommand.class,
             MinerReply.class,
             DealCommand.class,
-            DealReply.class)) {
+            DealReply.class,
+            PublisherCommand.class,
+            PublicationStanding.class)) {
       leaves(root).forEach(wire::add);
     }
     assertThat(samples().stream().map(Object::getClass)).containsAll(wire);

@@ -6,12 +6,14 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.persistence.testkit.PersistenceTestKitPlugin;
 import akka.persistence.testkit.PersistenceTestKitSnapshotPlugin;
 import com.typesafe.config.ConfigFactory;
+import io.granary.protocol.ActorId;
 import io.granary.protocol.Bytes;
 import io.granary.protocol.Epoch;
 import io.granary.protocol.RegisteredSealProof;
 import io.granary.protocol.SectorNumber;
 import io.granary.protocol.TokenAmount;
 import io.granary.protocol.chain.SectorOnChain;
+import io.granary.protocol.cid.Cid;
 import io.granary.protocol.deal.DealFailure;
 import io.granary.protocol.deal.DealFixtures;
 import io.granary.protocol.deal.DealId;
@@ -20,8 +22,12 @@ import io.granary.protocol.deal.DealResponse;
 import io.granary.protocol.deal.DealState;
 import io.granary.protocol.deal.DealTerms;
 import io.granary.protocol.deal.DealVerdict;
+import io.granary.protocol.deal.Publication;
 import io.granary.protocol.piece.Commitment;
 import io.granary.protocol.port.DealFetcher.End;
+import io.granary.protocol.publish.PublicationStanding;
+import io.granary.protocol.sector.ExpirationBounds;
+import io.granary.protocol.sector.PieceActivation;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
@@ -310,6 +316,86 @@ class DealEntityTest {
     stage.tick();
     stage.await(DealState.Verified.class);
     assertThat(stage.ordered).isEmpty();
+    assertThat(stage.queries.get(0).signed())
+        .isEqualTo(((DealTerms.Contract.Market) online().contract()).signed());
+  }
+
+  private void verified() throws InterruptedException {
+    assertThat(stage.propose(online())).isEqualTo(YES);
+    stage.fetch().end().complete(new End.Complete(DealFixtures.FILE, DealFixtures.COMM_P));
+    stage.await(DealState.Verified.class);
+  }
+
+  @Test
+  void endsActive_whenItIsPublishedAndThenPlaced() throws InterruptedException {
+    verified();
+    stage.standing = new PublicationStanding.UnderWay("f01000/publish/1");
+    tickUntil(DealState.Publishing.class);
+    stage.standing = landed(42, false);
+    tickUntil(DealState.Published.class);
+    stage.move();
+    stage.tick();
+    stage.awaitAssert(
+        () -> assertThat(stage.queries.get(stage.queries.size() - 1).publication()).isPresent());
+    assertThat(stage.ordered).isEmpty();
+
+    stage.standing = landed(42, true);
+    stage.sectorState = "PreCommit1";
+    tickUntil(DealState.Sealing.class);
+    assertThat(stage.orderIds).containsExactly("deal/" + stage.id + "/as/42");
+    assertThat(stage.ordered.get(0).activation())
+        .contains(new PieceActivation.VerifiedDeal(42, new ActorId(2000), 1_042));
+    ExpirationBounds bounds = stage.ordered.get(0).bounds().orElseThrow();
+    assertThat(bounds.earliest()).isEqualTo(new Epoch(START + 518_400));
+    assertThat(bounds.latest().value())
+        .isBetween(DealFixtures.HEAD + 518_400 + 259_200, START + 518_400 + 259_200);
+    stage.onChain = Optional.of(onChain(DealFixtures.HEAD + 50));
+    tickUntil(DealState.Active.class);
+  }
+
+  @Test
+  void isPublishedAnew_whenAReorgGivesItAnotherId() throws InterruptedException {
+    verified();
+    stage.standing = landed(42, false);
+    tickUntil(DealState.Published.class);
+    stage.standing = new PublicationStanding.UnderWay("f01000/publish/1");
+    tickUntil(DealState.Publishing.class);
+    stage.standing = landed(43, true);
+    tickUntil(DealState.Published.class);
+    stage.awaitAssert(
+        () -> {
+          stage.tick();
+          assertThat(stage.orderIds).containsExactly("deal/" + stage.id + "/as/43");
+        });
+  }
+
+  @Test
+  void isVerifiedAgain_whenItsBatchWentWithoutIt() throws InterruptedException {
+    verified();
+    stage.standing = new PublicationStanding.UnderWay("f01000/publish/1");
+    tickUntil(DealState.Publishing.class);
+    stage.standing = new PublicationStanding.Waiting("no escrow");
+    tickUntil(DealState.Verified.class);
+  }
+
+  @Test
+  void failsAndMayBeRetried_whenThePublisherRefusesIt() throws InterruptedException {
+    verified();
+    stage.standing = new PublicationStanding.Refused("published already");
+    tickUntil(DealState.Failed.class);
+    assertThat(((DealState.Failed) stage.state().orElseThrow()).failure())
+        .isEqualTo(new DealFailure(DealFailure.Kind.RETRYABLE, "publication: published already"));
+    stage.standing = new PublicationStanding.Waiting("");
+    assertThat(stage.ask(DealCommand.Retry::new)).isEqualTo(new DealReply.Accepted());
+    stage.await(DealState.Verified.class);
+  }
+
+  private static PublicationStanding landed(long chainDealId, boolean firm) {
+    return new PublicationStanding.Landed(
+        "f01000/publish/1",
+        new Publication(
+            Cid.dagCborBlake2b(Bytes.fromHex("01")), new Epoch(DealFixtures.HEAD + 2), chainDealId),
+        firm);
   }
 
   private void tickUntil(Class<? extends DealState.Known> type) {

@@ -23,6 +23,8 @@ import io.granary.protocol.port.ChainException;
 import io.granary.protocol.port.ChainGateway;
 import io.granary.protocol.port.DealFetcher;
 import io.granary.protocol.port.DealFiles;
+import io.granary.protocol.publish.PublicationQuery;
+import io.granary.protocol.publish.PublicationStanding;
 import io.granary.protocol.sector.SectorOrder.PieceSource;
 import io.granary.sharding.miner.MinerReply;
 import java.io.IOException;
@@ -60,6 +62,8 @@ final class DealStage {
   volatile Commitment hash = DealFixtures.COMM_P;
   volatile boolean unreadable;
   volatile String sectorState = "Filling";
+  volatile PublicationStanding standing = new PublicationStanding.Waiting("");
+  final List<PublicationQuery> queries = Collections.synchronizedList(new ArrayList<>());
   volatile Optional<SectorOnChain> onChain = Optional.empty();
   private final ActorTestKit kit;
   private final BlockingQueue<Fetch> fetches = new LinkedBlockingQueue<>();
@@ -178,6 +182,9 @@ final class DealStage {
                   case "head" ->
                       CompletableFuture.failedStage(
                           new ChainException(ChainException.CONNECTION_LOST, "no node"));
+                  case "lookupId" -> CompletableFuture.completedStage(new ActorId(2000));
+                  case "pendingDealAllocation" ->
+                      CompletableFuture.completedStage(1_000 + (Long) arguments[0]);
                   case "sector" -> CompletableFuture.completedStage(onChain);
                   default -> throw new AssertionError("not asked here: " + method);
                 });
@@ -231,6 +238,13 @@ final class DealStage {
       ordered.add(piece);
       return CompletableFuture.completedStage(
           new MinerReply.Ordered(SectorId.of(1000, 6 + orderIds.size())));
+    }
+
+    @Override
+    public CompletionStage<PublicationStanding> publication(
+        ActorId provider, PublicationQuery query) {
+      queries.add(query);
+      return CompletableFuture.completedStage(standing);
     }
 
     @Override

@@ -1,0 +1,48 @@
+package io.granary.protocol.publish;
+
+import io.granary.protocol.Stamp;
+import io.granary.protocol.actor.ClientDealProposal;
+import io.granary.protocol.deal.DealId;
+import io.granary.protocol.sender.MessageIntent;
+import java.util.List;
+
+/** What happened to a provider's publications. */
+public sealed interface PublisherEvent {
+  Stamp stamp();
+
+  /** A verified deal waits to be published. */
+  record DealQueued(Stamp stamp, DealId deal, ClientDealProposal signed)
+      implements PublisherEvent {}
+
+  /** It waits no longer: the market would not take it. */
+  record DealLeft(Stamp stamp, DealId deal, String reason) implements PublisherEvent {}
+
+  /**
+   * A batch is to be published: the intent, before anything is sent.
+   *
+   * @param deals in the order of the message
+   */
+  record BatchRequested(Stamp stamp, MessageIntent intent, List<DealId> deals)
+      implements PublisherEvent {
+    public BatchRequested {
+      deals = List.copyOf(deals);
+    }
+  }
+
+  /** The message was executed. */
+  record BatchLanded(Stamp stamp, String intentId, PublishOutcome outcome)
+      implements PublisherEvent {}
+
+  /** A re-org took that back; the same message is pushed again. */
+  record BatchReverted(Stamp stamp, String intentId) implements PublisherEvent {}
+
+  /** Nothing was and nothing will be sent: the deals wait again. */
+  record BatchAbandoned(Stamp stamp, String intentId, PublishFailure failure)
+      implements PublisherEvent {}
+
+  /** The outcome lies deep: what it left out waits again. */
+  record BatchSettled(Stamp stamp, String intentId) implements PublisherEvent {}
+
+  /** Each of its deals knows, or can use it no longer. */
+  record BatchClosed(Stamp stamp, String intentId) implements PublisherEvent {}
+}

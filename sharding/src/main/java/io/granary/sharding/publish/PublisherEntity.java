@@ -1,0 +1,389 @@
+package io.granary.sharding.publish;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.SupervisorStrategy;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.cluster.sharding.typed.javadsl.EntityTypeKey;
+import akka.persistence.typed.PersistenceId;
+import akka.persistence.typed.RecoveryCompleted;
+import akka.persistence.typed.javadsl.CommandHandler;
+import akka.persistence.typed.javadsl.Effect;
+import akka.persistence.typed.javadsl.EventHandler;
+import akka.persistence.typed.javadsl.EventSourcedBehavior;
+import akka.persistence.typed.javadsl.SignalHandler;
+import io.granary.protocol.ActorId;
+import io.granary.protocol.Epoch;
+import io.granary.protocol.address.Address;
+import io.granary.protocol.deal.DealId;
+import io.granary.protocol.deal.DealPolicy;
+import io.granary.protocol.deal.MarketRules;
+import io.granary.protocol.job.Recipient;
+import io.granary.protocol.publish.PublicationQuery;
+import io.granary.protocol.publish.PublicationStanding;
+import io.granary.protocol.publish.PublishBatch;
+import io.granary.protocol.publish.PublishFailure;
+import io.granary.protocol.publish.PublishOutcome;
+import io.granary.protocol.publish.PublishRules;
+import io.granary.protocol.publish.PublisherEvent;
+import io.granary.protocol.publish.PublisherState;
+import io.granary.sharding.entity.Answers;
+import io.granary.sharding.entity.SeenHead;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The publisher of one provider's deals; see the package's description. */
+public final class PublisherEntity
+    extends EventSourcedBehavior<PublisherCommand, PublisherEvent, PublisherState> {
+  public static final EntityTypeKey<PublisherCommand> TYPE_KEY =
+      EntityTypeKey.create(PublisherCommand.class, "publisher");
+
+  /** Commands that wait for the first head; more are dropped, for their askers ask again. */
+  private static final int EARLY_MAX = 256;
+
+  /**
+   * A deal that waits asks with each head; one that has not asked for so many is not published, for
+   * it may have failed.
+   */
+  private static final long ASKS_WITHIN_EPOCHS = 20;
+
+  private final ActorId provider;
+  private final PublisherPorts ports;
+  private final PublishSettings settings;
+  private final Answers<PublisherCommand> answers;
+  private final SeenHead<PublisherCommand> head;
+  private final PublisherDecisions decisions;
+  private final PublishCheck check;
+  private final PublisherOperatorLog log;
+
+  /** Deals that money was short for, until when and why; made anew after a restart. */
+  private final Map<DealId, Held> held = new HashMap<>();
+
+  /** Why deals left that have not asked since; a deal that asks in vain is looked at anew. */
+  private final Map<DealId, String> refusals = new LinkedHashMap<>();
+
+  /** When a deal asked last. */
+  private final Map<DealId, Epoch> asked = new HashMap<>();
+
+  /** Deals that have their publication in their own journal. */
+  private final Set<DealId> told = new HashSet<>();
+
+  private boolean askingHead;
+  private boolean checking;
+  private int cap = Integer.MAX_VALUE;
+  private Epoch pausedUntil = Epoch.UNSET;
+
+  private record Held(Epoch until, String reason) {}
+
+  private PublisherEntity(
+      ActorContext<PublisherCommand> context,
+      ActorId provider,
+      PublisherPorts ports,
+      PublishSettings settings) {
+    super(
+        PersistenceId.of(TYPE_KEY.name(), provider.toString()),
+        SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2));
+    this.provider = provider;
+    this.ports = ports;
+    this.settings = settings;
+    this.answers = new Answers<>(context);
+    this.head = new SeenHead<>(context, "publisher " + provider, ports.node(), EARLY_MAX);
+    this.decisions = new PublisherDecisions(provider, settings);
+    this.log = new PublisherOperatorLog(context.getLog(), provider);
+    this.check =
+        new PublishCheck(
+            ports.chain(),
+            ports.payers(),
+            provider,
+            new PublishRules(
+                new MarketRules(Address.ofId(provider), DealPolicy.ChainBounds.DEFAULT),
+                settings.startSlackEpochs()));
+  }
+
+  /** The publisher of {@code provider}. */
+  public static Behavior<PublisherCommand> create(
+      ActorId provider, PublisherPorts ports, PublishSettings settings) {
+    return Behaviors.setup(context -> new PublisherEntity(context, provider, ports, settings));
+  }
+
+  @Override
+  public PublisherState emptyState() {
+    return PublisherState.EMPTY;
+  }
+
+  @Override
+  public EventHandler<PublisherState, PublisherEvent> eventHandler() {
+    return PublisherState::on;
+  }
+
+  @Override
+  public SignalHandler<PublisherState> signalHandler() {
+    return newSignalHandlerBuilder()
+        .onSignal(RecoveryCompleted.instance(), state -> begin())
+        .build();
+  }
+
+  /** Also after a failed persist: what was under way then is begun anew from the journal. */
+  private void begin() {
+    checking = false;
+    askingHead = false;
+    cap = Integer.MAX_VALUE;
+    askHead();
+  }
+
+  private void askHead() {
+    if (!askingHead) {
+      askingHead = true;
+      answers.bringHead(
+          ports.chain(),
+          ports.clock(),
+          PublisherCommand.HeadKnown::new,
+          PublisherCommand.HeadUnknown::new);
+    }
+  }
+
+  @Override
+  public CommandHandler<PublisherCommand, PublisherEvent, PublisherState> commandHandler() {
+    return newCommandHandlerBuilder()
+        .forAnyState()
+        .onCommand(PublisherCommand.Ticked.class, (state, seen) -> onHead(state, seen))
+        .onCommand(PublisherCommand.HeadKnown.class, this::onHeadKnown)
+        .onCommand(PublisherCommand.HeadUnknown.class, this::onHeadUnknown)
+        .onCommand(PublisherCommand.Describe.class, this::onDescribe)
+        .onCommand(command -> head.isUnknown(), (state, command) -> awaitHead(command))
+        .onCommand(PublisherCommand.Ask.class, this::onAsk)
+        .onCommand(PublisherCommand.MessageReported.class, this::onReport)
+        .onCommand(PublisherCommand.Checked.class, this::onChecked)
+        .onCommand(PublisherCommand.NotChecked.class, this::onNotChecked)
+        .build();
+  }
+
+  private Effect<PublisherEvent, PublisherState> onDescribe(
+      PublisherState state, PublisherCommand.Describe describe) {
+    describe.replyTo().tell(state);
+    return Effect().none();
+  }
+
+  // Heads
+
+  private Effect<PublisherEvent, PublisherState> awaitHead(PublisherCommand command) {
+    head.await(command);
+    askHead();
+    return Effect().none();
+  }
+
+  private Effect<PublisherEvent, PublisherState> onHeadKnown(
+      PublisherState state, PublisherCommand.HeadKnown known) {
+    askingHead = false;
+    return head.isUnknown()
+        ? onHead(state, new PublisherCommand.Ticked(known.tick()))
+        : Effect().none();
+  }
+
+  private Effect<PublisherEvent, PublisherState> onHeadUnknown(
+      PublisherState state, PublisherCommand.HeadUnknown unknown) {
+    askingHead = false;
+    log.unheard("the chain's head is not known", unknown.cause());
+    return Effect().none();
+  }
+
+  private Effect<PublisherEvent, PublisherState> onHead(
+      PublisherState state, PublisherCommand.Ticked seen) {
+    head.see(seen.tick());
+    submit(state);
+    held.values().removeIf(each -> !each.until().isAfter(head.epoch()));
+    List<PublisherEvent> events = new ArrayList<>(decisions.settled(state, head.stamp()));
+    events.addAll(decisions.closed(state, told, head.stamp()));
+    events.addAll(decisions.lapsed(state, head.stamp()));
+    if (events.isEmpty()) {
+      consider(state);
+      return Effect().none();
+    }
+    return persist(state, events);
+  }
+
+  /** With each head again: what got lost is asked for anew, and the same intent is one message. */
+  private void submit(PublisherState state) {
+    state.batches().values().stream()
+        .filter(batch -> !batch.settled())
+        .map(PublishBatch::intent)
+        .forEach(intent -> ports.messages().submit(intent, new Recipient.Publisher(provider)));
+  }
+
+  // Deals
+
+  private Effect<PublisherEvent, PublisherState> onAsk(
+      PublisherState state, PublisherCommand.Ask ask) {
+    PublicationQuery query = ask.query();
+    DealId deal = query.deal();
+    if (state.knows(deal)) {
+      asked.put(deal, head.epoch());
+      PublicationStanding standing = standing(state, deal);
+      ask.replyTo().tell(standing);
+      return hasHeard(standing, query) && told.add(deal)
+          ? persist(state, decisions.closed(state, told, head.stamp()))
+          : Effect().none();
+    }
+    String refusal = refusals.remove(deal);
+    if (refusal != null) {
+      return answer(ask.replyTo(), new PublicationStanding.Refused(refusal));
+    }
+    if (query.intentId().isPresent() || query.publication().isPresent()) {
+      return answer(ask.replyTo(), new PublicationStanding.NotKnown());
+    }
+    if (state.queue().size() >= settings.queueMax()) {
+      return answer(ask.replyTo(), new PublicationStanding.Waiting("the queue is full"));
+    }
+    asked.put(deal, head.epoch());
+    List<PublisherEvent> events =
+        List.of(new PublisherEvent.DealQueued(head.stamp(), deal, query.signed()));
+    return Effect()
+        .persist(events)
+        .thenRun(
+            after -> {
+              ask.replyTo().tell(standing(after, deal));
+              happened(state, after, events);
+            });
+  }
+
+  private static boolean hasHeard(PublicationStanding standing, PublicationQuery query) {
+    return standing instanceof PublicationStanding.Landed landed
+        && landed.firm()
+        && query.publication().filter(landed.publication()::equals).isPresent();
+  }
+
+  private PublicationStanding standing(PublisherState state, DealId deal) {
+    Held why = held.get(deal);
+    return why != null && state.queue().containsKey(deal)
+        ? new PublicationStanding.Waiting(why.reason())
+        : state.standing(deal);
+  }
+
+  private Effect<PublisherEvent, PublisherState> answer(
+      ActorRef<PublicationStanding> to, PublicationStanding standing) {
+    to.tell(standing);
+    return Effect().none();
+  }
+
+  // Batches
+
+  /** Begins a look at the queue when a batch is due and none is under way. */
+  private void consider(PublisherState state) {
+    if (checking || state.publishing() || pausedUntil.isAfter(head.epoch())) {
+      return;
+    }
+    PublisherDecisions.Next next =
+        decisions.next(state, ports.clock().instant(), cap, this::isPassedOver);
+    if (!next.deals().isEmpty()) {
+      checking = true;
+      answers.bring(
+          check.look(next.deals(), next.most(), head.tick()),
+          PublisherCommand.Checked::new,
+          PublisherCommand.NotChecked::new);
+    }
+  }
+
+  private boolean isPassedOver(DealId deal) {
+    Epoch last = asked.get(deal);
+    return held.containsKey(deal) || last == null || head.epoch().since(last) > ASKS_WITHIN_EPOCHS;
+  }
+
+  private Effect<PublisherEvent, PublisherState> onChecked(
+      PublisherState state, PublisherCommand.Checked checked) {
+    checking = false;
+    PublishCheck.Result result = checked.result();
+    Epoch again = head.epoch().plus(settings.againEpochs());
+    result.held().forEach((deal, why) -> held.put(deal, new Held(again, why)));
+    int size = result.good().size();
+    cap = Integer.MAX_VALUE;
+    result
+        .failure()
+        .ifPresent(
+            failure -> {
+              log.simulationFailed(failure, size);
+              if (!failure.blamesDeals()) {
+                pausedUntil = again;
+              } else if (size > 1) {
+                cap = (size + 1) / 2;
+              }
+            });
+    List<PublisherEvent> events = decisions.checked(state, result, head.stamp());
+    if (events.isEmpty()) {
+      consider(state);
+      return Effect().none();
+    }
+    return persist(state, events);
+  }
+
+  private Effect<PublisherEvent, PublisherState> onNotChecked(
+      PublisherState state, PublisherCommand.NotChecked failed) {
+    checking = false;
+    log.unheard("deals could not be looked at", failed.cause());
+    return Effect().none();
+  }
+
+  private Effect<PublisherEvent, PublisherState> onReport(
+      PublisherState state, PublisherCommand.MessageReported reported) {
+    try {
+      return persist(state, decisions.reported(state, reported.report(), head.stamp()));
+    } catch (IllegalArgumentException unreadable) {
+      log.unreadable(reported.report().intentId(), unreadable);
+      return Effect().none();
+    }
+  }
+
+  // Common
+
+  private Effect<PublisherEvent, PublisherState> persist(
+      PublisherState state, List<PublisherEvent> events) {
+    return events.isEmpty()
+        ? Effect().none()
+        : Effect().persist(events).thenRun(after -> happened(state, after, events));
+  }
+
+  /** Runs after events are in the journal. */
+  private void happened(PublisherState before, PublisherState after, List<PublisherEvent> events) {
+    log.happened(events);
+    for (PublisherEvent event : events) {
+      if (event instanceof PublisherEvent.DealLeft left) {
+        keepRefusal(left);
+      } else if (event instanceof PublisherEvent.BatchRequested) {
+        submit(after);
+      } else if (event instanceof PublisherEvent.BatchAbandoned abandoned) {
+        pauseAfter(abandoned.failure());
+      } else if (event instanceof PublisherEvent.BatchSettled settled) {
+        pauseAfter(before, settled);
+      }
+    }
+    told.removeIf(deal -> !after.knows(deal));
+    asked.keySet().removeIf(deal -> !after.knows(deal));
+    consider(after);
+  }
+
+  private void pauseAfter(PublisherState before, PublisherEvent.BatchSettled settled) {
+    PublishBatch batch = before.batches().get(settled.intentId());
+    if (batch != null) {
+      batch.outcome().flatMap(PublishOutcome::failure).ifPresent(this::pauseAfter);
+    }
+  }
+
+  private void pauseAfter(PublishFailure failure) {
+    if (!failure.blamesDeals()) {
+      pausedUntil = head.epoch().plus(settings.againEpochs());
+    }
+  }
+
+  private void keepRefusal(PublisherEvent.DealLeft left) {
+    refusals.put(left.deal(), left.reason());
+    if (refusals.size() > settings.queueMax()) {
+      refusals.remove(refusals.keySet().iterator().next());
+    }
+  }
+}

@@ -1,0 +1,20 @@
+/**
+ * The publisher of a provider's market deals: one entity a provider.
+ *
+ * <ol>
+ *   <li>Each verified deal asks it with each head, by {@link
+ *       io.granary.sharding.publish.PublisherCommand.Ask}, and takes its place in the queue so.
+ *   <li>When enough wait, or the first has waited long enough, {@link
+ *       io.granary.sharding.publish.PublishCheck} reads facts at one head, chooses by {@code
+ *       PublishRules}, and lets the chain simulate the message.
+ *   <li>What both find good becomes a batch: {@code BatchRequested} is persisted, then the intent
+ *       goes to the sender, with each head again until it lands.
+ *   <li>The receipt says which deals the chain has. Once it lies deep that counts: what it left out
+ *       waits again, a failed batch goes in two halves, a deal that fails alone is refused.
+ *   <li>The deals hear it when they ask. A batch is forgotten when each of its deals knows.
+ * </ol>
+ */
+@NullMarked
+package io.granary.sharding.publish;
+
+import org.jspecify.annotations.NullMarked;
