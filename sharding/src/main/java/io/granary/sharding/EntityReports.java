@@ -163,7 +163,9 @@ public final class EntityReports
     return sharding.entityRefFor(DealEntity.TYPE_KEY, id.toString());
   }
 
-  /** The publisher of {@code provider}'s deals, wherever it lives. */
+  /**
+   * The publisher of {@code provider}'s deals, wherever it lives; only on nodes that serve deals.
+   */
   public EntityRef<PublisherCommand> publisher(ActorId provider) {
     return sharding.entityRefFor(PublisherEntity.TYPE_KEY, provider.toString());
   }

@@ -13,7 +13,9 @@ import io.granary.sharding.deal.DealReply;
 import io.granary.sharding.deal.Deals;
 import io.granary.sharding.miner.MinerCommand;
 import io.granary.sharding.miner.MinerReply;
+import io.granary.sharding.publish.Publications;
 import io.granary.sharding.publish.PublisherCommand;
+import io.granary.sharding.publish.PublisherReply;
 import io.granary.sharding.sector.SectorCommand;
 import io.granary.sharding.sector.SectorReply;
 import java.time.Duration;
@@ -21,10 +23,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
- * The ways to deals, and from deals to miners, publishers and sectors, by cluster sharding: a question is a
- * message, which may be lost, and fails when no answer comes in time. Thread-safe.
+ * The ways to deals, and from deals to miners, publishers and sectors, by cluster sharding: a
+ * question is a message, which may be lost, and fails when no answer comes in time. Thread-safe.
  */
-public final class ShardedDeals implements Deals, DealNeighbours {
+public final class ShardedDeals implements Deals, DealNeighbours, Publications {
   private final EntityReports entities;
   private final Duration answerTimeout;
 
@@ -60,6 +62,14 @@ public final class ShardedDeals implements Deals, DealNeighbours {
     return entities
         .publisher(provider)
         .ask(replyTo -> new PublisherCommand.Ask(query, replyTo), answerTimeout);
+  }
+
+  @Override
+  public CompletionStage<PublisherReply.Overview> overview(ActorId provider) {
+    return entities
+        .publisher(provider)
+        .<PublisherReply>ask(PublisherCommand.GetOverview::new, answerTimeout)
+        .thenApply(reply -> (PublisherReply.Overview) reply);
   }
 
   @Override

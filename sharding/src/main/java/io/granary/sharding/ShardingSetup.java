@@ -24,6 +24,9 @@ import io.granary.sharding.deal.DealPorts;
 import io.granary.sharding.deal.DealWorkSettings;
 import io.granary.sharding.miner.MinerEntity;
 import io.granary.sharding.miner.MinerPorts;
+import io.granary.sharding.publish.PublishSettings;
+import io.granary.sharding.publish.PublisherEntity;
+import io.granary.sharding.publish.PublisherPorts;
 import io.granary.sharding.sector.SectorEntity;
 import io.granary.sharding.sector.SectorWorld;
 import io.granary.sharding.sender.SenderEntity;
@@ -101,9 +104,23 @@ public final class ShardingSetup {
             context -> DealEntity.create(context.getEntityId(), provider, ports, settings)));
   }
 
-  /** Inits the deals' proxy on a node without the role {@value #ROLE}, where deals are served. */
-  public static void initDealProxy(ClusterSharding sharding) {
+  /** Inits publishers beside {@link #initDeals}; the same rules hold. */
+  public static void initPublishers(
+      ClusterSharding sharding, PublisherPorts ports, PublishSettings settings) {
+    init(
+        sharding,
+        Entity.of(
+            PublisherEntity.TYPE_KEY,
+            context -> PublisherEntity.create(minerOf(context.getEntityId()), ports, settings)));
+  }
+
+  /**
+   * Inits the proxies of deals and publishers on a node without the role {@value #ROLE}, where
+   * deals are served.
+   */
+  public static void initDealProxies(ClusterSharding sharding) {
     initProxy(sharding, DealEntity.TYPE_KEY);
+    initProxy(sharding, PublisherEntity.TYPE_KEY);
   }
 
   /**

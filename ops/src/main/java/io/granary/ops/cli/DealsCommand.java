@@ -94,6 +94,52 @@ final class DealsCommand {
   }
 
   @Command(
+      name = "pending-publish",
+      description = "What waits to be published and why, and the messages under way.",
+      mixinStandardHelpOptions = true)
+  int pendingPublish(@Mixin NodeOptions options) {
+    JsonNode answer = options.client().get("/v1/publications");
+    if (options.json()) {
+      NodeOptions.printJson(out(), answer);
+      return 0;
+    }
+    if (answer.has("pausedUntil")) {
+      out()
+          .println(
+              "paused until epoch "
+                  + answer.path("pausedUntil").asText()
+                  + ": "
+                  + answer.path("pausedFor").asText());
+    }
+    Table messages = new Table("MESSAGE", "STATE", "DEALS", "PUBLISHED", "EPOCH", "");
+    for (JsonNode message : answer.path("messages")) {
+      messages.row(
+          message.path("intent").asText(),
+          message.path("state").asText(),
+          Integer.toString(message.path("deals").size()),
+          message.path("published").asText("-"),
+          message.path("inclusionEpoch").asText("-"),
+          message.path("failure").asText(""));
+    }
+    messages.print(out());
+    Table deals = new Table("DEAL", "SINCE", "DROPS", "HELD UNTIL", "WHY");
+    for (JsonNode deal : answer.path("deals")) {
+      deals.row(
+          deal.path("deal").asText(),
+          deal.path("since").asText(),
+          deal.path("drops").asText(),
+          deal.path("heldUntil").asText("-"),
+          deal.path("reason").asText());
+    }
+    deals.print(out());
+    int more = answer.path("waiting").asInt() - answer.path("deals").size();
+    if (more > 0) {
+      spec.commandLine().getErr().println("granary: " + more + " more wait");
+    }
+    return 0;
+  }
+
+  @Command(
       name = "show",
       description = "Show one deal: its terms, and how far it is.",
       mixinStandardHelpOptions = true)

@@ -18,11 +18,14 @@ import io.granary.prover.storage.StoragePaths;
 import io.granary.sharding.EntityReports;
 import io.granary.sharding.ShardedDeals;
 import io.granary.sharding.ShardingSetup;
+import io.granary.sharding.address.SenderChoice;
 import io.granary.sharding.deal.DealPorts;
 import io.granary.sharding.deal.DealTicks;
 import io.granary.sharding.deal.Deals;
 import io.granary.sharding.deal.DealsSettings;
 import io.granary.sharding.deal.LocalDealDesk;
+import io.granary.sharding.publish.Publications;
+import io.granary.sharding.publish.PublisherPorts;
 import java.io.Closeable;
 import java.time.InstantSource;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -52,6 +55,7 @@ public final class DealNode {
   private final DealBook book;
   private final ShardedDeals deals;
   private final DealTicks ticks;
+  private final EntityReports entities;
   private final InstantSource clock;
 
   /** Nothing is begun by this. */
@@ -68,6 +72,7 @@ public final class DealNode {
     this.book = book;
     this.deals = new ShardedDeals(entities, settings.answerTimeout());
     this.ticks = new DealTicks(provider(), book, deals::tick, settings.restLookEpochs());
+    this.entities = entities;
     this.clock = clock;
   }
 
@@ -81,22 +86,37 @@ public final class DealNode {
     return deals;
   }
 
-  /** What the miners that live on this node are to tell of heads. */
+  /** The way to the provider's publisher, from here. */
+  public Publications publications() {
+    return deals;
+  }
+
+  /** What the miners that live on this node are to tell of heads: for deals and their publisher. */
   public BiConsumer<ActorId, Tick> heads() {
-    return ticks;
+    return (miner, tick) -> {
+      if (miner.equals(provider())) {
+        entities.tickPublisher(miner, tick);
+      }
+      ticks.accept(miner, tick);
+    };
   }
 
   /**
-   * Lets deals live on this node, which has to be of the role {@value ShardingSetup#ROLE}. Their
-   * data is staged on the storage path for what is kept beside sectors.
+   * Lets deals and their publisher live on this node, which has to be of the role {@value
+   * ShardingSetup#ROLE}. Data is staged on the storage path for what is kept beside sectors.
    *
    * @param storage this node's; must have a path
+   * @param publishing how deals are published, and from which addresses
    * @param node its name, for the stamps of events
    * @return ends transfers and the reading of files; what is on disk stays
    * @throws IllegalArgumentException when there is no storage path
    * @throws io.granary.bridge.transfer.StagingException when the staging folder cannot be made
    */
-  public Closeable beginEntities(StoragePaths storage, TransferSettings transfers, String node) {
+  public Closeable beginEntities(
+      StoragePaths storage,
+      TransferSettings transfers,
+      PublishingSettings publishing,
+      String node) {
     StoragePath home =
         storage
             .home()
@@ -116,6 +136,11 @@ public final class DealNode {
             clock,
             node),
         settings.work());
+    ShardingSetup.initPublishers(
+        ClusterSharding.get(system),
+        new PublisherPorts(
+            chain, entities, new SenderChoice(chain, publishing.addresses()), clock, node),
+        publishing.publish());
     LOG.info("deals of {} are staged on {}", provider(), home.root());
     return () -> {
       fetcher.close();
@@ -142,9 +167,9 @@ public final class DealNode {
     return threads;
   }
 
-  /** Makes deals reachable from this node, where none live. */
+  /** Makes deals and their publisher reachable from this node, where none live. */
   public void beginProxies() {
-    ShardingSetup.initDealProxy(ClusterSharding.get(system));
+    ShardingSetup.initDealProxies(ClusterSharding.get(system));
   }
 
   /** Answers what clients ask over libp2p from now on, as long as {@code host} runs. */

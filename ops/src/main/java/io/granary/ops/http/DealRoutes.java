@@ -5,10 +5,11 @@ import io.granary.protocol.deal.DealId;
 import java.util.List;
 import java.util.Set;
 
-/** {@code /v1/deals}. */
+/** {@code /v1/deals}, and {@code /v1/publications} of them. */
 final class DealRoutes {
   private static final String ALL = "/v1/deals";
   private static final String ONE = ALL + "/{deal}";
+  private static final String PUBLICATIONS = "/v1/publications";
   private static final int LIMIT_DEFAULT = 100;
 
   private DealRoutes() {}
@@ -22,6 +23,7 @@ final class DealRoutes {
                 deals.list(
                     call.parameter("after").map(text -> PathIds.deal("after", text)),
                     (int) call.number("limit", 1, DealService.LIMIT_MAX, LIMIT_DEFAULT))),
+        Endpoint.get(PUBLICATIONS, Set.of(), call -> deals.publications()),
         Endpoint.get(ONE, Set.of(), call -> deals.live(deal(call))),
         Endpoint.get(
             ONE + "/events",

@@ -16,6 +16,7 @@ import io.granary.sharding.deal.DealCommand;
 import io.granary.sharding.deal.DealEntity;
 import io.granary.sharding.deal.DealReply;
 import io.granary.sharding.deal.Deals;
+import io.granary.sharding.publish.Publications;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -37,7 +38,7 @@ public final class DealService {
    *
    * @param provider whose they are
    */
-  public record Served(ActorId provider, Deals deals, DealBook book) {}
+  public record Served(ActorId provider, Deals deals, Publications publications, DealBook book) {}
 
   /**
    * @param served empty where no deals are served
@@ -72,6 +73,15 @@ public final class DealService {
       answer.put("next", rows.get(rows.size() - 1).deal().toString());
     }
     return answer;
+  }
+
+  /** What waits to be published and why, and the messages under way. */
+  CompletionStage<JsonNode> publications() {
+    ActorId provider = served().provider();
+    return served()
+        .publications()
+        .overview(provider)
+        .thenApply(overview -> PublicationJson.of(provider, overview));
   }
 
   /** The entity's live state. */

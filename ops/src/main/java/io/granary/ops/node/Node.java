@@ -11,6 +11,7 @@ import io.granary.bridge.libp2p.Libp2pSettings;
 import io.granary.bridge.retrieval.RetrievalSettings;
 import io.granary.bridge.transfer.TransferSettings;
 import io.granary.devnet.DevnetSettings;
+import io.granary.ops.deal.PublishingSettings;
 import io.granary.ops.supervise.SupervisorSettings;
 import io.granary.persistence.PersistenceSettings;
 import io.granary.persistence.cassandra.EmbeddedCassandraSettings;
@@ -74,6 +75,7 @@ public final class Node {
     PersistenceSettings.from(config);
     DealEndpointSettings.from(config);
     TransferSettings.from(config);
+    PublishingSettings.from(config);
     boolean deals = DealsSettings.from(config).isPresent();
     if (deals && settings.hasEntities()) {
       requireStaging(config);

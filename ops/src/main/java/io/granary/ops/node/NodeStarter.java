@@ -28,6 +28,7 @@ import io.granary.bridge.retrieval.RetrievalSettings;
 import io.granary.bridge.transfer.StagingException;
 import io.granary.bridge.transfer.TransferSettings;
 import io.granary.ops.deal.DealNode;
+import io.granary.ops.deal.PublishingSettings;
 import io.granary.ops.http.ClusterService;
 import io.granary.ops.http.DeadlineService;
 import io.granary.ops.http.DealService;
@@ -288,7 +289,11 @@ final class NodeStarter {
     }
     try {
       parts.push(
-          deals.beginEntities(prover.storage(), TransferSettings.from(config), settings.name()));
+          deals.beginEntities(
+              prover.storage(),
+              TransferSettings.from(config),
+              PublishingSettings.from(config),
+              settings.name()));
     } catch (StagingException e) {
       throw new ConfigurationException("granary.prover.storage.paths: " + e.getMessage(), e);
     }
@@ -437,7 +442,10 @@ final class NodeStarter {
             deals.map(
                 served ->
                     new DealService.Served(
-                        served.provider(), served.deals(), persistence.dealBook())),
+                        served.provider(),
+                        served.deals(),
+                        served.publications(),
+                        persistence.dealBook())),
             persistence.historyReader()));
   }
 

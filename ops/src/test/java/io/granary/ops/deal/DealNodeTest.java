@@ -3,6 +3,7 @@ package io.granary.ops.deal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
@@ -17,8 +18,12 @@ import io.granary.ops.stage.DealDrafts;
 import io.granary.ops.stage.ManagementStage;
 import io.granary.ops.stage.StageExtension;
 import io.granary.protocol.Bytes;
+import io.granary.protocol.SectorId;
 import io.granary.protocol.TokenAmount;
+import io.granary.protocol.actor.BareValue;
+import io.granary.protocol.actor.BuiltinActors;
 import io.granary.protocol.actor.ClientDealProposal;
+import io.granary.protocol.actor.MarketMethod;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.chain.Message;
 import io.granary.protocol.chain.SendSpec;
@@ -104,8 +109,43 @@ class DealNodeTest {
 
   /** An account of the client on chain, which knows nobody before it got something. */
   private void fund() {
-    ChainGateway chain = stage.chain();
     Address client = DealFixtures.CLIENT.address();
+    push(Message.of(client, client, TokenAmount.ofFil(1), 0, Bytes.empty()));
+    await()
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .until(
+            () -> stage.chain().lookupId(client, TipSetKey.HEAD).toCompletableFuture().join(),
+            id -> true);
+  }
+
+  /** Money that the client can pay deals with. */
+  private void fillEscrow() {
+    Address client = DealFixtures.CLIENT.address();
+    push(
+        Message.of(
+            client,
+            BuiltinActors.STORAGE_MARKET,
+            TokenAmount.ofFil(1),
+            MarketMethod.ADD_BALANCE,
+            BareValue.ofAddress(client)));
+    await()
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .until(
+            () ->
+                stage
+                    .chain()
+                    .marketBalance(client, TipSetKey.HEAD)
+                    .toCompletableFuture()
+                    .join()
+                    .escrow(),
+            escrow -> escrow.compareTo(TokenAmount.ZERO) > 0);
+  }
+
+  /** Pushes {@code like} from the wallet's first address; it may not be read from the chain yet. */
+  private void push(Message like) {
+    ChainGateway chain = stage.chain();
     await()
         .atMost(PATIENCE)
         .until(
@@ -115,41 +155,68 @@ class DealNodeTest {
                     .thenCompose(
                         from ->
                             chain.pushMessage(
-                                Message.of(from, client, TokenAmount.ofFil(1), 0, Bytes.empty()),
+                                Message.of(
+                                    from, like.to(), like.value(), like.method(), like.params()),
                                 new SendSpec(TokenAmount.ZERO, Optional.empty(), false)))
                     .toCompletableFuture()
                     .join(),
             pushed -> true);
-    await()
-        .atMost(PATIENCE)
-        .ignoreExceptions()
-        .until(
-            () -> chain.lookupId(client, TipSetKey.HEAD).toCompletableFuture().join(), id -> true);
   }
 
   @Test
-  void fetchesWhatWasProposedOverLibp2p_onceHoweverOftenItIsProposed() {
+  void whatWasProposedOverLibp2pIsPublishedAndSealed_onceHoweverOftenItIsProposed() {
     fund();
+    fillEscrow();
     byte[] data = new byte[1800];
     new Random(11).nextBytes(data);
-    ClientDealProposal signed = new DealDrafts(stage).signed(DealDrafts.commP(data));
+    ClientDealProposal signed =
+        new DealDrafts(stage).signed(DealDrafts.commP(data), TokenAmount.ofAtto(7));
     Transfer transfer = serve(data);
     DealParams params = online("over libp2p", transfer, signed);
     assertThat(provider.propose(params)).isEqualTo(DealResponse.yes());
     assertThat(provider.propose(params)).isEqualTo(DealResponse.yes());
     assertThat(provider.propose(online("again", transfer, signed)).message())
         .contains("deal proposal is identical to deal " + params.id());
-    await().atMost(PATIENCE).until(() -> state(params.id()), state -> state.equals("Verified"));
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(50))
+        .until(() -> messageOf(params.id()), Optional::isPresent);
+    JsonNode active =
+        await()
+            .atMost(PATIENCE)
+            .until(
+                () -> stage.client().get("/v1/deals/" + params.id()).path("state"),
+                state -> state.path("state").asText().equals("Active"));
+    assertThat(events(params.id()))
+        .containsSubsequence(
+            "TransferCompleted",
+            "PieceVerified",
+            "PublicationRequested",
+            "PublicationLanded",
+            "PiecePlaced",
+            "PieceAdded",
+            "DealActivated")
+        .doesNotContain("TransferRestarted", "PublicationDropped", "PieceMoved");
+    stage.awaitState(SectorId.parse(active.path("placement.sector").asText()), "Proving");
     DealStatusResponse status = provider.status(params.id(), DealSigner.of(DealFixtures.CLIENT));
     assertThat(status.error()).isEmpty();
-    assertThat(status.status().orElseThrow().status()).isEqualTo("Transferred");
-    assertThat(events(params.id()))
-        .contains("TransferCompleted", "PieceVerified")
-        .doesNotContain("TransferRestarted");
+    assertThat(status.status().orElseThrow().status()).isEqualTo("AddedPiece");
+    assertThat(status.status().orElseThrow().publishCid()).isPresent();
+    assertThat(status.status().orElseThrow().sealingStatus()).isNotEmpty();
   }
 
-  private String state(DealId deal) {
-    return stage.client().get("/v1/deals/" + deal).path("state").path("state").asText();
+  /** The message that publishes {@code deal}, before each of its deals knows that it landed. */
+  private Optional<JsonNode> messageOf(DealId deal) {
+    JsonNode told = stage.client().get("/v1/publications");
+    assertThat(told.path("provider").asText()).isEqualTo(stage.miner());
+    for (JsonNode message : told.path("messages")) {
+      for (JsonNode each : message.path("deals")) {
+        if (each.asText().equals(deal.toString())) {
+          return Optional.of(message);
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   private Iterable<String> events(DealId deal) {

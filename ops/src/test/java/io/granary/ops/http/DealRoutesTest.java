@@ -139,7 +139,16 @@ class DealRoutesTest {
                     .contains("PieceMismatched"));
     Path right = Files.write(folder.resolve("right"), data(5));
     assertThat(bring(deal, right).json(200).path("deal").asText()).isEqualTo(deal.toString());
-    JsonNode state = awaitState(deal, "Verified").path("state");
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                http.get("/v1/deals/" + deal + "/events")
+                    .json(200)
+                    .path("events")
+                    .findValuesAsText("event")
+                    .contains("PieceVerified"));
+    JsonNode state = http.get("/v1/deals/" + deal).json(200).path("state");
     assertThat(state.path("file.path").asText()).isEqualTo(right.toString());
     assertThat(bring(deal, right).problem(409)).startsWith("NOT_AWAITING_DATA: ");
     assertThat(http.post("/v1/deals/" + deal + "/retry", "{}").problem(409))
@@ -223,6 +232,8 @@ class DealRoutesTest {
     assertThatThrownBy(() -> none.list(Optional.empty(), 1).toCompletableFuture().join())
         .isInstanceOfSatisfying(
             Problem.class, problem -> assertThat(problem.status()).isEqualTo(404))
+        .hasMessageContaining("granary.deals.enabled is off");
+    assertThatThrownBy(() -> none.publications().toCompletableFuture().join())
         .hasMessageContaining("granary.deals.enabled is off");
   }
 

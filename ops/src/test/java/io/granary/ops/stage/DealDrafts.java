@@ -64,6 +64,11 @@ public final class DealDrafts {
 
   /** A signed proposal over {@code commP}, for nothing, with the least collateral there is. */
   public ClientDealProposal signed(Commitment commP) {
+    return signed(commP, TokenAmount.ZERO);
+  }
+
+  /** As {@link #signed(Commitment)}, at a price, in attoFIL an epoch. */
+  public ClientDealProposal signed(Commitment commP, TokenAmount pricePerEpoch) {
     return DealFixtures.signed(
         new DealProposal(
             Cid.commP(commP),
@@ -74,7 +79,7 @@ public final class DealDrafts {
             new DealLabel.Text("payload"),
             new Epoch(head + TO_START),
             new Epoch(head + TO_END),
-            TokenAmount.ZERO,
+            pricePerEpoch,
             collateral,
             TokenAmount.ZERO));
   }

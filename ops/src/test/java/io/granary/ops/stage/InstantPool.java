@@ -9,6 +9,7 @@ import io.granary.protocol.job.JobOutput;
 import io.granary.protocol.job.JobReport;
 import io.granary.protocol.job.JobRequest;
 import io.granary.protocol.job.JobSpec;
+import io.granary.protocol.piece.CommPDigest;
 import io.granary.protocol.piece.Commitment;
 import io.granary.protocol.piece.PieceInfo;
 import io.granary.protocol.piece.SectorLayout;
@@ -84,7 +85,7 @@ public final class InstantPool implements JobPool {
   private JobOutput output(JobSpec spec) {
     if (spec instanceof JobSpec.AddPiece add) {
       return new JobOutput.PieceAdded(
-          new PieceInfo(element(add.source()), add.piecePaddedBytes()), SectorFixtures.UNSEALED);
+          new PieceInfo(commP(add), add.piecePaddedBytes()), SectorFixtures.UNSEALED);
     }
     if (spec instanceof JobSpec.PreCommit1) {
       return new JobOutput.PreCommit1Done(SectorFixtures.CACHE);
@@ -122,6 +123,17 @@ public final class InstantPool implements JobPool {
     return spec instanceof JobSpec.WindowPoStSnark
         ? new JobOutput.WindowPoStDone(Bytes.of(new byte[192]))
         : unsealed(spec);
+  }
+
+  /** What the file hashes to, for the market compares it with the deal's. */
+  private static Commitment commP(JobSpec.AddPiece add) {
+    CommPDigest digest = new CommPDigest();
+    try {
+      digest.update(Files.readAllBytes(Path.of(add.source())));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + add.source(), e);
+    }
+    return digest.finish(add.piecePaddedBytes()).commP();
   }
 
   private JobOutput unsealed(JobSpec spec) {

@@ -28,6 +28,7 @@ import io.granary.devnet.Devnet;
 import io.granary.devnet.DevnetSettings;
 import io.granary.ops.client.NodeClient;
 import io.granary.ops.deal.DealNode;
+import io.granary.ops.deal.PublishingSettings;
 import io.granary.ops.http.ClusterService;
 import io.granary.ops.http.DeadlineService;
 import io.granary.ops.http.DealService;
@@ -100,6 +101,7 @@ public final class ManagementStage implements AutoCloseable {
       granary.devnet { block-time = 100ms, chain { challenge-window = 20 } }
       granary.network-bridge.chain.address-prefix = t
       granary.deals { enabled = on, miner = f01001, ask.price = "0" }
+      granary.deals.publish { wait-max = 0s, again-epochs = 2 }
       granary.network-bridge.transfers { allow-private-addresses = on, disk-reserve = 0 }
       granary.sharding.sector.job-failures-max = 1
       granary.sharding.sector.retry-delay-min = 10ms
@@ -158,7 +160,9 @@ public final class ManagementStage implements AutoCloseable {
             book,
             entities,
             InstantSource.system());
-    dealEntities = deals.beginEntities(storage, TransferSettings.from(config), NODE);
+    dealEntities =
+        deals.beginEntities(
+            storage, TransferSettings.from(config), PublishingSettings.from(config), NODE);
     assertThat(deals.listen(peer, DealEndpointSettings.from(config)).requests()).isZero();
     api = api(config, blobs, desk, entities, book);
     server = ManagementServer.bind(kit.system(), "127.0.0.1", 0, api).toCompletableFuture().join();
@@ -237,7 +241,10 @@ public final class ManagementStage implements AutoCloseable {
         roster,
         new NetService(Optional.of(peer)),
         new DealService(
-            Optional.of(new DealService.Served(deals.provider(), deals.deals(), book)), history));
+            Optional.of(
+                new DealService.Served(
+                    deals.provider(), deals.deals(), deals.publications(), book)),
+            history));
   }
 
   private static CompletionStage<PoolStatus> poolStatus(int waitingMax) {

@@ -15,6 +15,7 @@ import io.granary.protocol.wire.MinerCommandProto;
 import io.granary.protocol.wire.MinerReplyProto;
 import io.granary.protocol.wire.PublicationStandingProto;
 import io.granary.protocol.wire.PublisherCommandProto;
+import io.granary.protocol.wire.PublisherReplyProto;
 import io.granary.protocol.wire.SenderCommandProto;
 import io.granary.protocol.wire.SenderReplyProto;
 import io.granary.sharding.deadline.DeadlineCommand;
@@ -24,6 +25,7 @@ import io.granary.sharding.deal.DealReply;
 import io.granary.sharding.miner.MinerCommand;
 import io.granary.sharding.miner.MinerReply;
 import io.granary.sharding.publish.PublisherCommand;
+import io.granary.sharding.publish.PublisherReply;
 import io.granary.sharding.sender.SenderCommand;
 import io.granary.sharding.sender.SenderReply;
 import java.io.NotSerializableException;
@@ -46,6 +48,7 @@ public final class MoverSerializer extends SerializerWithStringManifest {
   static final String DEAL_COMMAND = "deal-command.1";
   static final String DEAL_REPLY = "deal-reply.1";
   static final String PUBLISHER_COMMAND = "publisher-command.1";
+  static final String PUBLISHER_REPLY = "publisher-reply.1";
   static final String PUBLICATION_STANDING = "publication-standing.1";
 
   private final ExtendedActorSystem system;
@@ -113,6 +116,9 @@ public final class MoverSerializer extends SerializerWithStringManifest {
     if (value instanceof PublisherCommand) {
       return PUBLISHER_COMMAND;
     }
+    if (value instanceof PublisherReply) {
+      return PUBLISHER_REPLY;
+    }
     if (value instanceof PublicationStanding) {
       return PUBLICATION_STANDING;
     }
@@ -148,6 +154,9 @@ public final class MoverSerializer extends SerializerWithStringManifest {
     if (value instanceof PublisherCommand command) {
       return PublisherWireCodec.toProto(command, references).toByteArray();
     }
+    if (value instanceof PublisherReply reply) {
+      return PublisherWireCodec.toProto(reply).toByteArray();
+    }
     if (value instanceof PublicationStanding standing) {
       return PublisherWireCodec.toProto(standing).toByteArray();
     }
@@ -171,6 +180,7 @@ public final class MoverSerializer extends SerializerWithStringManifest {
         case DEAL_REPLY -> DealWireCodec.fromProto(DealReplyProto.parseFrom(bytes));
         case PUBLISHER_COMMAND ->
             PublisherWireCodec.fromProto(PublisherCommandProto.parseFrom(bytes), references);
+        case PUBLISHER_REPLY -> PublisherWireCodec.fromProto(PublisherReplyProto.parseFrom(bytes));
         case PUBLICATION_STANDING ->
             PublisherWireCodec.fromProto(PublicationStandingProto.parseFrom(bytes));
         default -> throw new NotSerializableException("unknown manifest '" + manifest + "'");

@@ -20,6 +20,9 @@ public sealed interface PublisherCommand {
   /** What came of a batch's message. */
   record MessageReported(MessageReport report) implements PublisherCommand {}
 
+  /** Asks what waits and what is under way, from whichever node. */
+  record GetOverview(ActorRef<PublisherReply> replyTo) implements PublisherCommand {}
+
   /** What a publisher tells itself; never leaves its node. */
   sealed interface Own extends PublisherCommand {}
 

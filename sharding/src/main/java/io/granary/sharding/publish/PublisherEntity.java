@@ -30,6 +30,7 @@ import io.granary.protocol.publish.PublisherEvent;
 import io.granary.protocol.publish.PublisherState;
 import io.granary.sharding.entity.Answers;
 import io.granary.sharding.entity.SeenHead;
+import io.granary.sharding.publish.PublisherOverview.Held;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,6 +38,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The publisher of one provider's deals; see the package's description. */
@@ -54,6 +56,8 @@ public final class PublisherEntity
    */
   private static final long ASKS_WITHIN_EPOCHS = 20;
 
+  private static final PublisherReply.Pause NO_PAUSE = new PublisherReply.Pause(Epoch.UNSET, "");
+
   private final ActorId provider;
   private final PublisherPorts ports;
   private final PublishSettings settings;
@@ -61,6 +65,7 @@ public final class PublisherEntity
   private final SeenHead<PublisherCommand> head;
   private final PublisherDecisions decisions;
   private final PublishCheck check;
+  private final PublisherOverview overview;
   private final PublisherOperatorLog log;
 
   /** Deals that money was short for, until when and why; made anew after a restart. */
@@ -78,9 +83,7 @@ public final class PublisherEntity
   private boolean askingHead;
   private boolean checking;
   private int cap = Integer.MAX_VALUE;
-  private Epoch pausedUntil = Epoch.UNSET;
-
-  private record Held(Epoch until, String reason) {}
+  private PublisherReply.Pause pause = NO_PAUSE;
 
   private PublisherEntity(
       ActorContext<PublisherCommand> context,
@@ -96,6 +99,7 @@ public final class PublisherEntity
     this.answers = new Answers<>(context);
     this.head = new SeenHead<>(context, "publisher " + provider, ports.node(), EARLY_MAX);
     this.decisions = new PublisherDecisions(provider, settings);
+    this.overview = new PublisherOverview(settings.waitMax());
     this.log = new PublisherOperatorLog(context.getLog(), provider);
     this.check =
         new PublishCheck(
@@ -157,6 +161,7 @@ public final class PublisherEntity
         .onCommand(PublisherCommand.HeadKnown.class, this::onHeadKnown)
         .onCommand(PublisherCommand.HeadUnknown.class, this::onHeadUnknown)
         .onCommand(PublisherCommand.Describe.class, this::onDescribe)
+        .onCommand(PublisherCommand.GetOverview.class, this::onGetOverview)
         .onCommand(command -> head.isUnknown(), (state, command) -> awaitHead(command))
         .onCommand(PublisherCommand.Ask.class, this::onAsk)
         .onCommand(PublisherCommand.MessageReported.class, this::onReport)
@@ -168,6 +173,18 @@ public final class PublisherEntity
   private Effect<PublisherEvent, PublisherState> onDescribe(
       PublisherState state, PublisherCommand.Describe describe) {
     describe.replyTo().tell(state);
+    return Effect().none();
+  }
+
+  private Effect<PublisherEvent, PublisherState> onGetOverview(
+      PublisherState state, PublisherCommand.GetOverview get) {
+    get.replyTo()
+        .tell(
+            overview.of(
+                state,
+                deal -> Optional.ofNullable(held.get(deal)),
+                this::isSilent,
+                paused() ? Optional.of(pause) : Optional.empty()));
     return Effect().none();
   }
 
@@ -276,7 +293,7 @@ public final class PublisherEntity
 
   /** Begins a look at the queue when a batch is due and none is under way. */
   private void consider(PublisherState state) {
-    if (checking || state.publishing() || pausedUntil.isAfter(head.epoch())) {
+    if (checking || state.publishing() || paused()) {
       return;
     }
     PublisherDecisions.Next next =
@@ -291,8 +308,16 @@ public final class PublisherEntity
   }
 
   private boolean isPassedOver(DealId deal) {
+    return held.containsKey(deal) || isSilent(deal);
+  }
+
+  private boolean isSilent(DealId deal) {
     Epoch last = asked.get(deal);
-    return held.containsKey(deal) || last == null || head.epoch().since(last) > ASKS_WITHIN_EPOCHS;
+    return last == null || head.epoch().since(last) > ASKS_WITHIN_EPOCHS;
+  }
+
+  private boolean paused() {
+    return !head.isUnknown() && pause.until().isAfter(head.epoch());
   }
 
   private Effect<PublisherEvent, PublisherState> onChecked(
@@ -308,9 +333,8 @@ public final class PublisherEntity
         .ifPresent(
             failure -> {
               log.simulationFailed(failure, size);
-              if (!failure.blamesDeals()) {
-                pausedUntil = again;
-              } else if (size > 1) {
+              pauseAfter(failure);
+              if (failure.blamesDeals() && size > 1) {
                 cap = (size + 1) / 2;
               }
             });
@@ -376,7 +400,7 @@ public final class PublisherEntity
 
   private void pauseAfter(PublishFailure failure) {
     if (!failure.blamesDeals()) {
-      pausedUntil = head.epoch().plus(settings.againEpochs());
+      pause = new PublisherReply.Pause(head.epoch().plus(settings.againEpochs()), failure.reason());
     }
   }
 

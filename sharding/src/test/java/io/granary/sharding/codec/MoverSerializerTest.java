@@ -39,6 +39,7 @@ import io.granary.sharding.deal.DealReply;
 import io.granary.sharding.miner.MinerCommand;
 import io.granary.sharding.miner.MinerReply;
 import io.granary.sharding.publish.PublisherCommand;
+import io.granary.sharding.publish.PublisherReply;
 import io.granary.sharding.sender.SenderCommand;
 import io.granary.sharding.sender.SenderReply;
 import io.granary.sharding.sender.WaitReason;
@@ -102,6 +103,25 @@ class MoverSerializerTest {
                 Optional.of(intent),
                 Optional.of(DealFixtures.PUBLICATION)),
             ref()),
+        new PublisherCommand.GetOverview(ref()),
+        new PublisherReply.Overview(0, List.of(), List.of(), Optional.empty()),
+        new PublisherReply.Overview(
+            3,
+            List.of(
+                new PublisherReply.Waiting(
+                    DealFixtures.ID, tick.now(), 1, "no escrow", Optional.of(new Epoch(12))),
+                new PublisherReply.Waiting(
+                    DealFixtures.ID, tick.now(), 0, "waits", Optional.empty())),
+            List.of(
+                new PublisherReply.Batch(intent, List.of(DealFixtures.ID), Optional.empty(), false),
+                new PublisherReply.Batch(
+                    intent,
+                    List.of(DealFixtures.ID),
+                    Optional.of(
+                        new PublisherReply.Landing(
+                            SenderFixtures.block(3), new Epoch(4), 1, "no gas")),
+                    true)),
+            Optional.of(new PublisherReply.Pause(new Epoch(30), "no gas"))),
         new PublicationStanding.Waiting("no escrow"),
         new PublicationStanding.UnderWay(intent),
         new PublicationStanding.Landed(intent, DealFixtures.PUBLICATION, true),
@@ -252,6 +272,7 @@ class MoverSerializerTest {
             DealCommand.class,
             DealReply.class,
             PublisherCommand.class,
+            PublisherReply.class,
             PublicationStanding.class)) {
       leaves(root).forEach(wire::add);
     }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The market actor, as far as publication goes: written from its rules, not from ours, so that the
@@ -33,7 +34,7 @@ final class FakeMarket {
   final Set<Cid> poison = ConcurrentHashMap.newKeySet();
 
   volatile long exitCode;
-  volatile long nextId = 10;
+  final AtomicLong nextId = new AtomicLong(10);
 
   FakeMarket copy() {
     FakeMarket copy = new FakeMarket();
@@ -41,7 +42,7 @@ final class FakeMarket {
     copy.pending.putAll(pending);
     copy.poison.addAll(poison);
     copy.exitCode = exitCode;
-    copy.nextId = nextId;
+    copy.nextId.set(nextId.get());
     return copy;
   }
 
@@ -61,9 +62,9 @@ final class FakeMarket {
         DealProposal proposal = deals.get(i).proposal();
         lock(proposal.client(), proposal.clientRequirement());
         lock(proposal.provider(), proposal.providerCollateral());
-        pending.put(proposal.cid(), nextId);
-        ids.add(nextId);
-        nextId = nextId + 1;
+        long id = nextId.getAndIncrement();
+        pending.put(proposal.cid(), id);
+        ids.add(id);
         valid.add((long) i);
       }
     }

@@ -183,6 +183,12 @@ final class PublishStage implements Messages {
     return probe.receiveMessage(LIMIT);
   }
 
+  PublisherReply.Overview overview() {
+    TestProbe<PublisherReply> probe = kit.createTestProbe();
+    publisher.tell(new PublisherCommand.GetOverview(probe.getRef()));
+    return (PublisherReply.Overview) probe.receiveMessage(LIMIT);
+  }
+
   /** Lets the world go on, deals asking and messages landing, until {@code check} holds. */
   void liveUntil(Runnable check) {
     liveUntil(() -> {}, check);

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -184,7 +185,7 @@ class PublisherEntityTest {
         () ->
             assertThat(stage.ask(deal))
                 .isEqualTo(new PublicationStanding.UnderWay(intent.intentId())));
-    stage.market.nextId = 77;
+    stage.market.nextId.set(77);
     stage.liveUntil(() -> assertThat(stage.published).hasSize(2));
     assertThat(stage.published.values().stream().map(Publication::chainDealId))
         .containsExactly(77L, 78L);
@@ -275,5 +276,60 @@ class PublisherEntityTest {
           assertThat(stage.published).containsOnlyKeys(first);
           assertThat(stage.refused).containsOnlyKeys(second);
         });
+  }
+
+  private static String reason(PublishStage of, DealId deal) {
+    return of.overview().deals().stream()
+        .filter(waiting -> waiting.deal().equals(deal))
+        .map(PublisherReply.Waiting::reason)
+        .findFirst()
+        .orElse("does not wait");
+  }
+
+  @Test
+  void tellsOperatorsWhatWaitsAndWhy() {
+    PublishStage patient =
+        stage(new PublishSettings(2, Duration.ofHours(1), 100, 120, 5, 3, 100, 2));
+    DealId one = patient.add(patient.good());
+    patient.ask(one);
+    assertThat(reason(patient, one)).startsWith("waits for others until 20");
+    patient.tick(DealFixtures.HEAD + 30);
+    assertThat(reason(patient, one)).isEqualTo("its deal has ceased to ask");
+    DealId poor =
+        patient.add(patient.proposal(PublishStage.POOR.address(), DealFixtures.HEAD + 5_760, 120));
+    patient.ask(one);
+    patient.ask(poor);
+    MessageIntent intent = onlyOpen(patient);
+    DealId next = patient.add(patient.good());
+    patient.ask(next);
+
+    PublisherReply.Overview told = patient.overview();
+    assertThat(told.waiting()).isEqualTo(2);
+    assertThat(told.pause()).isEmpty();
+    assertThat(reason(patient, poor)).contains("client available funds in escrow");
+    assertThat(told.deals().get(0).heldUntil()).isPresent();
+    assertThat(reason(patient, next)).isEqualTo("another message is under way");
+    assertThat(told.batches())
+        .containsExactly(
+            new PublisherReply.Batch(
+                intent.intentId(), List.of(one), Optional.empty(), /* settled= */ false));
+    patient.land();
+    patient.awaitAssert(
+        () ->
+            assertThat(patient.overview().batches().get(0).landing())
+                .hasValueSatisfying(landing -> assertThat(landing.published()).isEqualTo(1)));
+  }
+
+  @Test
+  void tellsOperatorsThatItPauses_whenNoDealIsToBlame() {
+    stage.market.exitCode = ExitCode.SYS_OUT_OF_GAS;
+    DealId deal = stage.add(stage.good());
+    stage.ask(deal);
+    stage.awaitAssert(
+        () ->
+            assertThat(stage.overview().pause())
+                .hasValueSatisfying(
+                    pause -> assertThat(pause.reason()).contains("exit code 7 simulated")));
+    assertThat(stage.overview().waiting()).isEqualTo(1);
   }
 }

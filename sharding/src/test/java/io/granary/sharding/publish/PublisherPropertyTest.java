@@ -13,6 +13,7 @@ import io.granary.protocol.deal.Publication;
 import io.granary.protocol.publish.PublicationStanding;
 import io.granary.protocol.sender.MessageIntent;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
@@ -40,6 +41,8 @@ class PublisherPropertyTest {
     POOR
   }
 
+  private static final List<Kind> KINDS = List.of(Kind.values());
+
   @AfterContainer
   static void stopKit() {
     KIT.shutdownTestKit();
@@ -55,7 +58,7 @@ class PublisherPropertyTest {
     World(Random random, int deals) {
       this.random = random;
       for (int i = 0; i < deals; i++) {
-        add(random.nextBoolean() ? Kind.GOOD : Kind.values()[random.nextInt(Kind.values().length)]);
+        add(random.nextBoolean() ? Kind.GOOD : KINDS.get(random.nextInt(KINDS.size())));
       }
       stage.tick();
     }
