@@ -25,8 +25,11 @@ import io.granary.protocol.wire.PublishFailureProto;
 import io.granary.protocol.wire.PublishedDealProto;
 import io.granary.protocol.wire.PublisherEventProto;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** {@link PublisherEvent} as {@code publisher_event.proto} has it. */
@@ -68,7 +71,7 @@ public final class PublisherEventCodec implements EventCodec<PublisherEvent> {
               .setIntent(MessageCodec.toProto(asked.intent()))
               .addAllDeals(asked.deals().stream().map(DealId::toString).toList()));
     } else if (event instanceof PublisherEvent.BatchLanded landed) {
-      builder.setLanded(toProto(landed));
+      builder.setLanded(toProto(landed.intentId(), landed.outcome()));
     } else if (event instanceof PublisherEvent.BatchReverted reverted) {
       builder.setReverted(PublishBatchRevertedProto.newBuilder().setIntentId(reverted.intentId()));
     } else if (event instanceof PublisherEvent.BatchAbandoned abandoned) {
@@ -84,27 +87,30 @@ public final class PublisherEventCodec implements EventCodec<PublisherEvent> {
     return builder.build().toByteArray();
   }
 
-  private static PublishBatchLandedProto toProto(PublisherEvent.BatchLanded landed) {
-    PublishOutcome outcome = landed.outcome();
+  static PublishBatchLandedProto toProto(String intentId, PublishOutcome outcome) {
     PublishBatchLandedProto.Builder builder =
         PublishBatchLandedProto.newBuilder()
-            .setIntentId(landed.intentId())
+            .setIntentId(intentId)
             .setMessage(DealCodec.toProto(outcome.message()))
             .setInclusionEpoch(outcome.inclusionEpoch().value());
-    outcome
-        .published()
+    sorted(outcome.published())
         .forEach(
             (deal, id) ->
                 builder.addPublished(
-                    PublishedDealProto.newBuilder().setDeal(deal.toString()).setChainDealId(id)));
-    outcome
-        .dropped()
+                    PublishedDealProto.newBuilder().setDeal(deal).setChainDealId(id)));
+    sorted(outcome.dropped())
         .forEach(
             (deal, why) ->
-                builder.addDropped(
-                    DroppedDealProto.newBuilder().setDeal(deal.toString()).setReason(why)));
+                builder.addDropped(DroppedDealProto.newBuilder().setDeal(deal).setReason(why)));
     outcome.failure().ifPresent(failure -> builder.setFailure(toProto(failure)));
     return builder.build();
+  }
+
+  /** So that equal outcomes are equal bytes. */
+  private static <V> SortedMap<String, V> sorted(Map<DealId, V> of) {
+    SortedMap<String, V> sorted = new TreeMap<>();
+    of.forEach((deal, value) -> sorted.put(deal.toString(), value));
+    return sorted;
   }
 
   private static PublishFailureProto toProto(PublishFailure failure) {
@@ -148,7 +154,7 @@ public final class PublisherEventCodec implements EventCodec<PublisherEvent> {
     };
   }
 
-  private static PublishOutcome outcome(PublishBatchLandedProto proto) {
+  static PublishOutcome outcome(PublishBatchLandedProto proto) {
     return new PublishOutcome(
         DealCodec.cid(proto.getMessage()),
         new Epoch(proto.getInclusionEpoch()),

@@ -11,20 +11,35 @@ import io.granary.protocol.cid.Cid;
 import io.granary.protocol.deal.DealFixtures;
 import io.granary.protocol.deal.DealId;
 import io.granary.protocol.machine.MachineMatrix;
+import io.granary.protocol.publish.PublishBatch;
 import io.granary.protocol.publish.PublishFailure;
 import io.granary.protocol.publish.PublishMessages;
 import io.granary.protocol.publish.PublishOutcome;
 import io.granary.protocol.publish.PublisherEvent;
+import io.granary.protocol.publish.PublisherLife;
+import io.granary.protocol.publish.PublisherState;
+import io.granary.protocol.publish.WaitingDeal;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 class PublisherEventCodecTest {
+  private static final Path FOLDER = Path.of("src", "test", "resources", "journals", "0.1.0");
+  private static final JournalSerializer SERIALIZER =
+      new JournalSerializer(new JournalCodecs(List.of(new PublisherEventCodec())));
   private static final DealId OTHER = new DealId(new UUID(7, 8));
   private static final String INTENT = "f01000/publish/1";
 
@@ -73,5 +88,71 @@ class PublisherEventCodecTest {
       kinds.add(event.getClass());
     }
     assertThat(kinds).isEqualTo(MachineMatrix.leaves(PublisherEvent.class));
+  }
+
+  /** What release 0.1.0 wrote ends in the state that it ended in then. */
+  @Test
+  void endsInTheRecordedState_whenReplayed() throws IOException {
+    List<PublisherEvent> events =
+        Files.readString(FOLDER.resolve("publisher.journal"))
+            .lines()
+            .map(PublisherEventCodecTest::readLine)
+            .toList();
+    assertThat(events.stream().map(Object::getClass).collect(Collectors.toSet()))
+        .isEqualTo(MachineMatrix.leaves(PublisherEvent.class));
+    assertThat(end(events)).isEqualTo(Files.readString(FOLDER.resolve("publisher.state")));
+  }
+
+  private static PublisherEvent readLine(String line) {
+    int space = line.indexOf(' ');
+    return (PublisherEvent)
+        SERIALIZER.fromBinary(
+            Bytes.fromHex(line.substring(space + 1)).toArray(), line.substring(0, space));
+  }
+
+  private static String end(List<PublisherEvent> events) {
+    PublisherState state = PublisherState.EMPTY;
+    for (PublisherEvent event : events) {
+      state = state.on(event);
+    }
+    StringBuilder text = new StringBuilder("requested = " + state.requested() + "\n");
+    for (Map.Entry<DealId, WaitingDeal> each : state.queue().entrySet()) {
+      WaitingDeal waiting = each.getValue();
+      text.append(each.getKey() + " = waits since " + waiting.since())
+          .append(", at most " + waiting.batchMax() + " in a batch, " + waiting.drops())
+          .append(" drops: " + waiting.reason() + "\n");
+    }
+    for (PublishBatch batch : state.batches().values()) {
+      for (DealId deal : batch.deals().keySet()) {
+        text.append(deal + " = " + state.standing(deal) + "\n");
+      }
+    }
+    return text.toString();
+  }
+
+  /** Writes the files of a release, once, before it: {@code -Dgranary.record=true}. */
+  @Test
+  @EnabledIfSystemProperty(named = "granary.record", matches = "true")
+  void recordsTheRelease_whenAskedTo() throws IOException {
+    PublisherLife life = new PublisherLife(new Random(5));
+    List<PublisherEvent> events = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      events.add(life.next());
+    }
+    StringBuilder lines = new StringBuilder();
+    for (PublisherEvent event : events) {
+      lines
+          .append(SERIALIZER.manifest(event))
+          .append(' ')
+          .append(Bytes.of(SERIALIZER.toBinary(event)).toHex())
+          .append('\n');
+    }
+    write("publisher.journal", lines.toString());
+    write("publisher.state", end(events));
+  }
+
+  private static void write(String name, String text) throws IOException {
+    Files.writeString(
+        FOLDER.resolve(name), text, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
   }
 }

@@ -8,6 +8,9 @@ import io.granary.protocol.deadline.ProvingDeadlineState;
 import io.granary.protocol.miner.MinerEvent;
 import io.granary.protocol.miner.MinerLife;
 import io.granary.protocol.miner.MinerState;
+import io.granary.protocol.publish.PublisherEvent;
+import io.granary.protocol.publish.PublisherLife;
+import io.granary.protocol.publish.PublisherState;
 import io.granary.protocol.sender.SenderEvent;
 import io.granary.protocol.sender.SenderLife;
 import io.granary.protocol.sender.SenderState;
@@ -25,7 +28,11 @@ class SnapshotPropertyTest {
   private static final JournalSerializer SERIALIZER =
       new JournalSerializer(
           new JournalCodecs(
-              List.of(new SenderStateCodec(), new DeadlineStateCodec(), new MinerStateCodec())));
+              List.of(
+                  new SenderStateCodec(),
+                  new DeadlineStateCodec(),
+                  new MinerStateCodec(),
+                  new PublisherStateCodec())));
 
   @Property(tries = 200)
   void senderEndsTheSame_fromASnapshotAsFromItsEvents(
@@ -93,6 +100,32 @@ class SnapshotPropertyTest {
       recovered = recovered.on(event);
     }
     assertThat(recovered).isEqualTo(life.state());
+  }
+
+  @Property(tries = 100)
+  void publisherEndsTheSame_fromASnapshotAsFromItsEvents(
+      @ForAll long seed,
+      @ForAll @IntRange(max = 300) int before,
+      @ForAll @IntRange(max = 100) int after) {
+    PublisherLife life = new PublisherLife(new Random(seed));
+    for (int i = 0; i < before; i++) {
+      PublisherEvent unused = life.next();
+    }
+    PublisherState recovered = again(life.state(), PublisherState.class);
+    assertSame(recovered, life.state());
+    for (int i = 0; i < after; i++) {
+      recovered = recovered.on(life.next());
+    }
+    assertSame(recovered, life.state());
+  }
+
+  /** Who waits longest goes first. */
+  private static void assertSame(PublisherState actual, PublisherState expected) {
+    assertThat(actual).isEqualTo(expected);
+    assertThat(List.copyOf(actual.queue().keySet()))
+        .isEqualTo(List.copyOf(expected.queue().keySet()));
+    assertThat(List.copyOf(actual.batches().keySet()))
+        .isEqualTo(List.copyOf(expected.batches().keySet()));
   }
 
   private static <T> T again(Object state, Class<T> type) {

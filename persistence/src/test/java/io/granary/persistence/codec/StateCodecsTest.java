@@ -12,11 +12,14 @@ import io.granary.protocol.deadline.DeadlineFixtures;
 import io.granary.protocol.deadline.ProvingDeadlineState;
 import io.granary.protocol.deal.DealState;
 import io.granary.protocol.miner.MinerState;
+import io.granary.protocol.publish.PublisherState;
 import io.granary.protocol.sender.SenderFixtures;
 import io.granary.protocol.sender.SenderState;
 import io.granary.protocol.wire.IntentAcceptedStateProto;
 import io.granary.protocol.wire.IntentSignedStateProto;
 import io.granary.protocol.wire.OpenIntentStateProto;
+import io.granary.protocol.wire.PublishBatchProto;
+import io.granary.protocol.wire.PublisherStateProto;
 import io.granary.protocol.wire.RestingDeadlineStateProto;
 import io.granary.protocol.wire.SenderStateProto;
 import java.util.Set;
@@ -76,6 +79,14 @@ class StateCodecsTest {
         "no known recovery");
   }
 
+  @Test
+  void refusesPublisher_whenABatchHasNoIntent() {
+    refuses(
+        new PublisherStateCodec(),
+        PublisherStateProto.newBuilder().addBatches(PublishBatchProto.getDefaultInstance()).build(),
+        "a batch has no intent");
+  }
+
   /** A running deadline has no codec: it takes no snapshot. */
   @Test
   void bindsWhatEntitiesSnapshot_andNoMore() {
@@ -89,6 +100,7 @@ class StateCodecsTest {
         .isEqualTo(
             Set.of(
                 DealState.Known.class,
+                PublisherState.class,
                 SenderState.class,
                 ProvingDeadlineState.Resting.class,
                 MinerState.Configured.class));

@@ -12,6 +12,7 @@ import akka.persistence.typed.javadsl.CommandHandler;
 import akka.persistence.typed.javadsl.Effect;
 import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehavior;
+import akka.persistence.typed.javadsl.RetentionCriteria;
 import akka.persistence.typed.javadsl.SignalHandler;
 import io.granary.protocol.ActorId;
 import io.granary.protocol.Epoch;
@@ -30,6 +31,7 @@ import io.granary.protocol.publish.PublisherEvent;
 import io.granary.protocol.publish.PublisherState;
 import io.granary.sharding.entity.Answers;
 import io.granary.sharding.entity.SeenHead;
+import io.granary.sharding.entity.Snapshots;
 import io.granary.sharding.publish.PublisherOverview.Held;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -125,6 +127,11 @@ public final class PublisherEntity
   @Override
   public EventHandler<PublisherState, PublisherEvent> eventHandler() {
     return PublisherState::on;
+  }
+
+  @Override
+  public RetentionCriteria retentionCriteria() {
+    return Snapshots.everyManyEvents();
   }
 
   @Override

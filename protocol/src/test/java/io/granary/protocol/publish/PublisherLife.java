@@ -1,0 +1,106 @@
+package io.granary.protocol.publish;
+
+import static io.granary.protocol.deal.DealFixtures.stamp;
+
+import io.granary.protocol.ActorId;
+import io.granary.protocol.Bytes;
+import io.granary.protocol.Epoch;
+import io.granary.protocol.actor.ClientDealProposal;
+import io.granary.protocol.cid.Cid;
+import io.granary.protocol.deal.DealFixtures;
+import io.granary.protocol.deal.DealId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+
+/** A random life of a publisher: deals come and go, batches land, fail, are taken back. */
+public final class PublisherLife {
+  private static final ActorId PROVIDER = new ActorId(1000);
+  private static final ClientDealProposal SIGNED = DealFixtures.signed(DealFixtures.proposal());
+  private static final Cid MESSAGE = Cid.dagCborBlake2b(Bytes.fromHex("01"));
+
+  private final Random random;
+  private PublisherState state = PublisherState.EMPTY;
+  private long steps;
+
+  /** A life that {@code random} decides. */
+  public PublisherLife(Random random) {
+    this.random = random;
+  }
+
+  public PublisherState state() {
+    return state;
+  }
+
+  /** The next event, already taken in. */
+  public PublisherEvent next() {
+    steps++;
+    List<PublisherEvent> may = new ArrayList<>();
+    may.add(new PublisherEvent.DealQueued(stamp(steps), new DealId(new UUID(7, steps)), SIGNED));
+    List<DealId> queue = List.copyOf(state.queue().keySet());
+    if (!queue.isEmpty()) {
+      may.add(
+          new PublisherEvent.DealLeft(
+              stamp(steps), queue.get(random.nextInt(queue.size())), "reason " + steps));
+      may.add(requested(queue.subList(0, 1 + random.nextInt(Math.min(4, queue.size())))));
+    }
+    state.batches().values().forEach(batch -> may.addAll(of(batch)));
+    PublisherEvent event = may.get(random.nextInt(may.size()));
+    state = state.on(event);
+    return event;
+  }
+
+  private PublisherEvent requested(List<DealId> deals) {
+    return new PublisherEvent.BatchRequested(
+        stamp(steps),
+        PublishMessages.intent(
+            PROVIDER,
+            state.requested() + 1,
+            PublishMessages.message(
+                DealFixtures.CLIENT.address(), deals.stream().map(deal -> SIGNED).toList()),
+            new Epoch(steps + 120)),
+        deals);
+  }
+
+  private List<PublisherEvent> of(PublishBatch batch) {
+    String intent = batch.intent().intentId();
+    if (batch.settled()) {
+      return List.of(new PublisherEvent.BatchClosed(stamp(steps), intent));
+    }
+    if (!batch.underWay()) {
+      return List.of(
+          new PublisherEvent.BatchReverted(stamp(steps), intent),
+          new PublisherEvent.BatchSettled(stamp(steps), intent));
+    }
+    PublishFailure failure = new PublishFailure("failure " + steps, random.nextBoolean());
+    return List.of(
+        new PublisherEvent.BatchAbandoned(stamp(steps), intent, failure),
+        new PublisherEvent.BatchLanded(
+            stamp(steps),
+            intent,
+            new PublishOutcome(
+                MESSAGE, new Epoch(steps), Map.of(), Map.of(), Optional.of(failure))),
+        new PublisherEvent.BatchLanded(stamp(steps), intent, outcome(batch)));
+  }
+
+  private PublishOutcome outcome(PublishBatch batch) {
+    Map<DealId, Long> published = new LinkedHashMap<>();
+    Map<DealId, String> dropped = new LinkedHashMap<>();
+    batch
+        .deals()
+        .keySet()
+        .forEach(
+            deal -> {
+              if (random.nextInt(3) > 0) {
+                published.put(deal, 1000 * steps + published.size());
+              } else {
+                dropped.put(deal, "dropped " + steps);
+              }
+            });
+    return new PublishOutcome(MESSAGE, new Epoch(steps), published, dropped, Optional.empty());
+  }
+}
