@@ -132,18 +132,27 @@ final class Identify {
         .map(id -> new P2pException(connection + " says that it has the key of another peer"));
   }
 
-  /** Tells a peer that takes pushes that something has changed. */
+  /** Tells a peer that takes pushes that something has changed, once it has said that it does. */
   void push(Connection connection) {
-    if (connection.said().protocols().contains(IdentifyMessage.PUSH)) {
-      streams
-          .open(connection, List.of(IdentifyMessage.PUSH), this::tell)
-          .addListener(
-              opened -> {
-                if (!opened.isSuccess()) {
-                  LOG.debug(
-                      "{} was not told of a change: {}", connection, opened.cause().getMessage());
-                }
-              });
-    }
+    connection
+        .identified()
+        .addListener(
+            unused -> {
+              if (connection.said().protocols().contains(IdentifyMessage.PUSH)) {
+                pushNow(connection);
+              }
+            });
+  }
+
+  private void pushNow(Connection connection) {
+    streams
+        .open(connection, List.of(IdentifyMessage.PUSH), this::tell)
+        .addListener(
+            opened -> {
+              if (!opened.isSuccess()) {
+                LOG.debug(
+                    "{} was not told of a change: {}", connection, opened.cause().getMessage());
+              }
+            });
   }
 }
