@@ -7,10 +7,17 @@ import io.granary.bridge.libp2p.yamux.YamuxStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandler;
 import io.netty.util.concurrent.Future;
+import java.util.NoSuchElementException;
 
 /** A yamux stream whose protocol is agreed. */
 record NettyStream(PeerId remotePeer, Multiaddr remoteAddress, String protocol, YamuxStream channel)
     implements P2pStream {
+  /** Of a stream that has just agreed on {@code protocol}. */
+  static NettyStream of(Connection connection, YamuxStream channel, String protocol) {
+    channel.pipeline().addLast(StreamTail.NAME, new StreamTail(connection, channel, protocol));
+    return new NettyStream(connection.peer(), connection.address(), protocol, channel);
+  }
+
   /** The connection of a stream of this host. */
   static Connection connectionOf(P2pStream stream) {
     if (stream instanceof NettyStream own) {
@@ -21,7 +28,12 @@ record NettyStream(PeerId remotePeer, Multiaddr remoteAddress, String protocol, 
 
   @Override
   public void pushHandler(ChannelHandler handler) {
-    channel.pipeline().addLast(handler);
+    try {
+      channel.pipeline().addBefore(StreamTail.NAME, null, handler);
+    } catch (NoSuchElementException e) {
+      // The stream is closed and its pipeline empty: nothing will reach the handler.
+      channel.pipeline().addLast(handler);
+    }
   }
 
   @Override

@@ -57,12 +57,6 @@ final class PingResponder implements StreamHandler {
       super.channelWritabilityChanged(ctx);
     }
 
-    /** The peer has reset the stream, which is its right and no warning in our log. */
-    @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-      stream.reset();
-    }
-
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
       if (event instanceof ChannelInputShutdownEvent) {

@@ -66,7 +66,7 @@ final class Streams extends ChannelInitializer<YamuxStream> {
             .orElseThrow(() -> new IllegalStateException(protocol + " is not served any more"));
     try {
       slot.agreed(protocol);
-      handler.handle(stream(connection, stream, protocol));
+      handler.handle(NettyStream.of(connection, stream, protocol));
     } catch (LimitException e) {
       LOG.debug("a stream {} is refused: {}", connection, e.getMessage());
       stream.reset(YamuxCodes.RESOURCE_LIMIT);
@@ -74,10 +74,6 @@ final class Streams extends ChannelInitializer<YamuxStream> {
       LOG.warn("{} of {} failed", protocol, connection, e);
       stream.reset(YamuxCodes.INTERNAL_ERROR);
     }
-  }
-
-  private static P2pStream stream(Connection connection, YamuxStream stream, String protocol) {
-    return new NettyStream(connection.peer(), connection.address(), protocol, stream);
   }
 
   /**
@@ -147,7 +143,7 @@ final class Streams extends ChannelInitializer<YamuxStream> {
       Promise<P2pStream> opened) {
     try {
       slot.agreed(protocol);
-      P2pStream agreed = stream(connection, stream, protocol);
+      P2pStream agreed = NettyStream.of(connection, stream, protocol);
       handler.handle(agreed);
       opened.trySuccess(agreed);
     } catch (RuntimeException e) {

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.granary.bridge.libp2p.P2pException;
 import io.granary.bridge.libp2p.P2pStream;
 import io.granary.bridge.libp2p.RemotePeer;
@@ -14,7 +11,6 @@ import io.granary.bridge.libp2p.limit.LimitException;
 import io.granary.bridge.libp2p.limit.Resources;
 import io.granary.bridge.libp2p.peer.Identity;
 import io.granary.bridge.libp2p.peer.Multiaddr;
-import io.netty.channel.DefaultChannelPipeline;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -28,7 +24,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.slf4j.LoggerFactory;
 
 /** Two hosts of ours over loopback sockets. */
 @Timeout(60)
@@ -120,31 +115,6 @@ class NettyHostIT {
     byte[] blocks = random(3 * PingResponder.BLOCK_BYTES);
     NettyHost server = host("");
     assertThat(ask(host(""), server, PingResponder.PROTOCOL, blocks)).isEqualTo(blocks);
-  }
-
-  @Test
-  void saysNothingInTheLog_whenAPeerResetsItsPing() throws Exception {
-    ListAppender<ILoggingEvent> log = new ListAppender<>();
-    log.start();
-    Logger netty = (Logger) LoggerFactory.getLogger(DefaultChannelPipeline.class);
-    netty.addAppender(log);
-    try {
-      NettyHost server = host("");
-      NettyHost client = host("");
-      P2pStream ping =
-          get(
-              client.open(
-                  server.peerId(),
-                  server.listenAddresses(),
-                  List.of(PingResponder.PROTOCOL),
-                  stream -> {}));
-      await().until(() -> server.use().streams() > 0);
-      ping.reset();
-      await().until(() -> server.use().streams() == 0);
-      assertThat(log.list).isEmpty();
-    } finally {
-      netty.detachAppender(log);
-    }
   }
 
   @Test
