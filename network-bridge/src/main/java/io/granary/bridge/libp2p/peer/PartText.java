@@ -43,6 +43,11 @@ final class PartText {
     return text;
   }
 
+  /** Whether {@code character} is a space of any kind, by Java or by Unicode. */
+  static boolean isWhite(int character) {
+    return Character.isWhitespace(character) || Character.isSpaceChar(character);
+  }
+
   /** Percent-encoding (RFC 3986, section 2.1) of all but unreserved characters and {@code keep}. */
   static String percentEncode(Bytes value, String keep) {
     StringBuilder text = new StringBuilder(value.length());

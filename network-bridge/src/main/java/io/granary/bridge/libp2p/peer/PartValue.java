@@ -117,8 +117,12 @@ enum PartValue {
       if (value.length() > NAME_BYTES_MAX) {
         throw new PeerFormatException("has " + value.length() + " bytes, at most 255");
       }
-      if (PartText.decode(value).indexOf('/') >= 0) {
+      String name = PartText.decode(value);
+      if (name.indexOf('/') >= 0) {
         throw new PeerFormatException("has a / inside");
+      }
+      if (name.chars().anyMatch(PartText::isWhite)) {
+        throw new PeerFormatException("has white space");
       }
     }
   },

@@ -120,6 +120,7 @@ class MultiaddrTest {
         "3500 | /dns (byte 2): empty",
         "3502610a | control characters",
         "3503612f62 | has a / inside",
+        "3503612062 | has white space",
         "3502c328 | is no UTF-8",
         "a503021200 | /p2p (byte 3): peer id",
         "8400 | varint longer than needed",
