@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.granary.bridge.libp2p.P2pHost;
 import io.granary.bridge.libp2p.RemotePeer;
+import io.granary.bridge.libp2p.secure.FrameCiphers;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +30,7 @@ final class NetRoutes {
   private static JsonNode json(P2pHost host) {
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
     answer.put("peerId", host.peerId().toString());
+    answer.put("cipher", FrameCiphers.inUse().name());
     texts(answer.putArray("listenAddresses"), host.listenAddresses());
     texts(answer.putArray("protocols"), host.protocols());
     ArrayNode peers = answer.putArray("peers");

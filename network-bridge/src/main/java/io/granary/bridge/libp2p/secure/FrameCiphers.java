@@ -32,26 +32,27 @@ public enum FrameCiphers {
   private static final class Chosen {
     private static final Logger LOG = LoggerFactory.getLogger(FrameCiphers.class);
 
-    static final FrameCiphers CIPHERS = choose();
-
-    private static FrameCiphers choose() {
-      try {
-        Conscrypt.checkAvailability();
-        return CONSCRYPT;
-      } catch (LinkageError e) {
-        LOG.warn(
-            "the cipher of libp2p connections is the JDK's, which is slow: Conscrypt's native"
-                + " library cannot be loaded: {}",
-            e.toString());
-        return JDK;
-      }
-    }
+    static final FrameCiphers CIPHERS = choose(Conscrypt::checkAvailability);
   }
 
   private final String label;
 
   FrameCiphers(String label) {
     this.label = label;
+  }
+
+  /** Conscrypt's unless {@code check}, which loads its library, fails to. */
+  static FrameCiphers choose(Runnable check) {
+    try {
+      check.run();
+      return CONSCRYPT;
+    } catch (LinkageError e) {
+      Chosen.LOG.warn(
+          "the cipher of libp2p connections is the JDK's, which is slow: Conscrypt's native"
+              + " library cannot be loaded: {}",
+          e.toString());
+      return JDK;
+    }
   }
 
   /** What this process uses. */

@@ -91,4 +91,15 @@ class FrameCiphersTest {
     assertThat(Arrays.stream(Security.getProviders()).map(provider -> provider.getName()))
         .doesNotContain("Conscrypt");
   }
+
+  @Test
+  void isTheJdk_whereTheLibraryOfConscryptIsNot() {
+    FrameCiphers chosen =
+        FrameCiphers.choose(
+            () -> {
+              throw new UnsatisfiedLinkError("no conscrypt_openjdk_jni in java.library.path");
+            });
+    assertThat(chosen).isEqualTo(FrameCiphers.JDK);
+    assertThat(FrameCiphers.choose(() -> {})).isEqualTo(FrameCiphers.CONSCRYPT);
+  }
 }
