@@ -4,49 +4,53 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import com.typesafe.config.ConfigFactory;
 import io.granary.bridge.libp2p.Libp2pSettings;
 import io.granary.bridge.libp2p.P2pHost;
-import io.granary.bridge.libp2p.P2pStream;
 import io.granary.bridge.libp2p.host.NettyHost;
 import io.granary.bridge.libp2p.peer.Identity;
 import io.granary.bridge.libp2p.peer.Multiaddr;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.SimpleChannelInboundHandler;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * What an idle libp2p connection costs: as many as the limit of open files allows, 10,000 at most,
- * from peers of this process over loopback, so that both of its ends are in the figure. While they
- * stand, and while handshakes come a byte at a time, another peer's pings must be answered; the
- * slow handshakes must be ended by {@code handshake.limit}, and no other connection with them.
+ * What an idle libp2p connection costs its server: 10,000 of them from another process over
+ * loopback, or as many as the limit of open files allows. While they stand, another peer's pings
+ * must be answered,
+ *
+ * <ul>
+ *   <li>beside handshakes that come a byte at a time, which {@code handshake.limit} must end,
+ *   <li>and beside peers that ask for more than they read: what waits for them must stay below
+ *       {@code limits.send-bytes-max} and be given back once their silence has ended them.
+ * </ul>
+ *
+ * <p>None of the idle connections may be lost by it.
  */
 final class Libp2pIdleBenchmark implements Benchmark {
   private static final int CONNECTIONS_MAX = 10_000;
 
-  /** Two for each connection; the rest is for all else that the process has open. */
-  private static final int FILES_KEPT = 256;
+  /** For all that the process has open beside the connections. */
+  private static final int FILES_KEPT = 512;
 
-  private static final int AT_ONCE = 32;
+  private static final int WARM_UP = 32;
   private static final int SLOW = 64;
-  private static final int PINGS = 100;
-  private static final int PING_BYTES = 32;
+  private static final int DEAF = 32;
+  private static final int DEAF_STREAMS = 32;
+  private static final long SEND_BYTES_MAX = 256 << 20;
   private static final long HANDSHAKE_LIMIT_SECONDS = 3;
   private static final long WAIT_SECONDS = 60;
+  private static final long LOOK_MILLIS = 200;
   private static final double MEDIAN = 0.5;
   private static final double WORST = 1.0;
   private static final double KIB = 1024;
+  private static final double MIB = 1024 * KIB;
   private static final String SETTINGS =
       "granary.network-bridge.libp2p { threads = 2, idle-limit = 1h, handshake.limit = "
           + HANDSHAKE_LIMIT_SECONDS
@@ -54,7 +58,10 @@ final class Libp2pIdleBenchmark implements Benchmark {
           + ", limits.connections { in = 20000, out = 16, total = 20000 }"
           + ", limits.upgrading { in = 256, out = 16, total = 256 }"
           + ", limits.streams { in = 20000, out = 20000, total = 20000 }"
-          + ", limits.negotiating { in = 20000, out = 20000, total = 20000 } }";
+          + ", limits.negotiating { in = 20000, out = 20000, total = 20000 }"
+          + ", limits.send-bytes-max = "
+          + SEND_BYTES_MAX
+          + " }";
 
   @Override
   public String name() {
@@ -63,7 +70,7 @@ final class Libp2pIdleBenchmark implements Benchmark {
 
   @Override
   public String summary() {
-    return "KiB that an idle libp2p connection costs, both ends, of up to 10,000; others served";
+    return "KiB that an idle libp2p connection costs its server, of up to 10,000; others served";
   }
 
   @Override
@@ -85,31 +92,37 @@ final class Libp2pIdleBenchmark implements Benchmark {
   public double measure(Report report) throws IOException, InterruptedException {
     try (NettyHost server = host();
         NettyHost other = host();
+        IdlePeers idle = IdlePeers.of(address(server), server.peerId());
         RawPeers peers = new RawPeers(address(server), server.peerId())) {
-      return measure(server, other, peers, report);
+      server.serve(Flood.PROTOCOL, stream -> stream.pushHandler(new Flood()));
+      double each = idle(server, other, idle, report);
+      slow(server, other, peers, report);
+      deaf(server, other, peers, report);
+      idle.open(0); // None was lost.
+      return each;
     } catch (ExecutionException | TimeoutException e) {
       throw new IOException("a peer was not served: " + e, e);
     }
   }
 
-  private static double measure(NettyHost server, NettyHost other, RawPeers peers, Report report)
+  private static double idle(NettyHost server, NettyHost other, IdlePeers idle, Report report)
       throws IOException, InterruptedException, ExecutionException, TimeoutException {
-    int wanted = Math.min(CONNECTIONS_MAX, (int) ((filesLeft() - FILES_KEPT) / 2));
+    int wanted = (int) Math.min(CONNECTIONS_MAX, filesLeft() - FILES_KEPT) - WARM_UP;
     if (wanted < 1) {
       throw new IOException("the limit of open files leaves none for connections (ulimit -n)");
     }
-    report.line("%d connections, as the limit of open files allows (ulimit -n)", wanted);
-    warmUp(peers);
-    report.line("pings of another peer, none idle:        %s", pings(server, other));
+    // Classes are loaded and pools are filled before the memory is looked at.
+    idle.open(WARM_UP);
+    report.line("pings of another peer, %d idle:          %s", WARM_UP, Pinger.ping(server, other));
     long before = usedBytes();
     long start = System.nanoTime();
-    List<Channel> idle = open(peers, wanted);
-    report.line("all were up after %.1f s", (System.nanoTime() - start) / 1e9);
+    idle.open(wanted);
+    report.line(
+        "%d idle connections were up after %.1f s",
+        WARM_UP + wanted, (System.nanoTime() - start) / 1e9);
     double each = (usedBytes() - before) / (double) wanted / KIB;
-    report.line("pings of another peer, all idle:         %s", pings(server, other));
-    report.line("memory of a connection, both ends: %.1f KiB", each);
-    slow(server, other, peers, report);
-    requireOpen(idle, server);
+    report.line("pings of another peer, all idle:         %s", Pinger.ping(server, other));
+    report.line("memory of a connection at the server: %.1f KiB", each);
     return each;
   }
 
@@ -132,29 +145,6 @@ final class Libp2pIdleBenchmark implements Benchmark {
     throw new IOException("this system does not say how many files may be open");
   }
 
-  /** Classes are loaded and pools are filled before the memory is looked at. */
-  private static void warmUp(RawPeers peers)
-      throws InterruptedException, ExecutionException, TimeoutException {
-    for (Channel channel : open(peers, AT_ONCE)) {
-      channel.close().syncUninterruptibly();
-    }
-  }
-
-  private static List<Channel> open(RawPeers peers, int count)
-      throws InterruptedException, ExecutionException, TimeoutException {
-    List<Channel> open = new ArrayList<>();
-    while (open.size() < count) {
-      List<CompletableFuture<Channel>> next = new ArrayList<>();
-      for (int i = 0; i < Math.min(AT_ONCE, count - open.size()); i++) {
-        next.add(peers.idle());
-      }
-      for (CompletableFuture<Channel> one : next) {
-        open.add(one.get(WAIT_SECONDS, TimeUnit.SECONDS));
-      }
-    }
-    return open;
-  }
-
   /** Heap after a collection, and Netty's direct buffers. */
   private static long usedBytes() throws InterruptedException {
     for (int i = 0; i < 3; i++) {
@@ -171,7 +161,7 @@ final class Libp2pIdleBenchmark implements Benchmark {
     for (int i = 0; i < SLOW; i++) {
       slow.add(peers.slow());
     }
-    report.line("pings of another peer, %d slow handshakes: %s", SLOW, pings(server, other));
+    report.line("pings of another peer, %d slow handshakes: %s", SLOW, Pinger.ping(server, other));
     Samples seconds = new Samples();
     for (CompletableFuture<Long> one : slow) {
       seconds.add(one.get(WAIT_SECONDS, TimeUnit.SECONDS) / 1e9);
@@ -184,74 +174,34 @@ final class Libp2pIdleBenchmark implements Benchmark {
     }
   }
 
-  private static void requireOpen(List<Channel> idle, NettyHost server) throws IOException {
-    long closed = idle.stream().filter(channel -> !channel.isActive()).count();
-    if (closed > 0) {
-      throw new IOException(
-          closed + " idle connections were closed, " + server.use().connections() + " are left");
+  private static void deaf(NettyHost server, NettyHost other, RawPeers peers, Report report)
+      throws IOException, InterruptedException, ExecutionException, TimeoutException {
+    long before = usedBytes();
+    int connections = server.use().connections();
+    List<CompletableFuture<Channel>> deaf = new ArrayList<>();
+    for (int i = 0; i < DEAF; i++) {
+      deaf.add(peers.deaf(Flood.PROTOCOL, DEAF_STREAMS));
     }
-  }
-
-  /** Milliseconds of a round trip on one stream, as text. */
-  private static String pings(NettyHost server, NettyHost other)
-      throws InterruptedException, ExecutionException, TimeoutException {
-    Pinger pinger = new Pinger();
-    P2pStream stream =
-        other
-            .open(
-                server.peerId(),
-                server.listenAddresses(),
-                List.of("/ipfs/ping/1.0.0"),
-                opened -> opened.pushHandler(pinger))
-            .toCompletableFuture()
-            .get(WAIT_SECONDS, TimeUnit.SECONDS);
-    Samples millis = new Samples();
-    for (int i = 0; i < PINGS; i++) {
-      long start = System.nanoTime();
-      CompletableFuture<Boolean> answer = pinger.expect();
-      stream
-          .write(Unpooled.wrappedBuffer(new byte[PING_BYTES]))
-          .addListener(
-              written -> {
-                if (!written.isSuccess()) {
-                  answer.completeExceptionally(written.cause());
-                }
-              });
-      boolean unused = answer.get(WAIT_SECONDS, TimeUnit.SECONDS);
-      millis.add((System.nanoTime() - start) / 1e6);
+    for (CompletableFuture<Channel> one : deaf) {
+      Channel unused = one.get(WAIT_SECONDS, TimeUnit.SECONDS);
     }
-    stream.reset();
-    return String.format(
-        Locale.ROOT,
-        "median %.2f ms, worst of %d %.1f ms",
-        millis.quantile(MEDIAN),
-        PINGS,
-        millis.quantile(WORST));
-  }
-
-  /** Counts what comes back. */
-  private static final class Pinger extends SimpleChannelInboundHandler<ByteBuf> {
-    private volatile CompletableFuture<Boolean> answer = new CompletableFuture<>();
-    private int bytes;
-
-    CompletableFuture<Boolean> expect() {
-      answer = new CompletableFuture<>();
-      return answer;
+    long start = System.nanoTime();
+    report.line("pings of another peer, %d that never read: %s", DEAF, Pinger.ping(server, other));
+    long waiting = server.use().sendBytes();
+    report.line(
+        "%d peers with %d streams each, deaf: %.0f MiB wait for them, bound %.0f; memory %.0f MiB",
+        DEAF, DEAF_STREAMS, waiting / MIB, SEND_BYTES_MAX / MIB, (usedBytes() - before) / MIB);
+    if (waiting == 0 || waiting > SEND_BYTES_MAX) {
+      throw new IOException(waiting + " bytes wait for peers that do not read");
     }
-
-    @Override
-    protected void channelRead0(ChannelHandlerContext ctx, ByteBuf part) {
-      bytes += part.readableBytes();
-      if (bytes >= PING_BYTES) {
-        bytes -= PING_BYTES;
-        answer.complete(true);
+    while (server.use().connections() > connections || server.use().sendBytes() > 0) {
+      if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(2 * WAIT_SECONDS)) {
+        throw new IOException("peers that never read are not ended: " + server.use());
       }
+      Thread.sleep(LOOK_MILLIS);
     }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext ctx) throws Exception {
-      answer.completeExceptionally(new IllegalStateException("the ping stream was closed"));
-      super.channelInactive(ctx);
-    }
+    report.line(
+        "they were ended %.0f s later; memory %.0f MiB more than before them",
+        (System.nanoTime() - start) / 1e9, (usedBytes() - before) / MIB);
   }
 }

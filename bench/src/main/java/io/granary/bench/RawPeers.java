@@ -16,14 +16,18 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -43,6 +47,12 @@ final class RawPeers implements AutoCloseable {
 
   private static final long BYTE_EVERY_MILLIS = 250;
 
+  /** What a deaf peer lets each of its streams be sent. */
+  private static final int WIDE_WINDOW_BYTES = 64 << 20;
+
+  /** A deaf peer does not mind that it hears nothing. */
+  private static final Duration FOR_EVER = Duration.ofDays(1);
+
   private final EventLoopGroup group = new NioEventLoopGroup(2);
   private final InetSocketAddress server;
   private final PeerId expected;
@@ -55,8 +65,87 @@ final class RawPeers implements AutoCloseable {
   /** A connection that is up and then says nothing more; who opens a stream is refused. */
   CompletableFuture<Channel> idle() {
     CompletableFuture<Channel> up = new CompletableFuture<>();
-    connect(up, channel -> negotiate(channel, NOISE, up, () -> secure(channel, up)));
+    connect(up, channel -> idle(channel, up));
     return up;
+  }
+
+  private void idle(SocketChannel channel, CompletableFuture<Channel> up) {
+    Runnable multiplex =
+        () -> {
+          multiplex(channel, YamuxSettings.defaults());
+          up.complete(channel);
+        };
+    propose(channel, NOISE, up, () -> secure(channel, up, multiplex));
+  }
+
+  /**
+   * A connection that opens {@code streams} streams of {@code protocol}, lets each be sent 64 MiB,
+   * and then reads nothing any more, not even from its socket.
+   */
+  CompletableFuture<Channel> deaf(String protocol, int streams) {
+    CompletableFuture<Channel> deaf = new CompletableFuture<>();
+    connect(
+        deaf,
+        channel ->
+            propose(
+                channel,
+                NOISE,
+                deaf,
+                () -> secure(channel, deaf, () -> ask(channel, protocol, streams, deaf))));
+    return deaf;
+  }
+
+  private static void ask(
+      SocketChannel channel, String protocol, int streams, CompletableFuture<Channel> deaf) {
+    YamuxSession session = multiplex(channel, wideWindows(streams));
+    AtomicInteger missing = new AtomicInteger(streams);
+    for (int i = 0; i < streams; i++) {
+      session
+          .open(
+              new ChannelInitializer<YamuxStream>() {
+                @Override
+                protected void initChannel(YamuxStream stream) {
+                  propose(
+                      stream,
+                      protocol,
+                      deaf,
+                      () -> {
+                        if (missing.decrementAndGet() == 0) {
+                          channel.config().setAutoRead(false);
+                          deaf.complete(channel);
+                        }
+                      });
+                  stream.pipeline().addLast(new Dropped());
+                }
+              })
+          .addListener(
+              opened -> {
+                if (!opened.isSuccess()) {
+                  deaf.completeExceptionally(opened.cause());
+                }
+              });
+    }
+  }
+
+  private static YamuxSettings wideWindows(int streams) {
+    YamuxSettings usual = YamuxSettings.defaults();
+    return new YamuxSettings(
+        WIDE_WINDOW_BYTES,
+        WIDE_WINDOW_BYTES,
+        usual.frameBytesMax(),
+        usual.streamsInMax(),
+        streams,
+        usual.acceptBacklog(),
+        usual.sendBufferBytesMax(),
+        FOR_EVER,
+        FOR_EVER,
+        (long) streams * WIDE_WINDOW_BYTES,
+        usual.streamBufferBytesMax(),
+        usual.opensWaitingMax(),
+        usual.controlFramesMax(),
+        usual.pingsPerSecondMax(),
+        usual.closedRememberedMax(),
+        usual.strayBytesMax());
   }
 
   /**
@@ -71,7 +160,7 @@ final class RawPeers implements AutoCloseable {
     connect(
         agreed,
         channel ->
-            negotiate(
+            propose(
                 channel,
                 NOISE,
                 agreed,
@@ -122,8 +211,8 @@ final class RawPeers implements AutoCloseable {
     outcome.completeExceptionally(new IllegalStateException(why));
   }
 
-  private static void negotiate(
-      SocketChannel channel, String protocol, CompletableFuture<Channel> outcome, Runnable then) {
+  private static void propose(
+      Channel channel, String protocol, CompletableFuture<Channel> outcome, Runnable then) {
     Promise<String> agreed = channel.eventLoop().newPromise();
     agreed.addListener(
         future -> {
@@ -138,16 +227,16 @@ final class RawPeers implements AutoCloseable {
                 List.of(protocol), NegotiationLimits.defaults(), unused -> then.run(), agreed));
   }
 
-  private void secure(SocketChannel channel, CompletableFuture<Channel> up) {
+  private void secure(SocketChannel channel, CompletableFuture<Channel> up, Runnable multiplex) {
     Promise<SecureSession> session = channel.eventLoop().newPromise();
     session.addListener(
         (Future<SecureSession> future) -> {
           if (!future.isSuccess()) {
             up.completeExceptionally(future.cause());
           } else if (future.getNow().earlyMuxer().isPresent()) {
-            multiplex(channel, up);
+            multiplex.run();
           } else {
-            negotiate(channel, YAMUX, up, () -> multiplex(channel, up));
+            propose(channel, YAMUX, up, multiplex);
           }
         });
     channel
@@ -162,11 +251,10 @@ final class RawPeers implements AutoCloseable {
                 session));
   }
 
-  private static void multiplex(SocketChannel channel, CompletableFuture<Channel> up) {
-    channel
-        .pipeline()
-        .addLast(new YamuxSession(true, YamuxSettings.defaults(), new RefuseStreams()));
-    up.complete(channel);
+  private static YamuxSession multiplex(SocketChannel channel, YamuxSettings settings) {
+    YamuxSession session = new YamuxSession(true, settings, new RefuseStreams());
+    channel.pipeline().addLast(session);
+    return session;
   }
 
   @ChannelHandler.Sharable
@@ -174,6 +262,19 @@ final class RawPeers implements AutoCloseable {
     @Override
     protected void initChannel(YamuxStream stream) {
       stream.reset(0);
+    }
+  }
+
+  /** What comes before the peer is deaf, and the end of its streams. */
+  private static final class Dropped extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+      ReferenceCountUtil.release(message);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      ChannelFuture unused = ctx.close();
     }
   }
 
