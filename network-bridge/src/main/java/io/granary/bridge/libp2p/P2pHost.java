@@ -14,6 +14,12 @@ public interface P2pHost extends AutoCloseable {
   /** Where we listen, with the ports that were really taken; without our peer id. */
   List<Multiaddr> listenAddresses();
 
+  /**
+   * Where peers of the public network are to dial us: what the settings announce, else those we
+   * listen on that are not private; without our peer id. Empty when we know none.
+   */
+  List<Multiaddr> publicAddresses();
+
   /** The ids of the protocols we serve, ping and identify among them. */
   Set<String> protocols();
 

@@ -54,6 +54,35 @@ final class NetCommand {
     return 0;
   }
 
+  @Command(
+      name = "found",
+      description =
+          "Show where the chain says that clients find the miner, and what is wrong with it; ends"
+              + " with 1 when something is.",
+      mixinStandardHelpOptions = true)
+  int found(@Mixin NodeOptions options) {
+    JsonNode found = options.client().get(PATH).path("onChain");
+    if (found.isMissingNode()) {
+      spec.commandLine().getErr().println("this node serves no deals: nobody has to find it");
+      return 1;
+    }
+    int result = found.path("problems").isEmpty() && found.has("lookedAt") ? 0 : 1;
+    if (options.json()) {
+      NodeOptions.printJson(out(), found);
+      return result;
+    }
+    out().println("miner      " + found.path("miner").asText());
+    out().println("compared   " + found.path("lookedAt").asText("not yet"));
+    out().println("peer       " + found.path("peerId").asText("none on chain"));
+    found.path("addresses").forEach(each -> out().println("address    " + each.asText()));
+    found.path("problems").forEach(each -> out().println("WRONG      " + each.asText()));
+    found.path("asked").forEach(each -> out().println("mended by  " + each.asText()));
+    if (found.has("unread")) {
+      out().println("not read   " + found.path("unread").asText());
+    }
+    return result;
+  }
+
   @Command(name = "peers", description = "Show who is connected.", mixinStandardHelpOptions = true)
   int peers(@Mixin NodeOptions options) {
     JsonNode net = options.client().get(PATH);

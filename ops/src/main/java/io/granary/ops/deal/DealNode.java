@@ -9,10 +9,15 @@ import io.granary.bridge.transfer.HttpDealFetcher;
 import io.granary.bridge.transfer.StagedDealFiles;
 import io.granary.bridge.transfer.Staging;
 import io.granary.bridge.transfer.TransferSettings;
+import io.granary.ops.presence.Presence;
+import io.granary.ops.presence.PresencePorts;
+import io.granary.ops.presence.PresenceSettings;
 import io.granary.protocol.ActorId;
+import io.granary.protocol.address.Address;
 import io.granary.protocol.chain.Tick;
 import io.granary.protocol.port.ChainGateway;
 import io.granary.protocol.port.DealBook;
+import io.granary.protocol.sender.MessagePurpose;
 import io.granary.prover.storage.StoragePath;
 import io.granary.prover.storage.StoragePaths;
 import io.granary.sharding.EntityReports;
@@ -26,9 +31,12 @@ import io.granary.sharding.deal.DealsSettings;
 import io.granary.sharding.deal.LocalDealDesk;
 import io.granary.sharding.publish.Publications;
 import io.granary.sharding.publish.PublisherPorts;
+import io.granary.sharding.miner.MinerCommand;
+import io.granary.sharding.miner.MinerReply;
 import java.io.Closeable;
 import java.time.InstantSource;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -177,5 +185,29 @@ public final class DealNode {
     LocalDealDesk desk = new LocalDealDesk(settings, chain, book, deals, clock);
     return DealEndpoint.serve(
         host, desk, endpoint, task -> system.executionContext().execute(task));
+  }
+
+  /** Keeps the provider to be found at {@code host} by what the chain says, from now on. */
+  public Presence beFound(P2pHost host, PresenceSettings presence, String node) {
+    return Presence.start(
+        system,
+        new PresencePorts(provider(), chain, this::payer, entities, clock),
+        presence,
+        node,
+        host.peerId(),
+        host.publicAddresses());
+  }
+
+  private CompletionStage<Address> payer() {
+    return entities
+        .miner(provider())
+        .ask(MinerCommand.Describe::new, settings.answerTimeout())
+        .thenApply(
+            reply ->
+                ((MinerReply.Overview) reply)
+                    .config()
+                    .orElseThrow(
+                        () -> new IllegalStateException(provider() + " is not read from the chain"))
+                    .senderFor(MessagePurpose.OTHER));
   }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.granary.bridge.libp2p.P2pHost;
 import io.granary.bridge.libp2p.RemotePeer;
 import io.granary.bridge.libp2p.secure.FrameCiphers;
+import io.granary.ops.presence.PresenceStatus;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -18,7 +19,7 @@ final class NetRoutes {
   static List<Endpoint> of(NetService net) {
     return List.of(
         Endpoint.get(
-            "/v1/net", Set.of(), call -> CompletableFuture.completedFuture(json(net.host()))),
+            "/v1/net", Set.of(), call -> CompletableFuture.completedFuture(json(net))),
         Endpoint.post(
             "/v1/net/connect",
             Set.of("address"),
@@ -27,7 +28,8 @@ final class NetRoutes {
                     .thenApply(peer -> put(JsonNodeFactory.instance.objectNode(), peer))));
   }
 
-  private static JsonNode json(P2pHost host) {
+  private static JsonNode json(NetService net) {
+    P2pHost host = net.host();
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
     answer.put("peerId", host.peerId().toString());
     answer.put("cipher", FrameCiphers.inUse().name());
@@ -35,7 +37,24 @@ final class NetRoutes {
     texts(answer.putArray("protocols"), host.protocols());
     ArrayNode peers = answer.putArray("peers");
     host.peers().forEach(peer -> put(peers.addObject(), peer));
+    net.presence().ifPresent(status -> put(answer.putObject("onChain"), status));
     return answer;
+  }
+
+  private static void put(ObjectNode row, PresenceStatus status) {
+    row.put("miner", status.miner().toString());
+    status.looked().ifPresent(at -> row.put("lookedAt", at.toString()));
+    status.peer().ifPresent(id -> row.put("peerId", id));
+    texts(row.putArray("addresses"), status.addresses());
+    ArrayNode nodes = row.putArray("nodes");
+    for (PresenceStatus.Node node : status.nodes()) {
+      ObjectNode each = nodes.addObject();
+      each.put("node", node.name()).put("peerId", node.peer());
+      texts(each.putArray("addresses"), node.addresses());
+    }
+    texts(row.putArray("problems"), status.problems());
+    texts(row.putArray("asked"), status.asked());
+    status.unread().ifPresent(why -> row.put("unread", why));
   }
 
   private static JsonNode put(ObjectNode row, RemotePeer peer) {

@@ -6,6 +6,8 @@ import io.granary.bridge.libp2p.RemotePeer;
 import io.granary.bridge.libp2p.peer.Multiaddr;
 import io.granary.bridge.libp2p.peer.PeerFormatException;
 import io.granary.bridge.libp2p.peer.PeerId;
+import io.granary.ops.presence.Presence;
+import io.granary.ops.presence.PresenceStatus;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -14,10 +16,19 @@ import java.util.concurrent.CompletionStage;
 /** What operators see of this node as a libp2p peer. */
 public final class NetService {
   private final Optional<P2pHost> host;
+  private final Optional<Presence> presence;
 
-  /** {@code host} is empty on a node without the role {@code bridge}. */
-  public NetService(Optional<P2pHost> host) {
+  /**
+   * @param host empty on a node without the role {@code bridge}
+   * @param presence empty where no deals are served
+   */
+  public NetService(Optional<P2pHost> host, Optional<Presence> presence) {
     this.host = host;
+    this.presence = presence;
+  }
+
+  Optional<PresenceStatus> presence() {
+    return presence.map(Presence::status);
   }
 
   P2pHost host() {

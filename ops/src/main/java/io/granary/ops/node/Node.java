@@ -12,6 +12,7 @@ import io.granary.bridge.retrieval.RetrievalSettings;
 import io.granary.bridge.transfer.TransferSettings;
 import io.granary.devnet.DevnetSettings;
 import io.granary.ops.deal.PublishingSettings;
+import io.granary.ops.presence.PresenceSettings;
 import io.granary.ops.supervise.SupervisorSettings;
 import io.granary.persistence.PersistenceSettings;
 import io.granary.persistence.cassandra.EmbeddedCassandraSettings;
@@ -76,6 +77,7 @@ public final class Node {
     DealEndpointSettings.from(config);
     TransferSettings.from(config);
     PublishingSettings.from(config);
+    PresenceSettings.from(config);
     boolean deals = DealsSettings.from(config).isPresent();
     if (deals && settings.hasEntities()) {
       requireStaging(config);

@@ -142,6 +142,17 @@ class NodeCommandsTest {
   }
 
   @Test
+  void netFound_saysWhereClientsFindTheMiner() {
+    String id = good("net", "id").lines().get(0);
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(good("net", "found").lines())
+                    .contains("peer       " + id, "address    /dns4/sp.example/tcp/4001"));
+  }
+
+  @Test
   void net_showsWhoTheNodeIs_andConnectsItWithAPeer() throws JsonProcessingException {
     String id = good("net", "id").lines().get(0);
     assertThat(good("net", "listen").lines().get(0)).matches("/ip4/127.0.0.1/tcp/[0-9]+/p2p/" + id);

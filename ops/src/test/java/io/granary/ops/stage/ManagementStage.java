@@ -42,6 +42,7 @@ import io.granary.ops.http.PoolService;
 import io.granary.ops.http.SectorService;
 import io.granary.ops.http.UnsealService;
 import io.granary.ops.node.NodeConfiguration;
+import io.granary.ops.presence.PresenceSettings;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.chain.NetworkPolicy;
 import io.granary.protocol.deal.DealId;
@@ -102,6 +103,8 @@ public final class ManagementStage implements AutoCloseable {
       granary.network-bridge.chain.address-prefix = t
       granary.deals { enabled = on, miner = f01001, ask.price = "0" }
       granary.deals.publish { wait-max = 0s, again-epochs = 2 }
+      granary.network-bridge.libp2p.announce = ["/dns4/sp.example/tcp/4001"]
+      granary.node.presence { every = 1s, patience = 0s }
       granary.network-bridge.transfers { allow-private-addresses = on, disk-reserve = 0 }
       granary.sharding.sector.job-failures-max = 1
       granary.sharding.sector.retry-delay-min = 10ms
@@ -239,7 +242,8 @@ public final class ManagementStage implements AutoCloseable {
         chain,
         new MemoryBlocks(),
         roster,
-        new NetService(Optional.of(peer)),
+        new NetService(
+            Optional.of(peer), Optional.of(deals.beFound(peer, PresenceSettings.from(config), NODE))),
         new DealService(
             Optional.of(
                 new DealService.Served(

@@ -187,6 +187,13 @@ public final class NettyHost implements P2pHost {
     return servers.stream().map(server -> Addresses.of(server.localAddress())).toList();
   }
 
+  @Override
+  public List<Multiaddr> publicAddresses() {
+    return settings.announce().isEmpty()
+        ? listenAddresses().stream().filter(address -> !Addresses.isPrivate(address)).toList()
+        : settings.announce();
+  }
+
   private List<Multiaddr> announcedAddresses() {
     return settings.announce().isEmpty() ? listenAddresses() : settings.announce();
   }

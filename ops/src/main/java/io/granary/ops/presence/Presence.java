@@ -1,0 +1,49 @@
+package io.granary.ops.presence;
+
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.Props;
+import akka.actor.typed.SupervisorStrategy;
+import akka.actor.typed.javadsl.Behaviors;
+import io.granary.bridge.libp2p.peer.Multiaddr;
+import io.granary.bridge.libp2p.peer.PeerId;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Keeps a miner to be found on chain, from one of the nodes that answer clients. Thread-safe. */
+public final class Presence {
+  private final AtomicReference<PresenceStatus> status;
+
+  private Presence(AtomicReference<PresenceStatus> status) {
+    this.status = status;
+  }
+
+  /**
+   * Begins on this node, which has to be in a cluster.
+   *
+   * @param node its name
+   * @param addresses where others dial it; none when it does not know
+   */
+  public static Presence start(
+      ActorSystem<?> system,
+      PresencePorts ports,
+      PresenceSettings settings,
+      String node,
+      PeerId id,
+      List<Multiaddr> addresses) {
+    AtomicReference<PresenceStatus> status =
+        new AtomicReference<>(PresenceStatus.unknown(ports.miner()));
+    Behavior<PresenceKeeper.Command> keeper =
+        PresenceKeeper.create(ports, settings, new PeerCard(node, id, addresses), status::set);
+    system.systemActorOf(
+        Behaviors.supervise(keeper).onFailure(SupervisorStrategy.restart()),
+        "presence",
+        Props.empty());
+    return new Presence(status);
+  }
+
+  /** What is known now. */
+  public PresenceStatus status() {
+    return status.get();
+  }
+}
