@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.granary.bridge.libp2p.P2pHost;
 import io.granary.bridge.libp2p.RemotePeer;
+import io.granary.bridge.libp2p.reach.Contact;
 import io.granary.bridge.libp2p.secure.FrameCiphers;
 import io.granary.ops.presence.PresenceStatus;
 import java.util.List;
@@ -37,8 +38,20 @@ final class NetRoutes {
     texts(answer.putArray("protocols"), host.protocols());
     ArrayNode peers = answer.putArray("peers");
     host.peers().forEach(peer -> put(peers.addObject(), peer));
+    ArrayNode contacts = answer.putArray("reach");
+    net.contacts().forEach(contact -> put(contacts.addObject(), contact));
     net.presence().ifPresent(status -> put(answer.putObject("onChain"), status));
     return answer;
+  }
+
+  private static void put(ObjectNode row, Contact contact) {
+    row.put("peer", contact.peer().toString())
+        .put("triedAt", contact.at().toString())
+        .put("connected", contact.failure().isEmpty());
+    contact.failure().ifPresent(why -> row.put("failure", why));
+    contact.observed().ifPresent(address -> row.put("seesUsAt", address.toString()));
+    contact.reach().known().ifPresent(reached -> row.put("reachesUs", reached));
+    row.put("detail", contact.reach().detail());
   }
 
   private static void put(ObjectNode row, PresenceStatus status) {

@@ -6,6 +6,8 @@ import io.granary.bridge.libp2p.RemotePeer;
 import io.granary.bridge.libp2p.peer.Multiaddr;
 import io.granary.bridge.libp2p.peer.PeerFormatException;
 import io.granary.bridge.libp2p.peer.PeerId;
+import io.granary.bridge.libp2p.reach.Contact;
+import io.granary.bridge.libp2p.reach.ReachWatch;
 import io.granary.ops.presence.Presence;
 import io.granary.ops.presence.PresenceStatus;
 import java.util.List;
@@ -16,15 +18,23 @@ import java.util.concurrent.CompletionStage;
 /** What operators see of this node as a libp2p peer. */
 public final class NetService {
   private final Optional<P2pHost> host;
+  private final Optional<ReachWatch> reach;
   private final Optional<Presence> presence;
 
   /**
    * @param host empty on a node without the role {@code bridge}
+   * @param reach there where {@code host} is
    * @param presence empty where no deals are served
    */
-  public NetService(Optional<P2pHost> host, Optional<Presence> presence) {
+  public NetService(
+      Optional<P2pHost> host, Optional<ReachWatch> reach, Optional<Presence> presence) {
     this.host = host;
+    this.reach = reach;
     this.presence = presence;
+  }
+
+  List<Contact> contacts() {
+    return reach.map(ReachWatch::contacts).orElse(List.of());
   }
 
   Optional<PresenceStatus> presence() {

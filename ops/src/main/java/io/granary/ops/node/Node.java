@@ -8,6 +8,7 @@ import io.granary.bridge.NetworkBridgeSettings;
 import io.granary.bridge.deal.DealEndpointSettings;
 import io.granary.bridge.ipni.IpniSettings;
 import io.granary.bridge.libp2p.Libp2pSettings;
+import io.granary.bridge.libp2p.reach.ReachSettings;
 import io.granary.bridge.retrieval.RetrievalSettings;
 import io.granary.bridge.transfer.TransferSettings;
 import io.granary.devnet.DevnetSettings;
@@ -78,6 +79,7 @@ public final class Node {
     TransferSettings.from(config);
     PublishingSettings.from(config);
     PresenceSettings.from(config);
+    ReachSettings.from(config);
     boolean deals = DealsSettings.from(config).isPresent();
     if (deals && settings.hasEntities()) {
       requireStaging(config);

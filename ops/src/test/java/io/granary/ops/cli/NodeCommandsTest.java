@@ -145,7 +145,7 @@ class NodeCommandsTest {
   void netFound_saysWhereClientsFindTheMiner() {
     String id = good("net", "id").lines().get(0);
     await()
-        .atMost(PATIENCE)
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () ->
                 assertThat(good("net", "found").lines())

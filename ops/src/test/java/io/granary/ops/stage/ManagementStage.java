@@ -26,6 +26,8 @@ import io.granary.bridge.libp2p.peer.Identity;
 import io.granary.bridge.transfer.TransferSettings;
 import io.granary.devnet.Devnet;
 import io.granary.devnet.DevnetSettings;
+import io.granary.bridge.libp2p.reach.ReachSettings;
+import io.granary.bridge.libp2p.reach.ReachWatch;
 import io.granary.ops.client.NodeClient;
 import io.granary.ops.deal.DealNode;
 import io.granary.ops.deal.PublishingSettings;
@@ -243,7 +245,9 @@ public final class ManagementStage implements AutoCloseable {
         new MemoryBlocks(),
         roster,
         new NetService(
-            Optional.of(peer), Optional.of(deals.beFound(peer, PresenceSettings.from(config), NODE))),
+            Optional.of(peer),
+            Optional.of(ReachWatch.start(peer, ReachSettings.from(config), InstantSource.system())),
+            Optional.of(deals.beFound(peer, PresenceSettings.from(config), NODE))),
         new DealService(
             Optional.of(
                 new DealService.Served(
