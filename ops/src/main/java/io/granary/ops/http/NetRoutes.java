@@ -19,8 +19,7 @@ final class NetRoutes {
 
   static List<Endpoint> of(NetService net) {
     return List.of(
-        Endpoint.get(
-            "/v1/net", Set.of(), call -> CompletableFuture.completedFuture(json(net))),
+        Endpoint.get("/v1/net", Set.of(), call -> CompletableFuture.completedFuture(json(net))),
         Endpoint.post(
             "/v1/net/connect",
             Set.of("address"),

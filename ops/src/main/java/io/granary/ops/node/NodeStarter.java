@@ -15,15 +15,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.granary.bridge.NetworkBridgeSettings;
 import io.granary.bridge.chain.LotusChainGateway;
-import io.granary.bridge.deal.DealEndpoint;
-import io.granary.bridge.deal.DealEndpointSettings;
 import io.granary.bridge.ipni.IpniSettings;
-import io.granary.bridge.libp2p.Libp2pSettings;
-import io.granary.bridge.libp2p.P2pException;
-import io.granary.bridge.libp2p.P2pHost;
-import io.granary.bridge.libp2p.host.NettyHost;
-import io.granary.bridge.libp2p.peer.Identity;
-import io.granary.bridge.libp2p.peer.IdentityFileException;
 import io.granary.bridge.retrieval.RetrievalSettings;
 import io.granary.bridge.transfer.StagingException;
 import io.granary.bridge.transfer.TransferSettings;
@@ -97,9 +89,6 @@ final class NodeStarter {
   private static final Duration STOP_LIMIT = Duration.ofMinutes(2);
 
   private static final int BLOCKING_THREADS = 4;
-
-  /** The private key of the libp2p peer, in the data directory. */
-  private static final String PEER_KEY = "libp2p.key";
 
   /** What network indexers are told, in the data directory. */
   private static final String ADVERTISEMENTS = "ipni";
@@ -184,8 +173,7 @@ final class NodeStarter {
     if (retrieves()) {
       retrieval(world.orElseThrow(), prover);
     }
-    NetService net =
-        new NetService(settings.hasBridge() ? Optional.of(peer(deals)) : Optional.empty());
+    NetService net = peer().start(deals);
     ManagementApi api =
         settings.hasApi()
             ? api(system, world.orElseThrow(), prover, desk, tickFrom, net, deals)
@@ -485,30 +473,11 @@ final class NodeStarter {
     }
     return Optional.of(
         new Retrieval.Indexers(
-            told,
-            Identity.loadOrCreate(settings.dataDirectory().resolve(PEER_KEY)),
-            settings.dataDirectory().resolve(ADVERTISEMENTS)));
+            told, peer().identity(), settings.dataDirectory().resolve(ADVERTISEMENTS)));
   }
 
-  /** This node as a libp2p peer; who it is lies in the data directory. */
-  private P2pHost peer(Optional<DealNode> deals) {
-    try {
-      Path key = settings.dataDirectory().resolve(PEER_KEY);
-      NettyHost host = NettyHost.start(Identity.loadOrCreate(key), Libp2pSettings.from(config));
-      parts.push(host);
-      deals.ifPresent(served -> listen(served, host));
-      return host;
-    } catch (IdentityFileException e) {
-      throw new ConfigurationException("granary.node.data-directory: " + e.getMessage(), e);
-    } catch (P2pException e) {
-      throw new ConfigurationException(
-          "granary.network-bridge.libp2p.listen: " + e.getMessage(), e);
-    }
-  }
-
-  private void listen(DealNode deals, P2pHost host) {
-    DealEndpoint unused = deals.listen(host, DealEndpointSettings.from(config));
-    LOG.info("deals of {} are served to peers", deals.provider());
+  private PeerStarter peer() {
+    return new PeerStarter(config, settings, parts::push);
   }
 
   private static PoolService pool(ProverNode prover) {

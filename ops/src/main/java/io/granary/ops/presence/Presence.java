@@ -8,13 +8,12 @@ import akka.actor.typed.javadsl.Behaviors;
 import io.granary.bridge.libp2p.peer.Multiaddr;
 import io.granary.bridge.libp2p.peer.PeerId;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** Keeps a miner to be found on chain, from one of the nodes that answer clients. Thread-safe. */
 public final class Presence {
-  private final AtomicReference<PresenceStatus> status;
+  private volatile PresenceStatus status;
 
-  private Presence(AtomicReference<PresenceStatus> status) {
+  private Presence(PresenceStatus status) {
     this.status = status;
   }
 
@@ -31,19 +30,22 @@ public final class Presence {
       String node,
       PeerId id,
       List<Multiaddr> addresses) {
-    AtomicReference<PresenceStatus> status =
-        new AtomicReference<>(PresenceStatus.unknown(ports.miner()));
+    Presence presence = new Presence(PresenceStatus.unknown(ports.miner()));
     Behavior<PresenceKeeper.Command> keeper =
-        PresenceKeeper.create(ports, settings, new PeerCard(node, id, addresses), status::set);
+        PresenceKeeper.create(
+            ports,
+            settings,
+            new PeerCard(node, id, addresses),
+            latest -> presence.status = latest);
     system.systemActorOf(
         Behaviors.supervise(keeper).onFailure(SupervisorStrategy.restart()),
         "presence",
         Props.empty());
-    return new Presence(status);
+    return presence;
   }
 
   /** What is known now. */
   public PresenceStatus status() {
-    return status.get();
+    return status;
   }
 }

@@ -124,8 +124,7 @@ final class PresenceKeeper extends AbstractBehavior<PresenceKeeper.Command> {
     cluster.state().getMembers().forEach(member -> members.add(keyOf(member)));
     String key = self.uniqueAddress().toString();
     members.add(key);
-    List<String> gone =
-        cards.keySet().stream().filter(each -> !members.contains(each)).toList();
+    List<String> gone = cards.keySet().stream().filter(each -> !members.contains(each)).toList();
     if (own.toText().equals(cards.get(key)) && gone.isEmpty()) {
       return;
     }
@@ -202,7 +201,8 @@ final class PresenceKeeper extends AbstractBehavior<PresenceKeeper.Command> {
     tell(verdict.problems());
     List<MessageIntent> wanted = List.of();
     if (settings.correct() && isFirst(there) && differences.isDue(chain, now)) {
-      wanted = intents(verdict, new PresenceMessages(ports.miner(), chain, read.payer(), read.now()));
+      wanted =
+          intents(verdict, new PresenceMessages(ports.miner(), chain, read.payer(), read.now()));
       wanted.forEach(intent -> ports.messages().submit(intent, new Recipient.Nobody()));
     }
     show(statusOf(chain, there, verdict, wanted, now));

@@ -52,8 +52,7 @@ record PresenceMessages(ActorId miner, ChainRecord chain, Address from, Epoch no
 
   private MessageIntent intent(String what, int change, long method, Bytes params) {
     long turn = now.value() / TURN_EPOCHS;
-    String id =
-        String.format(Locale.ROOT, "%s/presence/%s/%08x/%d", miner, what, change, turn);
+    String id = String.format(Locale.ROOT, "%s/presence/%s/%08x/%d", miner, what, change, turn);
     return new MessageIntent(
         id,
         MessagePurpose.OTHER,

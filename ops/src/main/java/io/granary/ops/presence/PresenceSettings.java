@@ -19,8 +19,7 @@ public record PresenceSettings(
   public PresenceSettings {
     require(every.compareTo(EVERY_MIN) >= 0, "every", "at least 1s", every);
     require(!patience.isNegative(), "patience", "not negative", patience);
-    require(
-        forgetAfter.compareTo(patience) >= 0, "forget-after", "at least patience", forgetAfter);
+    require(forgetAfter.compareTo(patience) >= 0, "forget-after", "at least patience", forgetAfter);
   }
 
   /**

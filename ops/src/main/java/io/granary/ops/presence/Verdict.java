@@ -98,12 +98,10 @@ record Verdict(List<String> problems, Optional<PeerId> peer, Optional<List<Multi
     Set<Multiaddr> wanted = new LinkedHashSet<>(chain.addresses());
     wanted.removeIf(address -> !ours.contains(address) && forgotten.test(address));
     List<Multiaddr> missing = ours.stream().filter(address -> !wanted.contains(address)).toList();
-    missing.forEach(
-        address -> problems.add("the chain does not name the address " + address));
+    missing.forEach(address -> problems.add("the chain does not name the address " + address));
     wanted.addAll(missing);
     fit(wanted, ours, problems);
-    boolean same =
-        chain.unreadable().isEmpty() && List.copyOf(wanted).equals(chain.addresses());
+    boolean same = chain.unreadable().isEmpty() && List.copyOf(wanted).equals(chain.addresses());
     return same ? Optional.empty() : Optional.of(List.copyOf(wanted));
   }
 

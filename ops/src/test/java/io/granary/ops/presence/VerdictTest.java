@@ -95,8 +95,7 @@ class VerdictTest {
   @Test
   void rewritesAddresses_whenOneOnChainIsNoMultiaddr() {
     ChainRecord broken =
-        new ChainRecord(
-            Optional.of(ONE.toString()), List.of(A), List.of(Bytes.fromHex("ffffff")));
+        new ChainRecord(Optional.of(ONE.toString()), List.of(A), List.of(Bytes.fromHex("ffffff")));
     Verdict verdict = verdict(broken, card("n1", ONE, A));
     assertThat(verdict.addresses()).contains(List.of(A));
     assertThat(verdict.problems()).singleElement().asString().contains("no multiaddrs");
@@ -116,12 +115,10 @@ class VerdictTest {
     for (int i = 0; i < 60; i++) {
       many.add(Multiaddr.parse("/dns4/node-" + (100 + i) + ".example.com/tcp/4001"));
     }
-    Verdict verdict =
-        verdict(chain(ONE, A), new PeerCard("n1", ONE, many));
+    Verdict verdict = verdict(chain(ONE, A), new PeerCard("n1", ONE, many));
     List<Multiaddr> wanted = verdict.addresses().orElseThrow();
     int bytes = wanted.stream().mapToInt(address -> address.bytes().length).sum();
-    assertThat(bytes)
-        .isBetween(Verdict.ADDRESS_BYTES_MAX - 2 * 30, Verdict.ADDRESS_BYTES_MAX);
+    assertThat(bytes).isBetween(Verdict.ADDRESS_BYTES_MAX - 2 * 30, Verdict.ADDRESS_BYTES_MAX);
     assertThat(wanted).doesNotContain(A).isSubsetOf(many);
     assertThat(verdict.problems()).anyMatch(text -> text.contains("does not fit"));
   }

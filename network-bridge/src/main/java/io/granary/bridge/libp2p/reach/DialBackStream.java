@@ -31,10 +31,9 @@ final class DialBackStream implements StreamHandler {
   @Override
   public void handle(P2pStream stream) {
     stream.pushHandler(new Reader());
-    answer.whenComplete((dialed, cause) -> stream.reset());
+    CompletableFuture<DialBack> unusedEnd = answer.whenComplete((dialed, cause) -> stream.reset());
     Future<Void> unused =
-        stream.write(
-            Unpooled.wrappedBuffer(Varint.encode(question.length).toArray(), question));
+        stream.write(Unpooled.wrappedBuffer(Varint.encode(question.length).toArray(), question));
   }
 
   private void fail(String why) {

@@ -55,7 +55,9 @@ public final class ReachWatch implements AutoCloseable {
     return watch;
   }
 
-  /** What came of the last round, in the order of the settings; those not tried yet are left out. */
+  /**
+   * What came of the last round, in the order of the settings; those not tried yet are left out.
+   */
   public List<Contact> contacts() {
     List<Contact> all = new ArrayList<>();
     settings.peers().forEach(peer -> Optional.ofNullable(contacts.get(peer)).ifPresent(all::add));
@@ -122,9 +124,7 @@ public final class ReachWatch implements AutoCloseable {
     DialBackStream asking = new DialBackStream(DialBack.request(host.peerId(), ours));
     try {
       P2pStream unused =
-          get(
-              host.open(id, addresses, List.of(DialBack.PROTOCOL), asking)
-                  .toCompletableFuture());
+          get(host.open(id, addresses, List.of(DialBack.PROTOCOL), asking).toCompletableFuture());
       return Contact.Reach.of(get(asking.answer()));
     } catch (ExecutionException | TimeoutException e) {
       return Contact.Reach.unknown(reason(e));
