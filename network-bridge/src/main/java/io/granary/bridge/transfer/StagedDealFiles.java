@@ -79,7 +79,13 @@ public final class StagedDealFiles implements DealFiles {
 
   @Override
   public CompletionStage<String> source(StagedFile file) {
-    return onDisk(() -> present(file).toString());
+    return onDisk(
+        () -> {
+          if (isHere(file)) {
+            requirePresent(locate(file), file);
+          }
+          return file.source();
+        });
   }
 
   private static Path absolute(String path) throws IOException {
@@ -101,10 +107,19 @@ public final class StagedDealFiles implements DealFiles {
     return Files.size(file);
   }
 
+  private boolean isHere(StagedFile file) {
+    return file.storageId().equals(StagedFile.IMPORTED)
+        || storagePaths.apply(file.storageId()).isPresent();
+  }
+
   private Path present(StagedFile file) throws IOException {
     Path here = locate(file);
-    requireLength(here, file, length(here), true);
+    requirePresent(here, file);
     return here;
+  }
+
+  private static void requirePresent(Path here, StagedFile file) throws IOException {
+    requireLength(here, file, length(here), true);
   }
 
   private Path locate(StagedFile file) throws IOException {

@@ -70,7 +70,7 @@ class StagedDealFilesTest {
     StagedFile file = staged();
     assertThat(now(files.commP(file, PIECE))).isEqualTo(expected());
     assertThat(now(files.source(file)))
-        .isEqualTo(root.resolve("deal-staging/" + DEAL + ".data").toString());
+        .isEqualTo("staged:storage-1/deal-staging/" + DEAL + ".data");
   }
 
   @Test
@@ -106,11 +106,15 @@ class StagedDealFilesTest {
   }
 
   @Test
-  void fails_whenTheFileIsStagedElsewhere() throws IOException {
+  void namesAndDoesNotRead_whenTheFileIsStagedElsewhere() throws IOException {
     StagedFile file = staged();
-    fails(
-        files.source(new StagedFile("storage-2", file.path(), file.payloadBytes())),
-        "storage path storage-2, which is none of this node's");
+    StagedFile elsewhere = new StagedFile("storage-2", file.path(), file.payloadBytes());
+    assertThat(now(files.source(elsewhere))).isEqualTo("staged:storage-2/" + file.path());
+    fails(files.commP(elsewhere, PIECE), "storage path storage-2, which is none of this node's");
+  }
+
+  @Test
+  void fails_whenTheFileLeadsOutOfTheFolder() throws IOException {
     Files.write(root.resolve("other"), data);
     fails(files.source(new StagedFile("storage-1", "deal-staging/../other", 1500)), "outside");
     fails(files.source(new StagedFile("storage-1", "other", 1500)), "outside");

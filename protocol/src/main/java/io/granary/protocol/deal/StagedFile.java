@@ -1,5 +1,9 @@
 package io.granary.protocol.deal;
 
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
  * A deal's data before it is in a sector.
  *
@@ -11,4 +15,24 @@ package io.granary.protocol.deal;
 public record StagedFile(String storageId, String path, long payloadBytes) {
   /** Stands for a storage path, whose ids are UUIDs, where the file is on none of ours. */
   public static final String IMPORTED = "imported";
+
+  private static final String SCHEME = "staged:";
+  private static final Pattern SOURCE =
+      Pattern.compile(Pattern.quote(SCHEME) + "([A-Za-z0-9_-]{1,64})/(.{1,300})");
+
+  /**
+   * How a sector's order names the file: by its storage path, so that any node can find or fetch
+   * it; an operator's file by its absolute path, which only its node has.
+   */
+  public String source() {
+    return storageId.equals(IMPORTED) ? path : SCHEME + storageId + "/" + path;
+  }
+
+  /** The staged file that an order names by {@code source}; empty when that is a plain path. */
+  public static Optional<StagedFile> ofSource(String source, long payloadBytes) {
+    Matcher named = SOURCE.matcher(source);
+    return named.matches()
+        ? Optional.of(new StagedFile(named.group(1), named.group(2), payloadBytes))
+        : Optional.empty();
+  }
 }

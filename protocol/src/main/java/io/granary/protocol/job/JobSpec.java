@@ -34,10 +34,11 @@ public sealed interface JobSpec {
   }
 
   /**
-   * Writes a local file into the sector's unsealed file, fr32-padded, after {@code existing}, with
-   * zeroes up to {@code piecePaddedBytes}.
+   * Writes a file into the sector's unsealed file, fr32-padded, after {@code existing}, with zeroes
+   * up to {@code piecePaddedBytes}.
    *
-   * @param source absolute path of the file on the node that imports it
+   * @param source absolute path of the file on the node that imports it, or a deal's staged file
+   *     ({@link io.granary.protocol.deal.StagedFile#source}), wherever that lies
    * @param payloadBytes length of the file
    */
   record AddPiece(

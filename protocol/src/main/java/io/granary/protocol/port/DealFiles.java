@@ -18,6 +18,9 @@ public interface DealFiles {
   /** The commitment of {@code file} in a piece of {@code piece}'s size. Takes minutes for a GiB. */
   CompletionStage<Commitment> commP(StagedFile file, PieceInfo piece);
 
-  /** The absolute path of {@code file} on this node, where a sector can take it from. */
+  /**
+   * What a sector's order names {@code file} by ({@link StagedFile#source}). Fails when it should
+   * be on this node and is not; one staged on another node is not looked at.
+   */
   CompletionStage<String> source(StagedFile file);
 }

@@ -19,7 +19,8 @@ public record SectorOrder(
   /**
    * A file to import.
    *
-   * @param source absolute path on the node that imports it
+   * @param source absolute path on the node that imports it, or a deal's staged file ({@link
+   *     io.granary.protocol.deal.StagedFile#source}), wherever that lies
    * @param payloadBytes length of the file
    * @param paddedBytes the piece it becomes: a power of two of at least 128
    * @param activation what the commit connects it with; data of one's own has none

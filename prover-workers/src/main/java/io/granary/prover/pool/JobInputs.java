@@ -1,6 +1,8 @@
 package io.granary.prover.pool;
 
+import io.granary.protocol.Bytes;
 import io.granary.protocol.SectorId;
+import io.granary.protocol.deal.StagedFile;
 import io.granary.protocol.job.BlobRef;
 import io.granary.protocol.job.JobSpec;
 import java.util.List;
@@ -9,7 +11,7 @@ import java.util.List;
  * Where a job wants to run: near the files it reads.
  *
  * @param sectors whose files it touches
- * @param blobs it reads
+ * @param blobs it reads; of a deal's staged file no sha256 is known
  * @param need how much it needs them where it runs
  */
 record JobInputs(List<SectorId> sectors, List<BlobRef> blobs, Need need) {
@@ -42,11 +44,21 @@ record JobInputs(List<SectorId> sectors, List<BlobRef> blobs, Need need) {
       return new JobInputs(List.of(), post.vanilla(), Need.ANYWHERE_SOON);
     } else if (spec instanceof JobSpec.Commit2 commit2) {
       return new JobInputs(List.of(), List.of(commit2.commit1()), Need.ANYWHERE);
+    } else if (spec instanceof JobSpec.AddPiece add && begins(add)) {
+      return new JobInputs(List.of(add.sector()), staged(add), Need.NONE);
     } else if (spec instanceof JobSpec.OfSector ofSector) {
       return new JobInputs(
           List.of(ofSector.sector()), List.of(), begins(ofSector) ? Need.NONE : Need.HERE);
     }
     throw new IllegalStateException("no inputs known for " + spec.getClass());
+  }
+
+  /** A deal's data is best written where it is staged, and can be had from there. */
+  private static List<BlobRef> staged(JobSpec.AddPiece add) {
+    return StagedFile.ofSource(add.source(), add.payloadBytes())
+        .map(file -> new BlobRef(file.storageId(), file.path(), file.payloadBytes(), Bytes.empty()))
+        .stream()
+        .toList();
   }
 
   /** Whether the job can be the first that touches its sector. */

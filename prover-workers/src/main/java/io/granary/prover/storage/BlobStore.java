@@ -49,6 +49,12 @@ public final class BlobStore {
   private static final Pattern COMMIT1 =
       Pattern.compile("s-t0\\d{1,19}-\\d{1,19}/c1-[0-9a-f]{64}\\.json");
 
+  private static final String STAGING = "deal-staging";
+
+  /** Names of deals' data that waits for its sector, below the root of a storage path. */
+  private static final Pattern STAGED =
+      Pattern.compile(STAGING + "/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.data");
+
   private final StoragePaths paths;
 
   public BlobStore(StoragePaths paths) {
@@ -152,13 +158,26 @@ public final class BlobStore {
   }
 
   /**
+   * A deal's data on a storage path of this node. Whatever is named otherwise, is a link or leads
+   * out of the path, is not there.
+   */
+  public Optional<Path> staged(String storageId, String path) {
+    return STAGED.matcher(path).matches()
+        ? paths
+            .find(storageId)
+            .map(StoragePath::root)
+            .flatMap(root -> within(root.resolve(STAGING), root.resolve(path)))
+        : Optional.empty();
+  }
+
+  /**
    * The file that another node may have for a name it sends: a vanilla proof, a C1 record, or a
-   * copy of one. Whatever is not named exactly as one, is a link or leads out of the path, is not
-   * there.
+   * copy of one, a deal's data. Whatever is not named exactly as one, is a link or leads out of the
+   * path, is not there.
    */
   public Optional<Path> served(String storageId, String path) {
     if (!path.startsWith(PREFIX)) {
-      return Optional.empty();
+      return staged(storageId, path);
     }
     String name = path.substring(PREFIX.length());
     boolean known = VANILLA.matcher(name).matches() || COMMIT1.matcher(name).matches();

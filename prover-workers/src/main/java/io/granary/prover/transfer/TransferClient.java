@@ -1,5 +1,6 @@
 package io.granary.prover.transfer;
 
+import io.granary.protocol.deal.StagedFile;
 import io.granary.protocol.job.BlobRef;
 import io.granary.prover.TransferSettings;
 import io.granary.prover.files.DurableFiles;
@@ -22,7 +23,7 @@ import java.util.function.Supplier;
  */
 public final class TransferClient {
   /** A transfer that breaks off goes on where it was, so often in all. */
-  private static final int TRIES_MAX = 3;
+  static final int TRIES_MAX = 3;
 
   private static final int BUFFER_BYTES = 1 << 16;
   private static final int REFUSAL_BYTES_MAX = 300;
@@ -73,6 +74,21 @@ public final class TransferClient {
     } finally {
       remove(part);
     }
+  }
+
+  /**
+   * The bytes of a deal's staged file, which {@code from} has, as they come; a connection that
+   * breaks is made anew where they stopped. Reading throws a {@link TransferException} when they
+   * cannot be had or are not as many as named. Nothing but their number is checked: the reader
+   * hashes them.
+   */
+  public InputStream staged(TransferAddress from, StagedFile file, Cancellation cancellation) {
+    String path = "/blobs/" + file.storageId() + "/" + file.path();
+    return new StagedStream(
+        at -> open(from, "GET", path, "bytes=" + at + "-", ""),
+        path,
+        file.payloadBytes(),
+        cancellation);
   }
 
   private static void remove(Path part) {

@@ -42,8 +42,8 @@ import org.slf4j.LoggerFactory;
  * Serves this node's bytes to other nodes:
  *
  * <ul>
- *   <li>{@code GET /blobs/{storage id}/{path}} a blob that the store knows, or a part ({@code
- *       Range: bytes=a-b})
+ *   <li>{@code GET /blobs/{storage id}/{path}} a blob that the store knows or a deal's staged file,
+ *       or a part ({@code Range: bytes=a-b})
  *   <li>{@code POST /vanilla} a {@link VanillaAsk}; the answer is a stream of {@link VanillaFrames}
  *   <li>{@code POST /copies} a {@link CopyAsk}; 202 when the blobs will be fetched
  * </ul>

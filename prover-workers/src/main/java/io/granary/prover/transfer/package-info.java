@@ -7,6 +7,7 @@
  *   <li>A job is told its {@link io.granary.prover.transfer.Holder}s: who has which of its inputs.
  *   <li>{@link io.granary.prover.transfer.TransferClient} fetches blobs ({@code GET /blobs/…}),
  *       checks length and sha256, and publishes them by rename; {@link
+ *       io.granary.prover.transfer.StagedStream} is a deal's data, hashed while it comes; {@link
  *       io.granary.prover.transfer.RemoteVanilla} asks another node to read sectors ({@code POST
  *       /vanilla}) and takes its answers as they come.
  *   <li>What is fetched lies in a {@link io.granary.prover.transfer.Scratch} of bounded size and

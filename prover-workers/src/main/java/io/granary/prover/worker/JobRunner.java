@@ -57,7 +57,7 @@ public final class JobRunner implements Jobs, AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    this.pieces = new PieceJobs(files);
+    this.pieces = new PieceJobs(files, new PieceInputs(storage, blobs, exchange.client()));
     InputFiles inputs = new InputFiles(blobs, exchange);
     ReceiptFolder receipts =
         new ReceiptFolder(work.resolve("receipts"), settings.worker().receiptsKept());

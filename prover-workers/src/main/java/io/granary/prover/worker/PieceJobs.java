@@ -13,6 +13,7 @@ import io.granary.protocol.piece.PieceInfo;
 import io.granary.protocol.piece.SectorLayout;
 import io.granary.prover.storage.StoragePath;
 import io.granary.prover.storage.StoragePaths;
+import io.granary.prover.transfer.TransferException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -33,9 +34,11 @@ final class PieceJobs {
   private static final int BUFFER_BLOCKS = 8192;
 
   private final SectorFiles files;
+  private final PieceInputs inputs;
 
-  PieceJobs(SectorFiles files) {
+  PieceJobs(SectorFiles files, PieceInputs inputs) {
     this.files = files;
+    this.inputs = inputs;
   }
 
   /**
@@ -54,19 +57,22 @@ final class PieceJobs {
     if (before.isPresent() && holds(unsealed, offset, before.get().piece())) {
       return before.get();
     }
-    Path source = source(spec);
     long missing = Math.max(0, offset + spec.piecePaddedBytes() - length(unsealed));
     StoragePaths.Promise promise = files.storage().promise(path, missing);
     try (promise) {
-      PieceInfo piece = write(spec, run, source, unsealed, offset);
+      PieceInfo piece = write(spec, run, unsealed, offset);
       files.storage().declare(spec.sector(), SectorFileType.UNSEALED, path);
       return Receipts.keep(
           records,
           run.id(),
           new JobOutput.PieceAdded(piece, new FileLocation(path.id(), SectorFileType.UNSEALED)));
+    } catch (TransferException e) {
+      run.checkCancelled();
+      throw new JobFailedException(
+          JobFailure.Kind.ENVIRONMENT, "sector " + spec.sector() + ": " + e.getMessage(), e);
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "sector " + spec.sector() + ": cannot write " + source + " into " + unsealed, e);
+          "sector " + spec.sector() + ": cannot write " + spec.source() + " into " + unsealed, e);
     }
   }
 
@@ -105,25 +111,10 @@ final class PieceJobs {
     return files.holder(spec.sector(), SectorFileType.UNSEALED);
   }
 
-  private static Path source(JobSpec.AddPiece spec) {
-    Path source = Path.of(spec.source());
-    if (!source.isAbsolute()) {
-      throw new JobFailedException(
-          JobFailure.Kind.INPUT, "piece source: expected an absolute path, got " + source);
-    }
-    if (!Files.isReadable(source) || !Files.isRegularFile(source)) {
-      throw new JobFailedException(
-          JobFailure.Kind.ENVIRONMENT,
-          "sector " + spec.sector() + ": no readable file " + source + " on this node");
-    }
-    return source;
-  }
-
-  private static PieceInfo write(
-      JobSpec.AddPiece spec, JobRun run, Path source, Path unsealed, long offset)
+  private PieceInfo write(JobSpec.AddPiece spec, JobRun run, Path unsealed, long offset)
       throws IOException {
     long existingEnd = spec.existing().isEmpty() ? 0 : existingEnd(spec.existing());
-    try (InputStream in = Files.newInputStream(source);
+    try (InputStream in = inputs.open(spec, run);
         FileChannel out =
             FileChannel.open(unsealed, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       if (out.size() < existingEnd) {

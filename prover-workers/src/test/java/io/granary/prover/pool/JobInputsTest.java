@@ -3,6 +3,8 @@ package io.granary.prover.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.granary.protocol.codec.JobFixtures;
+import io.granary.protocol.deal.StagedFile;
+import io.granary.protocol.job.BlobRef;
 import io.granary.protocol.job.JobSpec;
 import io.granary.prover.worker.JobRunner;
 import java.util.List;
@@ -16,6 +18,17 @@ class JobInputsTest {
       assertThat(inputs.sectors().size() + inputs.blobs().size()).as("%s", spec).isEqualTo(1);
       assertThat(JobRunner.subject(spec)).contains("f01000");
     }
+  }
+
+  @Test
+  void dealsDataIsWantedWhereItIsStaged_andCanBeHadFromThere() {
+    StagedFile file = new StagedFile("storage-1", "deal-staging/x.data", 900);
+    JobInputs inputs =
+        JobInputs.of(
+            new JobSpec.AddPiece(
+                JobFixtures.SECTOR, JobFixtures.SEAL_2KIB, List.of(), file.source(), 900, 1024));
+    assertThat(inputs.need()).isEqualTo(JobInputs.Need.NONE);
+    assertThat(inputs.blobs()).extracting(BlobRef::storageId).containsExactly("storage-1");
   }
 
   @Test

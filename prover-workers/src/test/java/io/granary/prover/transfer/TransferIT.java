@@ -11,6 +11,7 @@ import io.granary.protocol.ActorId;
 import io.granary.protocol.Bytes;
 import io.granary.protocol.SectorNumber;
 import io.granary.protocol.SectorSize;
+import io.granary.protocol.deal.StagedFile;
 import io.granary.protocol.job.BlobRef;
 import io.granary.protocol.job.ReplicaRef;
 import io.granary.protocol.piece.Commitment;
@@ -21,9 +22,12 @@ import io.granary.prover.storage.BlobStore;
 import io.granary.prover.storage.StoragePath;
 import io.granary.prover.storage.StoragePaths;
 import io.granary.prover.transfer.TransferException.Kind;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -158,6 +162,88 @@ class TransferIT {
             TransferException.class, e -> assertThat(e.kind()).as(e.getMessage()).isEqualTo(kind));
     assertThat(home.resolve("fetched")).doesNotExist();
     assertThat(home.resolve("fetched.part")).doesNotExist();
+  }
+
+  private static final String STAGED = "deal-staging/00112233-4455-6677-8899-aabbccddeeff.data";
+
+  private byte[] staged(TransferAddress from, String name, long bytes) throws IOException {
+    StagedFile file = new StagedFile(path.id(), name, bytes);
+    try (InputStream in = client().staged(from, file, Cancellation.NEVER)) {
+      return in.readAllBytes();
+    }
+  }
+
+  @Test
+  void dealsDataComesAsAStream() throws IOException {
+    TransferServer server = server();
+    for (int length : new int[] {1, 3_000_000}) {
+      BlobRef blob = blob(STAGED, length);
+      assertThat(DurableFiles.sha256(staged(server.address(), STAGED, length)))
+          .isEqualTo(blob.sha256());
+    }
+  }
+
+  @Test
+  void nothingElseOfTheStagingFolderIsServed() throws IOException {
+    TransferServer server = server();
+    for (String name : List.of(STAGED.replace(".data", ".note"), "deal-staging/x.data", "x")) {
+      BlobRef blob = blob(name, 10);
+      assertThat(blob.length()).isEqualTo(10);
+      assertThatThrownBy(() -> staged(server.address(), name, 10))
+          .isInstanceOfSatisfying(
+              TransferException.class, e -> assertThat(e.kind()).isEqualTo(Kind.MISSING));
+    }
+  }
+
+  @Test
+  void dealsDataIsRefused_whenItHasAnotherLength() throws IOException {
+    TransferServer server = server();
+    BlobRef blob = blob(STAGED, 100);
+    for (long bytes : new long[] {99, 101}) {
+      assertThatThrownBy(() -> staged(server.address(), STAGED, bytes))
+          .hasMessageContaining("there are " + blob.length());
+    }
+  }
+
+  @Test
+  void dealsDataGoesOnWhereItStopped_whenTheConnectionBreaks() throws IOException {
+    byte[] data = new byte[1000];
+    new Random(5).nextBytes(data);
+    List<String> asked = new ArrayList<>();
+    try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      CompletableFuture<Void> serving =
+          CompletableFuture.runAsync(() -> breakOnce(listening, data, asked));
+      TransferAddress address = new TransferAddress("127.0.0.1", listening.getLocalPort());
+      assertThat(staged(address, STAGED, data.length)).isEqualTo(data);
+      serving.join();
+    }
+    assertThat(asked).containsExactly("bytes=0-", "bytes=400-");
+  }
+
+  /** Answers two requests: the first with 400 bytes less than it says, the second with the rest. */
+  private static void breakOnce(ServerSocket listening, byte[] data, List<String> asked) {
+    for (int i = 0; i < 2; i++) {
+      try (Socket socket = listening.accept()) {
+        String range = "";
+        BufferedReader lines =
+            new BufferedReader(
+                new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+        for (String line = lines.readLine(); !line.isEmpty(); line = lines.readLine()) {
+          range = line.startsWith("Range: ") ? line.substring(7) : range;
+        }
+        asked.add(range);
+        int from = Integer.parseInt(range.replaceAll("[^0-9]", ""));
+        OutputStream out = socket.getOutputStream();
+        out.write(
+            ("HTTP/1.1 206 Partial Content\r\nConnection: close\r\nContent-Length: "
+                    + (data.length - from)
+                    + "\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
+        out.write(data, from, from == 0 ? 400 : data.length - from);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.granary.protocol.SectorId;
 import io.granary.protocol.SectorSize;
+import io.granary.protocol.deal.StagedFile;
 import io.granary.protocol.job.JobFailure;
 import io.granary.protocol.job.JobOutput;
 import io.granary.protocol.job.JobSpec;
@@ -12,9 +13,11 @@ import io.granary.protocol.piece.CommP;
 import io.granary.protocol.piece.Fr32;
 import io.granary.protocol.piece.PieceInfo;
 import io.granary.prover.ProverWorkersSettings;
+import io.granary.prover.TestSettings;
 import io.granary.prover.storage.BlobStore;
 import io.granary.prover.storage.StoragePath;
 import io.granary.prover.storage.StoragePaths;
+import io.granary.prover.transfer.Exchange;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -34,24 +37,30 @@ class PieceJobsTest {
   private static final SectorId SECTOR = SectorId.of(1000, 1);
   private static final SectorSize SIZE = SectorSize.SIZE_2KIB;
 
+  private static final String DEAL = "00112233-4455-6677-8899-aabbccddeeff";
+
   @TempDir Path home;
   private StoragePaths storage;
   private PieceJobs jobs;
   private SectorFiles files;
   private Path unsealed;
+  private Exchange exchange;
 
   @BeforeEach
-  void attach() {
+  void attach() throws IOException {
     Path root = home.resolve("path");
     StoragePath.create(root, 1, true, true, 0);
     storage = StoragePaths.open(new ProverWorkersSettings.Storage(List.of(root), 0, 2));
-    files = new SectorFiles(storage, new BlobStore(storage));
-    jobs = new PieceJobs(files);
+    BlobStore blobs = new BlobStore(storage);
+    files = new SectorFiles(storage, blobs);
+    exchange = Exchange.open(TestSettings.of(home, "").transfer(), blobs, home.resolve("got"), 2);
+    jobs = new PieceJobs(files, new PieceInputs(storage, blobs, exchange.client()));
     unsealed = root.resolve("unsealed/s-t01000-1");
   }
 
   @AfterEach
   void detach() {
+    exchange.close();
     storage.close();
   }
 
@@ -95,6 +104,39 @@ class PieceJobsTest {
     assertThat(piece).isEqualTo(CommP.of(new ByteArrayInputStream(data)));
     assertThat(Files.readAllBytes(unsealed)).isEqualTo(padded(data, 1024));
     assertThat(storage.sectors()).containsExactly(SECTOR);
+  }
+
+  @Test
+  void takesADealsData_whenItIsStagedOnThisNode() throws IOException {
+    byte[] data = random(700, 1);
+    Path staged = home.resolve("path/deal-staging/" + DEAL + ".data");
+    Files.createDirectories(staged.resolveSibling(""));
+    Files.write(staged, data);
+    StoragePath path = storage.paths().get(0);
+    StagedFile named = new StagedFile(path.id(), "deal-staging/" + DEAL + ".data", 700);
+    PieceInfo piece = add(staged(named)).piece();
+    assertThat(piece).isEqualTo(CommP.of(new ByteArrayInputStream(data)));
+    assertThat(Files.readAllBytes(unsealed)).isEqualTo(padded(data, 1024));
+  }
+
+  @Test
+  void failsForNow_whenADealsDataIsOnNoNode() {
+    String here = storage.paths().get(0).id();
+    String file = "deal-staging/" + DEAL + ".data";
+    fails(
+        staged(new StagedFile("elsewhere", file, 700)),
+        JobFailure.Kind.ENVIRONMENT,
+        "no node has storage path elsewhere");
+    fails(staged(new StagedFile(here, file, 700)), JobFailure.Kind.ENVIRONMENT, "no readable file");
+    fails(
+        staged(new StagedFile(here, "deal-staging/../a", 700)),
+        JobFailure.Kind.ENVIRONMENT,
+        "no readable file");
+  }
+
+  private static JobSpec.AddPiece staged(StagedFile file) {
+    return new JobSpec.AddPiece(
+        SECTOR, SIZE.sealProofV1_1(), List.of(), file.source(), file.payloadBytes(), 1024);
   }
 
   @Test
