@@ -1,6 +1,6 @@
 package io.granary.bridge.client;
 
-import io.granary.bridge.client.secret.OwnerOnlyFile;
+import io.granary.bridge.file.OwnerOnlyFile;
 import io.granary.bridge.libp2p.peer.PeerFormatException;
 import io.granary.protocol.deal.DealId;
 import io.granary.protocol.json.JsonText;

@@ -1,6 +1,6 @@
 package io.granary.bridge.client;
 
-import io.granary.bridge.client.secret.OwnerOnlyFile;
+import io.granary.bridge.file.OwnerOnlyFile;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

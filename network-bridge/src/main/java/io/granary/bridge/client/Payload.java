@@ -1,8 +1,8 @@
 package io.granary.bridge.client;
 
-import io.granary.bridge.client.secret.OwnerOnlyFile;
 import io.granary.bridge.client.secret.Recipient;
 import io.granary.bridge.client.secret.SealingStream;
+import io.granary.bridge.file.OwnerOnlyFile;
 import io.granary.bridge.unixfs.ImportLimits;
 import io.granary.bridge.unixfs.ImportedTree;
 import io.granary.bridge.unixfs.UnixFsImporter;

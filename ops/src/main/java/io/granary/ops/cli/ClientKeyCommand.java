@@ -2,9 +2,9 @@ package io.granary.ops.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.granary.bridge.client.ClientException;
-import io.granary.bridge.client.secret.OwnerOnlyFile;
 import io.granary.bridge.client.secret.ScryptCost;
 import io.granary.bridge.client.secret.WalletKeyFile;
+import io.granary.bridge.file.OwnerOnlyFile;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.chain.Signature;
 import io.granary.protocol.signature.WalletKey;

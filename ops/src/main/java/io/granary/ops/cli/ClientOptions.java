@@ -2,7 +2,7 @@ package io.granary.ops.cli;
 
 import io.granary.bridge.client.ClientException;
 import io.granary.bridge.client.DealBook;
-import io.granary.bridge.client.secret.OwnerOnlyFile;
+import io.granary.bridge.file.OwnerOnlyFile;
 import java.io.Console;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -13,7 +13,7 @@ import io.granary.bridge.client.Payload;
 import io.granary.bridge.client.ProposalDraft;
 import io.granary.bridge.client.Provider;
 import io.granary.bridge.client.ProviderLink;
-import io.granary.bridge.client.secret.OwnerOnlyFile;
+import io.granary.bridge.file.OwnerOnlyFile;
 import io.granary.bridge.client.secret.Recipient;
 import io.granary.bridge.libp2p.host.NettyHost;
 import io.granary.bridge.unixfs.UnixFsProfile;

@@ -3,6 +3,7 @@ package io.granary.ops.cli;
 import com.typesafe.config.ConfigException;
 import io.granary.bridge.client.ClientException;
 import io.granary.bridge.client.secret.SecretException;
+import io.granary.bridge.file.OwnerOnlyException;
 import io.granary.bridge.libp2p.peer.IdentityFileException;
 import io.granary.bridge.unixfs.UnixFsException;
 import io.granary.devnet.chain.DevnetException;
@@ -85,6 +86,7 @@ public final class GranaryCommand {
   private static boolean isOfTheClient(Exception exception) {
     return exception instanceof ClientException
         || exception instanceof SecretException
+        || exception instanceof OwnerOnlyException
         || exception instanceof UnixFsException
         || exception instanceof IdentityFileException;
   }

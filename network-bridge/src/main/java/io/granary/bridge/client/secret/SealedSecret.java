@@ -3,6 +3,8 @@ package io.granary.bridge.client.secret;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.granary.bridge.file.OwnerOnlyException;
+import io.granary.bridge.file.OwnerOnlyFile;
 import io.granary.protocol.Bytes;
 import io.granary.protocol.json.JsonText;
 import java.io.IOException;
@@ -10,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -115,8 +118,12 @@ record SealedSecret(String kind, String name, ScryptCost cost, Bytes salt, Bytes
 
   /** Writes a new file; {@link SecretException} when there is one. */
   void write(Path file) throws IOException {
-    OwnerOnlyFile.create(
-        file, (toJson(true).toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8));
+    try {
+      OwnerOnlyFile.create(
+          file, (toJson(true).toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8));
+    } catch (FileAlreadyExistsException e) {
+      throw new SecretException(file + " exists already and is never replaced", e);
+    }
   }
 
   /**
@@ -125,9 +132,8 @@ record SealedSecret(String kind, String name, ScryptCost cost, Bytes salt, Bytes
    * @throws SecretException naming {@code file} when others can read it or it has another form
    */
   static SealedSecret read(Path file) throws IOException {
-    byte[] content = OwnerOnlyFile.read(file, FILE_BYTES_MAX);
     try {
-      JsonNode json = JsonText.parse(content);
+      JsonNode json = JsonText.parse(OwnerOnlyFile.read(file, FILE_BYTES_MAX));
       if (json.path("version").asInt() != VERSION
           || !json.path("kdf").asText().equals("scrypt")
           || !json.path("cipher").asText().equals("AES-256-GCM")) {
@@ -142,6 +148,8 @@ record SealedSecret(String kind, String name, ScryptCost cost, Bytes salt, Bytes
           Bytes.fromHex(json.path("box").asText()));
     } catch (IllegalArgumentException e) {
       throw new SecretException(file + " is no key file: " + e.getMessage(), e);
+    } catch (OwnerOnlyException e) {
+      throw new SecretException(String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -2,8 +2,8 @@
  * A data owner's secrets: keys at rest, and content that only one recipient can read.
  *
  * <ol>
- *   <li>{@link io.granary.bridge.client.secret.OwnerOnlyFile} writes files that nobody else can
- *       read, and refuses to read others.
+ *   <li>Key files are {@link io.granary.bridge.file.OwnerOnlyFile}s: nobody else can read them, and
+ *       what others can read is refused.
  *   <li>{@link io.granary.bridge.client.secret.SealedSecret} locks 32 bytes with a passphrase
  *       (scrypt, AES-256-GCM); {@link io.granary.bridge.client.secret.WalletKeyFile} and {@link
  *       io.granary.bridge.client.secret.RecipientKeyFile} keep a wallet key and a recipient's key

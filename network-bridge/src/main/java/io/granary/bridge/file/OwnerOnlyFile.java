@@ -1,4 +1,4 @@
-package io.granary.bridge.client.secret;
+package io.granary.bridge.file;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.EnumSet;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -35,17 +36,30 @@ public final class OwnerOnlyFile {
 
   private OwnerOnlyFile() {}
 
-  /** Makes {@code folder} and those above it where they are missing, open to their owner only. */
+  /**
+   * Makes {@code folder} and those above it where they are missing, open to their owner only and on
+   * the disk.
+   */
   public static void makeFolder(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      Files.createDirectories(folder, NEW_FOLDER);
+    Path parent = folder.toAbsolutePath().getParent();
+    if (parent == null || Files.isDirectory(folder)) {
+      return;
     }
+    makeFolder(parent);
+    try {
+      Files.createDirectory(folder, NEW_FOLDER);
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(folder)) {
+        throw e;
+      }
+    }
+    force(parent);
   }
 
   /**
    * Writes a new file.
    *
-   * @throws SecretException when there is one of that name
+   * @throws FileAlreadyExistsException when there is one of that name
    */
   public static void create(Path file, byte[] content) throws IOException {
     Path whole = file.toAbsolutePath();
@@ -57,8 +71,6 @@ public final class OwnerOnlyFile {
     try {
       write(draft, content);
       Files.createLink(whole, draft);
-    } catch (FileAlreadyExistsException e) {
-      throw new SecretException(file + " exists already and is never replaced", e);
     } finally {
       Files.deleteIfExists(draft);
       force(folder);
@@ -108,8 +120,8 @@ public final class OwnerOnlyFile {
   /**
    * The whole content.
    *
-   * @throws SecretException when there is no such file, others than its owner have any right to it,
-   *     or it is longer than {@code bytesMax}
+   * @throws OwnerOnlyException when there is no such file, others than its owner have any right to
+   *     it, or it is longer than {@code bytesMax}
    */
   public static byte[] read(Path file, int bytesMax) throws IOException {
     requireOwnerOnly(file);
@@ -118,25 +130,40 @@ public final class OwnerOnlyFile {
       content = stream.readNBytes(bytesMax + 1);
     }
     if (content.length > bytesMax) {
-      throw new SecretException(file + " is longer than " + bytesMax + " bytes");
+      throw new OwnerOnlyException(file + " is longer than " + bytesMax + " bytes");
     }
     return content;
   }
 
-  private static void requireOwnerOnly(Path file) throws IOException {
+  /**
+   * Looks at the rights of {@code file}.
+   *
+   * @throws OwnerOnlyException when there is no such file, or others than its owner have any right
+   *     to it
+   */
+  public static void requireOwnerOnly(Path file) throws IOException {
     if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-      throw new SecretException("there is no file " + file);
+      throw new OwnerOnlyException("there is no file " + file);
     }
     if (!Files.isRegularFile(file)) {
-      throw new SecretException(file + " is no regular file");
+      throw new OwnerOnlyException(file + " is no regular file");
     }
     Set<PosixFilePermission> rights = Files.getPosixFilePermissions(file);
     if (!OWNER.containsAll(rights)) {
-      throw new SecretException(
+      throw new OwnerOnlyException(
           file
-              + " can be used by others than its owner ("
-              + PosixFilePermissions.toString(rights)
+              + " can be used by others than its owner (mode "
+              + mode(rights)
               + "): chmod 600 it; if anybody may have read it, do not trust it any more");
     }
+  }
+
+  /** Rights as {@code 0644 (rw-r--r--)}. */
+  private static String mode(Set<PosixFilePermission> rights) {
+    int bits = 0;
+    for (PosixFilePermission right : PosixFilePermission.values()) {
+      bits = bits << 1 | (rights.contains(right) ? 1 : 0);
+    }
+    return String.format(Locale.ROOT, "%04o (%s)", bits, PosixFilePermissions.toString(rights));
   }
 }
