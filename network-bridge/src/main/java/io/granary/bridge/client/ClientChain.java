@@ -7,10 +7,12 @@ import io.granary.protocol.Bytes;
 import io.granary.protocol.Epoch;
 import io.granary.protocol.TokenAmount;
 import io.granary.protocol.address.Address;
+import io.granary.protocol.chain.CollateralBounds;
 import io.granary.protocol.chain.MarketBalance;
 import io.granary.protocol.chain.MinerInfo;
 import io.granary.protocol.chain.TipSetKey;
 import io.granary.protocol.port.ChainGateway;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +22,11 @@ import java.util.List;
  * the client can pay. Blocks.
  */
 public final class ClientChain {
+  /** Boost's client offers a fifth more than the least, which moves with the chain's supply. */
+  private static final int MARGIN_PARTS = 6;
+
+  private static final BigInteger OF_PARTS = BigInteger.valueOf(5);
+
   private final ChainGateway chain;
   private final Duration limit;
 
@@ -108,6 +115,16 @@ public final class ClientChain {
             limit,
             "the chain node on the escrow of " + client);
     return balance.escrow().minus(balance.locked());
+  }
+
+  /** The collateral to ask of a provider: a fifth more than the least that the chain wants. */
+  public TokenAmount providerCollateral(long paddedBytes, boolean verified) {
+    CollateralBounds bounds =
+        Waiting.get(
+            chain.dealCollateralBounds(paddedBytes, verified, TipSetKey.HEAD),
+            limit,
+            "the chain node on collateral");
+    return new TokenAmount(bounds.min().times(MARGIN_PARTS).atto().divide(OF_PARTS));
   }
 
   private MinerInfo info(Address miner) {

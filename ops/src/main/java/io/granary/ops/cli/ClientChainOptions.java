@@ -75,10 +75,6 @@ final class ClientChainOptions {
         .resolve();
   }
 
-  URI chainUrl() {
-    return chain;
-  }
-
   ClientSettings client() {
     return ClientSettings.from(settings());
   }

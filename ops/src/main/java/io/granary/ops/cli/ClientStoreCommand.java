@@ -4,7 +4,6 @@ import io.granary.bridge.chain.LotusChainGateway;
 import io.granary.bridge.client.ClientChain;
 import io.granary.bridge.client.ClientException;
 import io.granary.bridge.client.ClientSettings;
-import io.granary.bridge.client.CollateralBounds;
 import io.granary.bridge.client.DealRecord;
 import io.granary.bridge.client.DealRun;
 import io.granary.bridge.client.DealSigner;
@@ -13,8 +12,8 @@ import io.granary.bridge.client.Payload;
 import io.granary.bridge.client.ProposalDraft;
 import io.granary.bridge.client.Provider;
 import io.granary.bridge.client.ProviderLink;
-import io.granary.bridge.file.OwnerOnlyFile;
 import io.granary.bridge.client.secret.Recipient;
+import io.granary.bridge.file.OwnerOnlyFile;
 import io.granary.bridge.libp2p.host.NettyHost;
 import io.granary.bridge.unixfs.UnixFsProfile;
 import io.granary.ops.node.FreePorts;
@@ -174,7 +173,7 @@ final class ClientStoreCommand implements Callable<Integer> {
         Epoch head = finder.head();
         DealId id = new DealId(UUID.randomUUID());
         Payload payload = payload(id);
-        ProposalDraft draft = draft(payload, signer, miner, ask, head, settings);
+        ProposalDraft draft = draft(payload, signer, miner, ask, head, finder);
         draft.requireTaken(ask, head);
         requireEscrow(draft, finder);
         return run(record(id, payload, draft, signer, link.provider()), link, signer, settings);
@@ -225,7 +224,7 @@ final class ClientStoreCommand implements Callable<Integer> {
       Address miner,
       StorageAsk ask,
       Epoch head,
-      ClientSettings settings) {
+      ClientChain finder) {
     TokenAmount offered =
         price.map(TokenAmount::parse).orElse(verified ? ask.verifiedPrice() : ask.price());
     if (priceMax.isPresent() && offered.compareTo(TokenAmount.parse(priceMax.get())) > 0) {
@@ -242,23 +241,9 @@ final class ClientStoreCommand implements Callable<Integer> {
         duration,
         ProposalDraft.pricePerEpoch(offered, padded),
         verified,
-        collateral(padded, settings));
-  }
-
-  private TokenAmount collateral(long padded, ClientSettings settings) {
-    if (collateral.isPresent()) {
-      return TokenAmount.parse(collateral.get());
-    }
-    Optional<TokenAmount> offer =
-        CollateralBounds.offer(chainOptions.chainUrl(), padded, verified, settings.chainLimit());
-    if (offer.isEmpty()) {
-      spec.commandLine()
-          .getErr()
-          .println(
-              "granary: the chain node does not say what collateral it wants; none is offered"
-                  + " (--provider-collateral)");
-    }
-    return offer.orElse(TokenAmount.ZERO);
+        collateral
+            .map(TokenAmount::parse)
+            .orElseGet(() -> finder.providerCollateral(padded, verified)));
   }
 
   /** A provider refuses a client that has not the whole price in the market's escrow. */
