@@ -18,6 +18,8 @@ import java.time.Duration;
  * @param httpConnectLimit for a provider's HTTP server to be reached
  * @param httpAnswerLimit until the head of its answer is there
  * @param httpSilentLimit without a byte of its answer
+ * @param downloadResumesMax times that an answer which broke off is taken up again
+ * @param downloadResumePause before each of them
  * @param downloadBytesMax of one answer
  * @param carBlocksMax blocks of a CAR that is read back, up to 96 bytes of memory each
  */
@@ -33,6 +35,8 @@ public record ClientSettings(
     Duration httpConnectLimit,
     Duration httpAnswerLimit,
     Duration httpSilentLimit,
+    int downloadResumesMax,
+    Duration downloadResumePause,
     long downloadBytesMax,
     int carBlocksMax) {
   private static final String PATH = "granary.network-bridge.client";
@@ -49,6 +53,8 @@ public record ClientSettings(
     positive(httpConnectLimit.toMillis(), "http-connect-limit");
     positive(httpAnswerLimit.toMillis(), "http-answer-limit");
     positive(httpSilentLimit.toMillis(), "http-silent-limit");
+    positive(downloadResumesMax, "download-resumes-max");
+    positive(downloadResumePause.toMillis(), "download-resume-pause");
     positive(downloadBytesMax, "download-bytes-max");
     positive(carBlocksMax, "car-blocks-max");
   }
@@ -73,6 +79,8 @@ public record ClientSettings(
         config.getDuration("http-connect-limit"),
         config.getDuration("http-answer-limit"),
         config.getDuration("http-silent-limit"),
+        config.getInt("download-resumes-max"),
+        config.getDuration("download-resume-pause"),
         config.getBytes("download-bytes-max"),
         config.getInt("car-blocks-max"));
   }
@@ -91,6 +99,8 @@ public record ClientSettings(
         httpConnectLimit,
         httpAnswerLimit,
         httpSilentLimit,
+        downloadResumesMax,
+        downloadResumePause,
         downloadBytesMax,
         carBlocksMax);
   }

@@ -12,11 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param first empty for an answer that holds none (416)
  * @param total of the file, when the server tells it
  */
-record ContentRange(OptionalLong first, OptionalLong last, OptionalLong total) {
+public record ContentRange(OptionalLong first, OptionalLong last, OptionalLong total) {
   private static final Pattern FORM =
       Pattern.compile("bytes (?:(\\d{1,18})-(\\d{1,18})|\\*)/(\\d{1,18}|\\*)");
 
-  static Optional<ContentRange> parse(String text) {
+  /** Reads the header; empty when it has another form, or says what cannot be. */
+  public static Optional<ContentRange> parse(String text) {
     Matcher form = FORM.matcher(text);
     if (!form.matches()) {
       return Optional.empty();
