@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** A piece index in memory; counts its questions. */
-final class MemoryIndex implements PieceIndex {
+public final class MemoryIndex implements PieceIndex {
   private final Map<Commitment, IndexedPiece> pieces = new LinkedHashMap<>();
   private final Map<Commitment, TreeMap<Integer, List<Block>>> chunks = new LinkedHashMap<>();
   private int questions;
