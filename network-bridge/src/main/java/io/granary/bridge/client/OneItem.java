@@ -1,10 +1,10 @@
 package io.granary.bridge.client;
 
+import io.granary.bridge.deal.CborItem;
 import io.granary.bridge.libp2p.P2pStream;
 import io.granary.bridge.libp2p.StreamHandler;
 import io.granary.protocol.Bytes;
 import io.granary.protocol.cbor.CborException;
-import io.granary.protocol.cbor.CborScanner;
 import io.granary.protocol.deal.WireLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -12,7 +12,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.concurrent.Future;
-import java.io.ByteArrayOutputStream;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
@@ -81,9 +80,7 @@ final class OneItem implements StreamHandler {
 
   private final class Reader extends SimpleChannelInboundHandler<ByteBuf> {
     private final P2pStream stream;
-    private final CborScanner scanner =
-        new CborScanner(WireLimits.OBJECT_BYTES_MAX, WireLimits.DEPTH_MAX);
-    private final ByteArrayOutputStream item = new ByteArrayOutputStream();
+    private final CborItem item = new CborItem(WireLimits.OBJECT_BYTES_MAX);
 
     Reader(P2pStream stream) {
       this.stream = stream;
@@ -94,17 +91,15 @@ final class OneItem implements StreamHandler {
       if (answer.isDone()) {
         return;
       }
-      byte[] bytes = new byte[in.readableBytes()];
-      in.readBytes(bytes);
       try {
-        item.write(bytes, 0, scanner.scan(bytes, 0, bytes.length));
+        item.take(in)
+            .ifPresent(
+                whole -> {
+                  answer.complete(whole);
+                  Future<Void> unused = stream.closeWrite();
+                });
       } catch (CborException e) {
         fail("the answer is no CBOR: " + e.getMessage());
-        return;
-      }
-      if (scanner.complete()) {
-        answer.complete(Bytes.of(item.toByteArray()));
-        Future<Void> unused = stream.closeWrite();
       }
     }
 

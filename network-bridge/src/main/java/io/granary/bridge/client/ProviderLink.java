@@ -1,5 +1,6 @@
 package io.granary.bridge.client;
 
+import io.granary.bridge.deal.DealEndpoint;
 import io.granary.bridge.libp2p.P2pHost;
 import io.granary.bridge.libp2p.P2pStream;
 import io.granary.protocol.Bytes;
@@ -23,9 +24,9 @@ import java.util.function.Function;
  * command line. Thread-safe.
  */
 public final class ProviderLink {
-  public static final String ASK = "/fil/storage/ask/1.1.0";
-  public static final String STATUS = "/fil/storage/status/1.2.0";
-  public static final String TRANSPORTS = "/fil/retrieval/transports/1.0.0";
+  public static final String ASK = DealEndpoint.ASK;
+  public static final String STATUS = DealEndpoint.STATUS;
+  public static final String TRANSPORTS = DealEndpoint.TRANSPORTS;
 
   /** The proposal with its two flags. */
   public static final String DEAL_121 = "/fil/storage/mk/1.2.1";

@@ -5,13 +5,10 @@ import io.granary.bridge.libp2p.P2pStream;
 import io.granary.protocol.Bytes;
 import io.granary.protocol.cbor.CborEncodable;
 import io.granary.protocol.cbor.CborException;
-import io.granary.protocol.cbor.CborScanner;
-import io.granary.protocol.deal.WireLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.concurrent.Future;
-import java.io.ByteArrayOutputStream;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -45,8 +42,7 @@ final class RequestStream<Q> extends LastWord {
   private final DealEndpointSettings settings;
   private final RequestPool pool;
   private final Executor deskExecutor;
-  private final CborScanner scanner;
-  private final ByteArrayOutputStream request = new ByteArrayOutputStream();
+  private final CborItem request;
   private Stage stage = Stage.READING;
   private Optional<Q> question = Optional.empty();
   private RequestPool.@Nullable Ticket ticket;
@@ -63,7 +59,7 @@ final class RequestStream<Q> extends LastWord {
     this.settings = settings;
     this.pool = pool;
     this.deskExecutor = deskExecutor;
-    this.scanner = new CborScanner(service.requestBytesMax(), WireLimits.DEPTH_MAX);
+    this.request = new CborItem(service.requestBytesMax());
   }
 
   @Override
@@ -103,13 +99,11 @@ final class RequestStream<Q> extends LastWord {
   }
 
   private void take(ChannelHandlerContext ctx, ByteBuf bytes) {
-    byte[] part = new byte[bytes.readableBytes()];
-    bytes.readBytes(part);
     try {
-      request.write(part, 0, scanner.scan(part, 0, part.length));
-      if (scanner.complete()) {
-        question = Optional.of(service.reader().apply(Bytes.of(request.toByteArray())));
-        request.reset();
+      Optional<Bytes> whole = request.take(bytes);
+      if (whole.isPresent()) {
+        question = Optional.of(service.reader().apply(whole.get()));
+        request.clear();
         await(ctx, question.get());
       }
     } catch (CborException e) {
@@ -205,7 +199,7 @@ final class RequestStream<Q> extends LastWord {
   /** Nothing is to be read or asked any more, and nothing is held. */
   private void end() {
     stage = Stage.OVER;
-    request.reset();
+    request.clear();
     unlimited();
     if (answerLimit != null) {
       answerLimit.cancel(false);

@@ -1,19 +1,18 @@
 package io.granary.bridge.client;
 
 import com.typesafe.config.ConfigFactory;
+import io.granary.bridge.deal.CborItem;
 import io.granary.bridge.libp2p.Libp2pSettings;
 import io.granary.bridge.libp2p.P2pStream;
 import io.granary.bridge.libp2p.host.NettyHost;
 import io.granary.bridge.libp2p.peer.Identity;
 import io.granary.protocol.Bytes;
 import io.granary.protocol.address.Address;
-import io.granary.protocol.cbor.CborScanner;
 import io.granary.protocol.deal.WireLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
-import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -93,9 +92,7 @@ final class BoostProvider implements AutoCloseable {
   private final class Reader extends SimpleChannelInboundHandler<ByteBuf> {
     private final P2pStream stream;
     private final Function<Bytes, Optional<Bytes>> answer;
-    private final CborScanner scanner =
-        new CborScanner(WireLimits.OBJECT_BYTES_MAX, WireLimits.DEPTH_MAX);
-    private final ByteArrayOutputStream item = new ByteArrayOutputStream();
+    private final CborItem item = new CborItem(WireLimits.OBJECT_BYTES_MAX);
 
     Reader(P2pStream stream, Function<Bytes, Optional<Bytes>> answer) {
       this.stream = stream;
@@ -104,18 +101,16 @@ final class BoostProvider implements AutoCloseable {
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, ByteBuf in) {
-      byte[] bytes = new byte[in.readableBytes()];
-      in.readBytes(bytes);
-      item.write(bytes, 0, scanner.scan(bytes, 0, bytes.length));
-      if (scanner.complete()) {
-        Bytes whole = Bytes.of(item.toByteArray());
-        requests.add(new Request(stream.protocol(), whole));
-        Optional<Bytes> reply = answer.apply(whole);
-        if (reply.isPresent()) {
-          send(stream, reply.get());
-        } else {
-          stream.reset();
-        }
+      item.take(in).ifPresent(this::asked);
+    }
+
+    private void asked(Bytes whole) {
+      requests.add(new Request(stream.protocol(), whole));
+      Optional<Bytes> reply = answer.apply(whole);
+      if (reply.isPresent()) {
+        send(stream, reply.get());
+      } else {
+        stream.reset();
       }
     }
   }
