@@ -164,22 +164,23 @@ final class RegistryMethods {
   }
 
   private static JsonNode allocations(RegistryState registry, Predicate<Allocation> wanted) {
-    ObjectNode out = RpcServer.JSON.createObjectNode();
-    for (Map.Entry<Long, Allocation> entry : registry.allocations().entrySet()) {
-      if (wanted.test(entry.getValue())) {
-        out.set(Long.toString(entry.getKey()), allocation(entry.getValue()));
-      }
-    }
-    return out;
+    return listing(registry.allocations(), wanted, RegistryMethods::allocation);
   }
 
   private static JsonNode claims(RegistryState registry, Predicate<Claim> wanted) {
+    return listing(registry.claims(), wanted, RegistryMethods::claim);
+  }
+
+  /** Those that are wanted, by their ids. */
+  private static <T> JsonNode listing(
+      Map<Long, T> all, Predicate<T> wanted, Function<T, ObjectNode> form) {
     ObjectNode out = RpcServer.JSON.createObjectNode();
-    for (Map.Entry<Long, Claim> entry : registry.claims().entrySet()) {
-      if (wanted.test(entry.getValue())) {
-        out.set(Long.toString(entry.getKey()), claim(entry.getValue()));
-      }
-    }
+    all.forEach(
+        (id, each) -> {
+          if (wanted.test(each)) {
+            out.set(Long.toString(id), form.apply(each));
+          }
+        });
     return out;
   }
 
