@@ -22,7 +22,8 @@ public final class Main {
         new ScheduleScaleBenchmark(),
         new RedispatchBenchmark(),
         new FailoverBenchmark(),
-        new Libp2pIdleBenchmark());
+        new Libp2pIdleBenchmark(),
+        new StreamBenchmark());
   }
 
   /** Exits with 0 when it measured, whether the goal is held or not; 1 failed, 2 wrong usage. */
