@@ -2,6 +2,7 @@ package io.granary.ops.stage;
 
 import io.granary.protocol.Bytes;
 import io.granary.protocol.deadline.DeadlineFixtures;
+import io.granary.protocol.deal.StagedFile;
 import io.granary.protocol.job.BlobRef;
 import io.granary.protocol.job.JobFailure;
 import io.granary.protocol.job.JobId;
@@ -126,10 +127,14 @@ public final class InstantPool implements JobPool {
   }
 
   /** What the file hashes to, for the market compares it with the deal's. */
-  private static Commitment commP(JobSpec.AddPiece add) {
+  private Commitment commP(JobSpec.AddPiece add) {
+    Path file =
+        StagedFile.ofSource(add.source(), add.payloadBytes())
+            .map(staged -> blobs.staged(staged.storageId(), staged.path()).orElseThrow())
+            .orElseGet(() -> Path.of(add.source()));
     CommPDigest digest = new CommPDigest();
     try {
-      digest.update(Files.readAllBytes(Path.of(add.source())));
+      digest.update(Files.readAllBytes(file));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + add.source(), e);
     }
