@@ -33,10 +33,7 @@ public final class Presence {
     Presence presence = new Presence(PresenceStatus.unknown(ports.miner()));
     Behavior<PresenceKeeper.Command> keeper =
         PresenceKeeper.create(
-            ports,
-            settings,
-            new PeerCard(node, id, addresses),
-            latest -> presence.status = latest);
+            ports, settings, new PeerCard(node, id, addresses), latest -> presence.status = latest);
     system.systemActorOf(
         Behaviors.supervise(keeper).onFailure(SupervisorStrategy.restart()),
         "presence",
