@@ -21,6 +21,7 @@ import io.granary.protocol.chain.DeadlineInfo;
 import io.granary.protocol.chain.DeadlineState;
 import io.granary.protocol.chain.HeadChange;
 import io.granary.protocol.chain.MarketBalance;
+import io.granary.protocol.chain.MarketDeal;
 import io.granary.protocol.chain.Message;
 import io.granary.protocol.chain.MessageLookup;
 import io.granary.protocol.chain.MinerInfo;
@@ -277,6 +278,11 @@ public final class LotusChainGateway implements ChainGateway, ChainNodes, AutoCl
   @Override
   public CompletionStage<MarketBalance> marketBalance(Address address, TipSetKey key) {
     return rpc.call(methods.marketBalance, address, key);
+  }
+
+  @Override
+  public CompletionStage<MarketDeal> marketDeal(long chainDealId, TipSetKey key) {
+    return rpc.call(methods.marketStorageDeal, chainDealId, key);
   }
 
   @Override

@@ -6,16 +6,20 @@ import io.granary.bridge.libp2p.peer.PeerId;
 import io.granary.protocol.Bytes;
 import io.granary.protocol.Epoch;
 import io.granary.protocol.TokenAmount;
+import io.granary.protocol.actor.DealProposal;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.chain.CollateralBounds;
 import io.granary.protocol.chain.MarketBalance;
+import io.granary.protocol.chain.MarketDeal;
 import io.granary.protocol.chain.MinerInfo;
 import io.granary.protocol.chain.TipSetKey;
+import io.granary.protocol.port.ChainException;
 import io.granary.protocol.port.ChainGateway;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 
 /**
  * What a client asks the chain: where a provider is (StateMinerInfo), who signs for it, and what
@@ -125,6 +129,70 @@ public final class ClientChain {
             limit,
             "the chain node on collateral");
     return new TokenAmount(bounds.min().times(MARGIN_PARTS).atto().divide(OF_PARTS));
+  }
+
+  /**
+   * How a published deal stands in the market (StateMarketStorageDeal).
+   *
+   * @throws ClientException when the node cannot be asked, or has other terms under that id
+   */
+  public DealOnChain.Standing deal(long chainDealId, DealProposal proposal) {
+    MarketDeal deal;
+    try {
+      deal =
+          Waiting.get(
+              chain.marketDeal(chainDealId, TipSetKey.HEAD),
+              limit,
+              "the chain node on deal " + chainDealId);
+    } catch (ClientException e) {
+      if (refused(e)) {
+        return new DealOnChain.Standing(
+            DealOnChain.Kind.UNKNOWN, "the chain has no deal " + chainDealId);
+      }
+      throw e;
+    }
+    requireSame(chainDealId, deal.terms(), proposal);
+    if (deal.slashed().isPresent()) {
+      return new DealOnChain.Standing(
+          DealOnChain.Kind.SLASHED,
+          "deal " + chainDealId + " was slashed at epoch " + deal.slashed().get());
+    }
+    return deal.activation()
+        .map(
+            epoch ->
+                new DealOnChain.Standing(
+                    DealOnChain.Kind.ACTIVE,
+                    "deal "
+                        + chainDealId
+                        + " is active on chain since epoch "
+                        + epoch
+                        + ", in sector "
+                        + deal.state().sector()))
+        .orElse(
+            new DealOnChain.Standing(
+                DealOnChain.Kind.PUBLISHED, "deal " + chainDealId + " is published on chain"));
+  }
+
+  /** Whether the node answered, and the answer is no. */
+  private static boolean refused(ClientException failure) {
+    return failure.getCause() instanceof ExecutionException wrapped
+        && Waiting.cause(wrapped) instanceof ChainException said
+        && said.isAnswer();
+  }
+
+  private static void requireSame(long chainDealId, MarketDeal.Terms terms, DealProposal proposal) {
+    if (!(terms.piece().equals(proposal.piece())
+        && terms.paddedBytes() == proposal.paddedBytes()
+        && terms.provider().equals(proposal.provider())
+        && terms.startEpoch().equals(proposal.startEpoch())
+        && terms.endEpoch().equals(proposal.endEpoch())
+        && terms.pricePerEpoch().equals(proposal.pricePerEpoch()))) {
+      throw new ClientException(
+          "the chain has another deal under the id that the provider names: deal "
+              + chainDealId
+              + " is "
+              + terms);
+    }
   }
 
   private MinerInfo info(Address miner) {

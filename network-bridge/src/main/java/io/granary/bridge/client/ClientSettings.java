@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param openPause before the second try; doubled each time
  * @param answerLimit for a provider's answer
  * @param chainLimit for a chain node's answer
+ * @param landLimit for a message of ours to land
  * @param pollEvery between two questions after a deal
  * @param pollFailuresMax questions in a row without an answer, after which following ends
  * @param serveThreads requests for a deal's data that are served at once
@@ -28,6 +29,7 @@ public record ClientSettings(
     Duration openPause,
     Duration answerLimit,
     Duration chainLimit,
+    Duration landLimit,
     Duration pollEvery,
     int pollFailuresMax,
     int serveThreads,
@@ -46,6 +48,7 @@ public record ClientSettings(
     positive(openPause.toMillis(), "open-pause");
     positive(answerLimit.toMillis(), "answer-limit");
     positive(chainLimit.toMillis(), "chain-limit");
+    positive(landLimit.toMillis(), "land-limit");
     positive(pollEvery.toMillis(), "poll-every");
     positive(pollFailuresMax, "poll-failures-max");
     positive(serveThreads, "serve-threads");
@@ -72,6 +75,7 @@ public record ClientSettings(
         config.getDuration("open-pause"),
         config.getDuration("answer-limit"),
         config.getDuration("chain-limit"),
+        config.getDuration("land-limit"),
         config.getDuration("poll-every"),
         config.getInt("poll-failures-max"),
         config.getInt("serve-threads"),
@@ -92,6 +96,7 @@ public record ClientSettings(
         openPause,
         answerLimit,
         chainLimit,
+        landLimit,
         pace,
         pollFailuresMax,
         serveThreads,

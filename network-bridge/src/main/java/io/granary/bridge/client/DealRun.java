@@ -19,7 +19,8 @@ import java.util.function.Consumer;
  *   <li>The CAR is served from before the proposal until the provider has it.
  *   <li>The proposal is sent once. A deal whose answer was lost is asked for by {@code status};
  *       only one that the provider does not know is proposed again, with the same id.
- *   <li>The status is asked until the deal is active, or over.
+ *   <li>The status is asked until the deal is active, or over. It is active when the chain says so:
+ *       a provider may be wrong about that, or lie.
  * </ol>
  *
  * Used by one thread.
@@ -36,6 +37,7 @@ public final class DealRun {
   private final ProviderLink link;
   private final DealSigner signer;
   private final DealBook book;
+  private final DealOnChain chain;
   private final ClientSettings settings;
   private final Consumer<Step> steps;
 
@@ -53,11 +55,13 @@ public final class DealRun {
       ProviderLink link,
       DealSigner signer,
       DealBook book,
+      DealOnChain chain,
       ClientSettings settings,
       Consumer<Step> steps) {
     this.link = link;
     this.signer = signer;
     this.book = book;
+    this.chain = chain;
     this.settings = settings;
     this.steps = steps;
   }
@@ -204,25 +208,59 @@ public final class DealRun {
     return deal;
   }
 
-  private static Step step(DealRecord deal, DealStatusResponse answer) {
+  private Step step(DealRecord deal, DealStatusResponse answer) {
     if (answer.status().isEmpty()) {
       return new Step(deal, 0, deal.carBytes(), answer.error());
     }
     DealStatus status = answer.status().get();
     requireSame(deal, status);
-    boolean ended = status.status().equals(Checkpoint.COMPLETE.text());
-    boolean active =
+    boolean claimed =
         ACTIVE_SECTORS.contains(sectorState(status.sealingStatus()))
             || ACTIVE_DEALS.contains(status.status().toLowerCase(Locale.ROOT));
-    DealStage stage = DealStage.ACCEPTED;
-    if (ended && !status.error().isEmpty()) {
-      stage = DealStage.FAILED;
-    } else if (active) {
-      stage = DealStage.ACTIVE;
-    }
-    String note = status.error().isEmpty() ? status.sealingStatus() : status.error();
+    DealOnChain.Standing onChain = onChain(status);
+    String note = note(status, onChain, claimed);
     return new Step(
-        deal.at(stage, status.status(), note), answer.bytesReceived(), answer.transferSize(), note);
+        deal.at(stage(deal, status, onChain.kind()), status.status(), note),
+        answer.bytesReceived(),
+        answer.transferSize(),
+        note);
+  }
+
+  private static DealStage stage(DealRecord deal, DealStatus status, DealOnChain.Kind onChain) {
+    boolean ended = status.status().equals(Checkpoint.COMPLETE.text());
+    if (onChain == DealOnChain.Kind.ACTIVE) {
+      return DealStage.ACTIVE;
+    }
+    if (onChain == DealOnChain.Kind.SLASHED || (ended && !status.error().isEmpty())) {
+      return DealStage.FAILED;
+    }
+    // The market forgets a deal that is over.
+    return onChain == DealOnChain.Kind.UNKNOWN && deal.stage() == DealStage.ACTIVE
+        ? DealStage.ACTIVE
+        : DealStage.ACCEPTED;
+  }
+
+  private DealOnChain.Standing onChain(DealStatus status) {
+    return status.chainDealId() == 0
+        ? new DealOnChain.Standing(DealOnChain.Kind.UNKNOWN, "")
+        : chain.of(status.chainDealId(), status.proposal());
+  }
+
+  private static String note(DealStatus status, DealOnChain.Standing onChain, boolean claimed) {
+    if (!status.error().isEmpty()) {
+      return status.error();
+    }
+    return switch (onChain.kind()) {
+      case ACTIVE, SLASHED -> onChain.note();
+      case PUBLISHED, UNKNOWN -> {
+        String said = status.sealingStatus();
+        String more =
+            claimed && onChain.note().isEmpty()
+                ? "the provider says that it is active and names no deal on chain"
+                : onChain.note();
+        yield said.isEmpty() || more.isEmpty() ? said + more : said + "; " + more;
+      }
+    };
   }
 
   /** Boost writes {@code Sealer: Proving}. */

@@ -8,9 +8,9 @@ public enum DealStage {
   ACCEPTED,
   /** The provider has refused: the deal is over. */
   REJECTED,
-  /** The provider says that the sector is proven. */
+  /** The chain says that the deal's sector is proven. */
   ACTIVE,
-  /** The provider says that the deal has ended with an error. */
+  /** The provider says that the deal has ended with an error, or the chain that it was slashed. */
   FAILED;
 
   /** Whether nothing more comes of it while it is followed. */

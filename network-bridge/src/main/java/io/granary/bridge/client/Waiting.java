@@ -40,8 +40,14 @@ final class Waiting {
 
   /** What happened, without the wrapping. */
   static String message(ExecutionException wrapped) {
+    Throwable cause = cause(wrapped);
+    String text = cause.getMessage();
+    return text == null ? cause.toString() : text;
+  }
+
+  /** The failure inside; the wrapping itself where there is none. */
+  static Throwable cause(ExecutionException wrapped) {
     Throwable cause = wrapped.getCause();
-    String text = cause == null ? wrapped.getMessage() : cause.getMessage();
-    return text == null ? String.valueOf(cause) : text;
+    return cause == null ? wrapped : cause;
   }
 }

@@ -10,7 +10,9 @@
  *       the terms, a {@link io.granary.bridge.client.DealSigner} signs them.
  *   <li>{@link io.granary.bridge.client.DealRun} keeps the deal in the {@link
  *       io.granary.bridge.client.DealBook}, serves the CAR by {@link
- *       io.granary.bridge.client.CarServer}, proposes, and follows the deal.
+ *       io.granary.bridge.client.CarServer}, proposes, and follows the deal. Whether it is active
+ *       the chain says ({@link io.granary.bridge.client.DealOnChain}). {@link
+ *       io.granary.bridge.client.MarketFunds} puts into escrow what it costs.
  *   <li>{@link io.granary.bridge.client.Retrieval} fetches it back and believes nothing that it has
  *       not verified.
  * </ol>

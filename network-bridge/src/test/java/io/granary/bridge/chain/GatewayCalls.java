@@ -82,6 +82,7 @@ final class GatewayCalls {
     CALLS.put(
         "StateSectorExpiration", (c, p) -> c.sectorExpiration(miner(p), sector(p), key(p, 2)));
     CALLS.put("StateMarketBalance", (c, p) -> c.marketBalance(address(p, 0), key(p, 1)));
+    CALLS.put("StateMarketStorageDeal", (c, p) -> c.marketDeal(number(p, 0), key(p, 1)));
     CALLS.put(
         "StateDealProviderCollateralBounds",
         (c, p) -> c.dealCollateralBounds(number(p, 0), (Boolean) p.get(1), key(p, 2)));

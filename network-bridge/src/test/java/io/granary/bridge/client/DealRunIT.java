@@ -34,9 +34,11 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -53,7 +55,17 @@ class DealRunIT {
           WalletKey.derive(
               Signature.Kind.SECP256K1, "a client of tests".getBytes(StandardCharsets.UTF_8)));
 
+  private static final long CHAIN_ID = 77;
+
   @TempDir private Path folder;
+
+  /** What the chain says of each deal of the market. */
+  private final Map<Long, DealOnChain.Standing> onChain =
+      new ConcurrentHashMap<>(Map.of(CHAIN_ID, standing(DealOnChain.Kind.ACTIVE)));
+
+  private static DealOnChain.Standing standing(DealOnChain.Kind kind) {
+    return new DealOnChain.Standing(kind, "the chain says " + kind);
+  }
 
   private final BoostProvider provider = new BoostProvider();
   private final NettyHost host = BoostProvider.host("listen = []");
@@ -83,7 +95,13 @@ class DealRunIT {
   private DealRun run(String settings) {
     ClientSettings changed = BoostProvider.settings(settings);
     ProviderLink link = new ProviderLink(host, provider.address(), changed);
-    return new DealRun(link, SIGNER, book(), changed, steps::add);
+    return new DealRun(
+        link,
+        SIGNER,
+        book(),
+        (id, proposal) -> onChain.getOrDefault(id, standing(DealOnChain.Kind.UNKNOWN)),
+        changed,
+        steps::add);
   }
 
   private DealRecord deal() throws IOException {
@@ -169,7 +187,7 @@ class DealRunIT {
     ClientDealProposal signed = deal.proposal().orElseThrow();
     DealStatus status =
         new DealStatus(
-            "", checkpoint, signed.proposal(), Optional.empty(), 0, sealing, signed.cid());
+            "", checkpoint, signed.proposal(), Optional.empty(), CHAIN_ID, sealing, signed.cid());
     return new DealStatusResponse(
         "", deal.id(), false, Optional.of(status), deal.transfer().size(), 100);
   }
@@ -300,6 +318,25 @@ class DealRunIT {
     assertThatThrownBy(() -> run("").look(mixed))
         .isInstanceOf(ClientException.class)
         .hasMessageContaining("other terms");
+  }
+
+  @Test
+  void isNotActive_whenOnlyTheProviderSaysSo() throws Exception {
+    acceptAll();
+    DealRecord deal = deal();
+    fetched = Optional.of(Bytes.empty());
+    taken = Optional.of(deal.params());
+    book().put(deal);
+    onChain.put(CHAIN_ID, standing(DealOnChain.Kind.PUBLISHED));
+    List<DealRun.Step> looks = List.of(run("").look(deal), run("").look(deal));
+    assertThat(looks).allMatch(look -> look.deal().stage() == DealStage.ACCEPTED);
+    assertThat(looks)
+        .extracting(DealRun.Step::note)
+        .contains("Sealer: Proving; the chain says PUBLISHED");
+    onChain.put(CHAIN_ID, standing(DealOnChain.Kind.ACTIVE));
+    assertThat(run("").look(deal).deal().stage()).isEqualTo(DealStage.ACTIVE);
+    onChain.put(CHAIN_ID, standing(DealOnChain.Kind.SLASHED));
+    assertThat(run("").look(deal).deal().stage()).isEqualTo(DealStage.FAILED);
   }
 
   @Test

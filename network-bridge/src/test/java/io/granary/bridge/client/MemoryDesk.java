@@ -34,6 +34,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * calls it sealed as soon as it has come and is the piece.
  */
 final class MemoryDesk implements DealDesk {
+  /** As which the chain knows every deal whose data is here. */
+  static final long CHAIN_DEAL = 41;
+
   private static final long PIECE_BYTES_MAX = 1L << 30;
   private static final int TRIES = 100;
   private static final long RETRY_MILLIS = 50;
@@ -117,7 +120,7 @@ final class MemoryDesk implements DealDesk {
             (here ? Checkpoint.ADDED_PIECE : Checkpoint.ACCEPTED).text(),
             signed.proposal(),
             Optional.empty(),
-            0,
+            here ? CHAIN_DEAL : 0,
             here ? "Proving" : "",
             signed.cid());
     long size = deal.transfer().size();

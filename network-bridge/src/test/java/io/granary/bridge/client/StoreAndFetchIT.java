@@ -20,6 +20,7 @@ import io.granary.bridge.transfer.TransferSettings;
 import io.granary.bridge.unixfs.UnixFsProfile;
 import io.granary.protocol.Epoch;
 import io.granary.protocol.TokenAmount;
+import io.granary.protocol.actor.DealProposal;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.chain.Signature;
 import io.granary.protocol.deal.DealId;
@@ -121,7 +122,18 @@ class StoreAndFetchIT {
 
   private DealRun run(WalletKey signer) {
     return new DealRun(
-        link(), DealSigner.of(signer), book(), BoostProvider.settings(""), step -> {});
+        link(),
+        DealSigner.of(signer),
+        book(),
+        StoreAndFetchIT::onChain,
+        BoostProvider.settings(""),
+        step -> {});
+  }
+
+  private static DealOnChain.Standing onChain(long chainDealId, DealProposal proposal) {
+    return new DealOnChain.Standing(
+        chainDealId == MemoryDesk.CHAIN_DEAL ? DealOnChain.Kind.ACTIVE : DealOnChain.Kind.UNKNOWN,
+        "as the test has it");
   }
 
   private DealRecord deal(Payload payload, DealId id) throws IOException {

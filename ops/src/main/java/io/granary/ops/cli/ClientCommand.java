@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       ClientKeyCommand.class,
       ClientRecipientCommand.class,
+      ClientFundCommand.class,
       ClientAskCommand.class,
       ClientStoreCommand.class,
       ClientDealsCommand.Resume.class,

@@ -8,6 +8,7 @@ import io.granary.bridge.client.ClientChain;
 import io.granary.bridge.client.ClientException;
 import io.granary.bridge.client.ClientSettings;
 import io.granary.bridge.client.DealBook;
+import io.granary.bridge.client.DealOnChain;
 import io.granary.bridge.client.DealRecord;
 import io.granary.bridge.client.DealRun;
 import io.granary.bridge.client.DealSigner;
@@ -58,6 +59,7 @@ final class ClientDealsCommand {
       ClientChainOptions chainOptions,
       ClientSettings settings,
       ClientSteps steps,
+      Function<ClientChain, DealOnChain> onChain,
       Function<DealRun, T> work) {
     try (LotusChainGateway chain = chainOptions.chain();
         NettyHost host = chainOptions.host(options)) {
@@ -66,7 +68,8 @@ final class ClientDealsCommand {
               options, deal.signed().proposal().client(), chain, settings.chainLimit());
       ProviderLink link =
           new ProviderLink(host, provider(deal, chainOptions, chain, settings), settings);
-      return work.apply(new DealRun(link, signer, options.book(), settings, steps));
+      DealOnChain view = onChain.apply(new ClientChain(chain, settings.chainLimit()));
+      return work.apply(new DealRun(link, signer, options.book(), view, settings, steps));
     }
   }
 
@@ -112,6 +115,7 @@ final class ClientDealsCommand {
               chainOptions,
               follow.apply(chainOptions.client()),
               new ClientSteps(out, options.json()),
+              view -> view::deal,
               run -> run.resume(record, follow.until()));
       return finish(last, options, out);
     }
@@ -120,7 +124,11 @@ final class ClientDealsCommand {
   /** {@code granary client status}. */
   @Command(
       name = "status",
-      description = "Ask the provider how a deal is; without a deal, for all that are not settled.",
+      description = {
+        "Ask the provider and the chain how a deal is; without a deal, for all that are not"
+            + " settled.",
+        "A deal is active when the chain says so."
+      },
       mixinStandardHelpOptions = true)
   static final class Status implements Callable<Integer> {
     @Spec private CommandSpec spec = CommandSpec.create();
@@ -165,7 +173,19 @@ final class ClientDealsCommand {
           chainOptions,
           chainOptions.client(),
           new ClientSteps(spec.commandLine().getOut(), true),
+          Status::tolerant,
           run -> run.look(record));
+    }
+
+    /** Without the chain's word there is still the provider's. */
+    private static DealOnChain tolerant(ClientChain view) {
+      return (id, proposal) -> {
+        try {
+          return view.deal(id, proposal);
+        } catch (ClientException e) {
+          return new DealOnChain.Standing(DealOnChain.Kind.UNKNOWN, String.valueOf(e.getMessage()));
+        }
+      };
     }
 
     private ObjectNode show(DealRun.Step step, PrintWriter out) {

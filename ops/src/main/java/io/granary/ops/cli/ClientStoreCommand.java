@@ -176,19 +176,31 @@ final class ClientStoreCommand implements Callable<Integer> {
         ProposalDraft draft = draft(payload, signer, miner, ask, head, finder);
         draft.requireTaken(ask, head);
         requireEscrow(draft, finder);
-        return run(record(id, payload, draft, signer, link.provider()), link, signer, settings);
+        return run(
+            record(id, payload, draft, signer, link.provider()), link, signer, finder, settings);
       }
     }
   }
 
-  private int run(DealRecord deal, ProviderLink link, DealSigner signer, ClientSettings settings) {
+  private int run(
+      DealRecord deal,
+      ProviderLink link,
+      DealSigner signer,
+      ClientChain finder,
+      ClientSettings settings) {
     PrintWriter out = spec.commandLine().getOut();
     if (!options.json()) {
       out.println("deal " + deal.id());
       out.flush();
     }
     DealRun run =
-        new DealRun(link, signer, options.book(), settings, new ClientSteps(out, options.json()));
+        new DealRun(
+            link,
+            signer,
+            options.book(),
+            finder::deal,
+            settings,
+            new ClientSteps(out, options.json()));
     return ClientDealsCommand.finish(run.start(deal, follow.until()), options, out);
   }
 
@@ -259,7 +271,8 @@ final class ClientStoreCommand implements Callable<Integer> {
               + " has "
               + free
               + " attoFIL free in the market's escrow, this deal needs "
-              + needed);
+              + needed
+              + "; `granary client fund` adds to it");
     }
   }
 

@@ -109,7 +109,9 @@ class ClientCommandsIT {
 
     String id = taken.id().toString();
     assertThat(client("list").out()).contains(id).contains("active").contains("photo.raw");
-    assertThat(json(withChain("status", id, "--json")).path("stage").asText()).isEqualTo("active");
+    JsonNode status = json(withChain("status", id, "--json"));
+    assertThat(status.path("stage").asText()).isEqualTo("active");
+    assertThat(status.path("said").asText()).contains("is active on chain since epoch");
     for (String way : new String[] {"ipfs", "piece"}) {
       Path out = folder.resolve("again-" + way);
       Run fetched = withChain("retrieve", id, "-o", out.toString(), "--by", way);

@@ -16,6 +16,7 @@ import io.granary.protocol.Bytes;
 import io.granary.protocol.Epoch;
 import io.granary.protocol.TokenAmount;
 import io.granary.protocol.actor.ClientDealProposal;
+import io.granary.protocol.actor.DealProposal;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.cbor.CborScanner;
 import io.granary.protocol.chain.Signature;
@@ -62,6 +63,7 @@ import java.util.function.Function;
  */
 final class ClientStage implements AutoCloseable {
   static final Address MINER = Address.ofId(1003);
+  private static final long CHAIN_DEAL = 41;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final WalletKey worker =
@@ -151,8 +153,24 @@ final class ClientStage implements AutoCloseable {
         }
         yield info;
       }
+      case "StateMarketStorageDeal" -> marketDeal();
       default -> recorded(method);
     };
+  }
+
+  /** The recorded deal, activated, with the terms of the one that the provider took. */
+  private JsonNode marketDeal() throws IOException {
+    ObjectNode deal = (ObjectNode) recorded("deals/StateMarketStorageDeal--activated-A");
+    DealProposal proposal = deals.values().iterator().next().proposal().orElseThrow().proposal();
+    ObjectNode terms = (ObjectNode) deal.path("Proposal");
+    terms
+        .put("PieceSize", proposal.paddedBytes())
+        .put("Provider", proposal.provider().toString())
+        .put("StartEpoch", proposal.startEpoch().value())
+        .put("EndEpoch", proposal.endEpoch().value())
+        .put("StoragePricePerEpoch", proposal.pricePerEpoch().toString());
+    terms.putObject("PieceCID").put("/", proposal.piece().toString());
+    return deal;
   }
 
   private static JsonNode recorded(String method) throws IOException {
@@ -207,7 +225,13 @@ final class ClientStage implements AutoCloseable {
         cars.computeIfAbsent(deal.dataRoot().orElseThrow().toString(), root -> fetch(deal));
     DealStatus status =
         new DealStatus(
-            "", "AddedPiece", signed.proposal(), Optional.empty(), 0, "Proving", signed.cid());
+            "",
+            "AddedPiece",
+            signed.proposal(),
+            Optional.empty(),
+            CHAIN_DEAL,
+            "Proving",
+            signed.cid());
     return new DealStatusResponse("", deal.id(), false, Optional.of(status), car.length, car.length)
         .toCbor();
   }

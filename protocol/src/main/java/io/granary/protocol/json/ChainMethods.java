@@ -31,6 +31,7 @@ import io.granary.protocol.chain.CollateralBounds;
 import io.granary.protocol.chain.DeadlineInfo;
 import io.granary.protocol.chain.DeadlineState;
 import io.granary.protocol.chain.MarketBalance;
+import io.granary.protocol.chain.MarketDeal;
 import io.granary.protocol.chain.Message;
 import io.granary.protocol.chain.MessageLookup;
 import io.granary.protocol.chain.MinerInfo;
@@ -112,6 +113,7 @@ public final class ChainMethods {
   public final RpcMethod<SectorLocation> sectorPartition;
   public final RpcMethod<SectorExpiration> sectorExpiration;
   public final RpcMethod<MarketBalance> marketBalance;
+  public final RpcMethod<MarketDeal> marketStorageDeal;
   public final RpcMethod<CollateralBounds> dealCollateralBounds;
   public final RpcMethod<Optional<BigInteger>> verifiedClientStatus;
   public final RpcMethod<Long> pendingDealAllocation;
@@ -210,6 +212,8 @@ public final class ChainMethods {
     sectorExpiration =
         read("StateSectorExpiration", MinerCodecs.EXPIRATION, miner, SECTOR_NUMBER, TIPSET_KEY);
     marketBalance = read("StateMarketBalance", NodeCodecs.MARKET_BALANCE, address, TIPSET_KEY);
+    marketStorageDeal =
+        read("StateMarketStorageDeal", json.nodes().marketDeal(), COUNT, TIPSET_KEY);
     dealCollateralBounds =
         read(
             "StateDealProviderCollateralBounds",

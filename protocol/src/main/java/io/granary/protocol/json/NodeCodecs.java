@@ -1,9 +1,11 @@
 package io.granary.protocol.json;
 
 import static io.granary.protocol.json.JsonScalars.AMOUNT;
+import static io.granary.protocol.json.JsonScalars.BOOL;
 import static io.granary.protocol.json.JsonScalars.CID;
 import static io.granary.protocol.json.JsonScalars.COUNT;
 import static io.granary.protocol.json.JsonScalars.DECIMAL;
+import static io.granary.protocol.json.JsonScalars.EPOCH;
 import static io.granary.protocol.json.JsonScalars.INTEGER;
 import static io.granary.protocol.json.JsonScalars.TEXT;
 
@@ -12,6 +14,7 @@ import io.granary.protocol.address.Address;
 import io.granary.protocol.chain.ActorState;
 import io.granary.protocol.chain.CollateralBounds;
 import io.granary.protocol.chain.MarketBalance;
+import io.granary.protocol.chain.MarketDeal;
 import io.granary.protocol.chain.NetworkParams;
 import io.granary.protocol.chain.NodeVersion;
 import java.util.LinkedHashMap;
@@ -64,7 +67,22 @@ public final class NodeCodecs {
           at -> new CollateralBounds(at.get("Min", AMOUNT), at.get("Max", AMOUNT)),
           (bounds, out) -> out.put("Min", AMOUNT, bounds.min()).put("Max", AMOUNT, bounds.max()));
 
+  private static final JsonCodec<MarketDeal.State> DEAL_STATE =
+      JsonCodec.object(
+          at ->
+              new MarketDeal.State(
+                  at.get("SectorNumber", COUNT),
+                  at.get("SectorStartEpoch", INTEGER),
+                  at.get("LastUpdatedEpoch", INTEGER),
+                  at.get("SlashEpoch", INTEGER)),
+          (state, out) ->
+              out.put("SectorNumber", COUNT, state.sector())
+                  .put("SectorStartEpoch", INTEGER, state.sectorStartEpoch())
+                  .put("LastUpdatedEpoch", INTEGER, state.lastUpdatedEpoch())
+                  .put("SlashEpoch", INTEGER, state.slashEpoch()));
+
   private final JsonCodec<ActorState> actor;
+  private final JsonCodec<MarketDeal> marketDeal;
 
   NodeCodecs(JsonCodec<Address> address) {
     actor =
@@ -82,10 +100,49 @@ public final class NodeCodecs {
                     .put("Nonce", COUNT, state.nonce())
                     .put("Balance", AMOUNT, state.balance())
                     .put("DelegatedAddress", address.orNull(), state.delegated()));
+    JsonCodec<MarketDeal.Terms> terms = dealTerms(address);
+    marketDeal =
+        JsonCodec.object(
+            at -> new MarketDeal(at.get("Proposal", terms), at.get("State", DEAL_STATE)),
+            (deal, out) ->
+                out.put("Proposal", terms, deal.terms()).put("State", DEAL_STATE, deal.state()));
+  }
+
+  private static JsonCodec<MarketDeal.Terms> dealTerms(JsonCodec<Address> address) {
+    return JsonCodec.object(
+        at ->
+            new MarketDeal.Terms(
+                at.get("PieceCID", CID),
+                at.get("PieceSize", COUNT),
+                at.get("VerifiedDeal", BOOL),
+                at.get("Client", address),
+                at.get("Provider", address),
+                at.get("Label", TEXT),
+                at.get("StartEpoch", EPOCH),
+                at.get("EndEpoch", EPOCH),
+                at.get("StoragePricePerEpoch", AMOUNT),
+                at.get("ProviderCollateral", AMOUNT),
+                at.get("ClientCollateral", AMOUNT)),
+        (terms, out) ->
+            out.put("PieceCID", CID, terms.piece())
+                .put("PieceSize", COUNT, terms.paddedBytes())
+                .put("VerifiedDeal", BOOL, terms.verified())
+                .put("Client", address, terms.client())
+                .put("Provider", address, terms.provider())
+                .put("Label", TEXT, terms.label())
+                .put("StartEpoch", EPOCH, terms.startEpoch())
+                .put("EndEpoch", EPOCH, terms.endEpoch())
+                .put("StoragePricePerEpoch", AMOUNT, terms.pricePerEpoch())
+                .put("ProviderCollateral", AMOUNT, terms.providerCollateral())
+                .put("ClientCollateral", AMOUNT, terms.clientCollateral()));
   }
 
   public JsonCodec<ActorState> actor() {
     return actor;
+  }
+
+  public JsonCodec<MarketDeal> marketDeal() {
+    return marketDeal;
   }
 
   private static Map<String, Long> readHeights(JsonCursor at) {

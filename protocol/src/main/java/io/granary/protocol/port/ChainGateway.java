@@ -19,6 +19,7 @@ import io.granary.protocol.chain.DeadlineInfo;
 import io.granary.protocol.chain.DeadlineState;
 import io.granary.protocol.chain.HeadChange;
 import io.granary.protocol.chain.MarketBalance;
+import io.granary.protocol.chain.MarketDeal;
 import io.granary.protocol.chain.Message;
 import io.granary.protocol.chain.MessageLookup;
 import io.granary.protocol.chain.MinerInfo;
@@ -138,6 +139,9 @@ public interface ChainGateway {
   CompletionStage<SectorCounts> sectorCounts(ActorId miner, TipSetKey key);
 
   CompletionStage<MarketBalance> marketBalance(Address address, TipSetKey key);
+
+  /** A published deal; fails with the node's answer when the market has none of that id. */
+  CompletionStage<MarketDeal> marketDeal(long chainDealId, TipSetKey key);
 
   /** What a provider may put up for a deal of {@code paddedBytes}. */
   CompletionStage<CollateralBounds> dealCollateralBounds(

@@ -80,7 +80,6 @@ class RecordedRoundTripTest {
           "StateLookupRobustAddress",
           "StateMarketDeals",
           "StateMarketParticipants",
-          "StateMarketStorageDeal",
           "StateMinerActiveSectors",
           "StateMinerInitialPledgeCollateral",
           "StateMinerSectorAllocated",
