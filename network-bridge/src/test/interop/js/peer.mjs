@@ -3,9 +3,11 @@
 //
 //   node peer.mjs [--late-muxer] listen                   prints its address, serves until stdin ends
 //   node peer.mjs [--late-muxer] dial MULTIADDR COMMAND…   exit code 0 when all commands held
+//   node peer.mjs fetch URL…                               prints what HTTP brings; this peer only
 //
 // COMMAND is ping, identify, echo:BYTES, sink:BYTES, source:BYTES, streams:COUNT, reset,
-// half-close, unknown or wrong-peer. With --late-muxer the muxer is agreed by multistream-select
+// half-close, unknown or wrong-peer; of this peer only also exchange:PROTOCOL:HEX, which sends the
+// bytes on a stream and prints what comes back up to its end. With --late-muxer the muxer is agreed by multistream-select
 // instead of inside the Noise handshake.
 import { createHash } from 'node:crypto'
 
@@ -210,7 +212,7 @@ const served = {
 
 // --- dialing -----------------------------------------------------------------------------------
 
-const dialed = { ping: pinged, identify: identified, echo, sink, source, streams, reset, 'half-close': halfClose, unknown, 'wrong-peer': wrongPeer }
+const dialed = { ping: pinged, identify: identified, echo, sink, source, streams, reset, 'half-close': halfClose, unknown, 'wrong-peer': wrongPeer, exchange }
 
 async function open(node, target, protocol) {
   const stream = await node.dialProtocol(target, protocol, {
@@ -383,6 +385,23 @@ async function wrongPeer(node, target) {
   return refused(node.dial(multiaddr(`${transport}/p2p/${other}`), limited()))
 }
 
+// One question, one answer, as the protocols of storage deals have it: the asker keeps its side open
+// until it has read the end of the answer.
+async function exchange(node, target, protocol, hex) {
+  const stream = await open(node, target, protocol)
+  const reading = readAll(stream)
+  await send(stream, Buffer.from(hex, 'hex'))
+  const answer = await reading
+  await stream.close(limited())
+  return { answer: answer.toString('hex') }
+}
+
+async function fetched(url) {
+  const response = await fetch(url, limited())
+  const body = Buffer.from(await response.arrayBuffer())
+  return { status: response.status, type: response.headers.get('content-type'), body: body.toString('hex') }
+}
+
 // --- the command line --------------------------------------------------------------------------
 
 function lateMuxer(components) {
@@ -432,13 +451,13 @@ async function listen(late) {
 async function dial(late, address, commands) {
   const node = await start(late, [])
   for (const command of commands) {
-    const [name, count] = command.split(':')
+    const [name, ...values] = command.split(':')
     if (!Object.hasOwn(dialed, name)) {
       throw new Error(`${command}: no such command`)
     }
     const began = Date.now()
     try {
-      const told = await bounded(dialed[name](node, multiaddr(address), Number(count)))
+      const told = await bounded(dialed[name](node, multiaddr(address), ...(values.length === 1 ? [Number(values[0])] : values)))
       console.log(JSON.stringify({ ...told, command, millis: Date.now() - began }))
     } catch (problem) {
       throw new Error(`${command}: ${problem.message}`, { cause: problem })
@@ -468,8 +487,12 @@ try {
     await listen(late)
   } else if (role === 'dial' && commands.length > 0) {
     await dial(late, address, commands)
+  } else if (role === 'fetch' && address !== undefined) {
+    for (const url of [address, ...commands]) {
+      console.log(JSON.stringify({ url, ...await fetched(url) }))
+    }
   } else {
-    throw new Error('usage: peer.mjs [--late-muxer] listen | dial MULTIADDR COMMAND…')
+    throw new Error('usage: peer.mjs [--late-muxer] listen | dial MULTIADDR COMMAND… | fetch URL…')
   }
   process.exit(0)
 } catch (problem) {

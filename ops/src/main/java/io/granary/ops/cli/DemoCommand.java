@@ -17,9 +17,12 @@ import picocli.CommandLine.Spec;
 /** {@code granary demo}. */
 @Command(
     name = "demo",
-    description =
-        "Store a file in a sector of a local chain: sealed, committed, proven in two proving periods,"
-            + " unsealed and compared.",
+    description = {
+      "Store a file in a sector of a local chain: sealed, committed, proven in two proving periods,"
+          + " unsealed and compared.",
+      "With --deal from the client's side: proposed, transferred, published, sealed, active and"
+          + " retrieved by granary client."
+    },
     mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
   /** As a shell reports a process that SIGINT ended. */
@@ -40,6 +43,13 @@ final class DemoCommand implements Callable<Integer> {
       description =
           "The file to store; at most 8,323,072 bytes (default: a picture of the repository).")
   private Optional<Path> file = Optional.empty();
+
+  @Option(
+      names = "--deal",
+      description =
+          "Store it by a deal that `granary client` makes; the file as a CAR must fit into a"
+              + " sector.")
+  private boolean deal;
 
   @Option(names = "--keep", description = "Leave it running at the end; Ctrl-C ends it.")
   private boolean keep;
@@ -82,6 +92,7 @@ final class DemoCommand implements Callable<Integer> {
                         .map(home -> Path.of(home, PICTURE)),
                     data.orElseGet(DemoCommand::defaultFolder).toAbsolutePath().normalize(),
                     sectorSize,
+                    deal,
                     keep,
                     resume,
                     PERIODS,
@@ -93,6 +104,9 @@ final class DemoCommand implements Callable<Integer> {
 
   private String goOnWith() {
     StringBuilder line = new StringBuilder("./granary demo --resume");
+    if (deal) {
+      line.append(" --deal");
+    }
     data.ifPresent(folder -> line.append(" --data ").append(folder));
     if (!sectorSize.equals(DEFAULT_SIZE)) {
       line.append(" --sector-size ").append(sectorSize);

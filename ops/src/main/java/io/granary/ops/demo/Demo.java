@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -68,7 +69,7 @@ public final class Demo {
             .file()
             .or(options::defaultFile)
             .orElseThrow(() -> new DemoException("FILE: name the file to store"));
-    return DemoFiles.describe(file, options.sectorSize());
+    return DemoFiles.describe(file, options.sectorSize(), options.deal());
   }
 
   /** The demo to go on with; an interruption may have come before there was one. */
@@ -78,6 +79,14 @@ public final class Demo {
       DemoRecord record = describeFile();
       narrator.say("There is no demo yet to go on with in " + folder.path() + ": it begins now.");
       return record;
+    }
+    if (before.get().deal() != options.deal()) {
+      throw new DemoException(
+          "--resume: the demo in "
+              + folder.path()
+              + (options.deal()
+                  ? " makes no deal: leave --deal out"
+                  : " makes a deal: add --deal"));
     }
     Path stored = before.get().file();
     options
@@ -107,11 +116,11 @@ public final class Demo {
             start.bytes(),
             start.sha256()));
     narrator.say("Everything of this demo lies in " + folder.path());
-    try (DemoStage stage = DemoStage.start(folder.path(), narrator)) {
-      SectorId sector = tell(stage, folder, start, now);
+    try (DemoStage stage = DemoStage.start(folder.path(), narrator, start.deal())) {
+      List<String> shown = tell(stage, folder, start, now);
       narrator.done("the whole demo", since(began), "");
       if (options.keep()) {
-        keep(stage, sector);
+        keep(stage, shown);
       }
     } catch (RuntimeException e) {
       if (!interruption.asked()) {
@@ -121,8 +130,8 @@ public final class Demo {
     }
   }
 
-  private SectorId tell(DemoStage stage, DemoFolder folder, DemoRecord start, Instant now) {
-    NodeClient client = stage.client();
+  /** Plays it to the end; gives paths of what it made, in the management HTTP. */
+  private List<String> tell(DemoStage stage, DemoFolder folder, DemoRecord start, Instant now) {
     DemoRecord record = start;
     if (record.miner().isEmpty()) {
       long began = System.nanoTime();
@@ -134,6 +143,18 @@ public final class Demo {
           record.sectorSize() + " sectors");
     }
     String miner = record.miner().orElseThrow();
+    String made =
+        record.deal()
+            ? "/v1/deals/"
+                + new DealDemo(stage, folder, record, narrator).play(miner, now)
+                + "/events"
+            : "/v1/sectors/" + store(stage.client(), folder, record, miner, now) + "/history";
+    return List.of("/v1/sectors", made, "/v1/miners/" + miner + "/deadlines");
+  }
+
+  private SectorId store(
+      NodeClient client, DemoFolder folder, DemoRecord start, String miner, Instant now) {
+    DemoRecord record = start;
     if (record.sector().isEmpty()) {
       record = record.withSector(order(client, miner, record, folder.payload()));
       record.write(folder.path());
@@ -148,13 +169,11 @@ public final class Demo {
     return sector;
   }
 
-  private void keep(DemoStage stage, SectorId sector) {
+  private void keep(DemoStage stage, List<String> shown) {
     String node = stage.client().base().toString();
     narrator.say("");
     narrator.say("Left running. Look at:");
-    narrator.say("  " + node + "/v1/sectors");
-    narrator.say("  " + node + "/v1/sectors/" + sector + "/history");
-    narrator.say("  " + node + "/v1/miners/" + sector.miner() + "/deadlines");
+    shown.forEach(path -> narrator.say("  " + node + path));
     narrator.say("  " + node + "/cluster/members");
     narrator.say("  " + stage.chainUrl() + " (chain node; token in " + stage.tokenFile() + ")");
     narrator.say("  GRANARY_NODE=" + node + " ./granary sectors list");

@@ -1,5 +1,7 @@
 package io.granary.ops.demo;
 
+import io.granary.bridge.client.Payload;
+import io.granary.bridge.unixfs.UnixFsProfile;
 import io.granary.protocol.SectorSize;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,9 +22,10 @@ final class DemoFiles {
   /**
    * The record of a demo about to store {@code file}.
    *
+   * @param deal whether it is stored by a deal, as a CAR, which is longer than the file
    * @throws DemoException when it cannot be stored in a sector of {@code sectorSize}
    */
-  static DemoRecord describe(Path file, String sectorSize) {
+  static DemoRecord describe(Path file, String sectorSize, boolean deal) {
     Path absolute = file.toAbsolutePath().normalize();
     if (!Files.exists(absolute)) {
       throw new DemoException("FILE: " + file + " does not exist");
@@ -50,10 +53,45 @@ final class DemoFiles {
                 + " sector takes at most "
                 + most);
       }
+      if (deal) {
+        requireCarFits(file, absolute, bytes, sectorSize, most);
+      }
       return new DemoRecord(
-          absolute, bytes, sha256(absolute, bytes), sectorSize, Optional.empty(), Optional.empty());
+          absolute,
+          bytes,
+          sha256(absolute, bytes),
+          sectorSize,
+          deal,
+          Optional.empty(),
+          Optional.empty());
     } catch (IOException e) {
       throw new DemoException("FILE: " + file + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static void requireCarFits(
+      Path file, Path absolute, long bytes, String sectorSize, long most) throws IOException {
+    Path folder = Files.createTempDirectory("granary-demo");
+    Path car = folder.resolve("car");
+    try {
+      long carBytes =
+          Payload.of(absolute, UnixFsProfile.KUBO_CID_V1, car, progress -> {}).carBytes();
+      if (carBytes > most) {
+        throw new DemoException(
+            "FILE: "
+                + file
+                + " has "
+                + bytes
+                + " bytes, and "
+                + carBytes
+                + " as the CAR of a deal; a "
+                + sectorSize
+                + " sector takes at most "
+                + most);
+      }
+    } finally {
+      Files.deleteIfExists(car);
+      Files.delete(folder);
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param defaultFile to store when none is named
  * @param folder where everything of the demo lies
  * @param sectorSize as the management HTTP takes it, 8MiB or 2KiB
+ * @param deal store it by a deal, from the client's side
  * @param keep leave everything running at the end
  * @param resume go on with the demo that is in {@code folder}
  * @param periods consecutive proving periods to wait for
@@ -20,6 +21,7 @@ public record DemoOptions(
     Optional<Path> defaultFile,
     Path folder,
     String sectorSize,
+    boolean deal,
     boolean keep,
     boolean resume,
     int periods,

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param file the stored file
  * @param bytes its length
  * @param sha256 lower-case hex
+ * @param deal whether it is stored by a deal
  * @param miner empty until it was created
  * @param sector empty until it was started
  */
@@ -24,17 +25,18 @@ record DemoRecord(
     long bytes,
     String sha256,
     String sectorSize,
+    boolean deal,
     Optional<String> miner,
     Optional<Long> sector) {
   static final String FILE_NAME = "demo.json";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   DemoRecord withMiner(String created) {
-    return new DemoRecord(file, bytes, sha256, sectorSize, Optional.of(created), sector);
+    return new DemoRecord(file, bytes, sha256, sectorSize, deal, Optional.of(created), sector);
   }
 
   DemoRecord withSector(long started) {
-    return new DemoRecord(file, bytes, sha256, sectorSize, miner, Optional.of(started));
+    return new DemoRecord(file, bytes, sha256, sectorSize, deal, miner, Optional.of(started));
   }
 
   /** Empty when there is no demo in {@code folder}. */
@@ -51,6 +53,7 @@ record DemoRecord(
               json.required("bytes").asLong(),
               json.required("sha256").asText(),
               json.required("sectorSize").asText(),
+              json.path("deal").asBoolean(),
               Optional.ofNullable(json.get("miner")).map(JsonNode::asText),
               Optional.ofNullable(json.get("sector")).map(JsonNode::asLong)));
     } catch (IOException | IllegalArgumentException e) {
@@ -66,7 +69,8 @@ record DemoRecord(
             .put("file", file.toString())
             .put("bytes", bytes)
             .put("sha256", sha256)
-            .put("sectorSize", sectorSize);
+            .put("sectorSize", sectorSize)
+            .put("deal", deal);
     miner.ifPresent(value -> json.put("miner", value));
     sector.ifPresent(value -> json.put("sector", value));
     try {

@@ -32,6 +32,11 @@ import org.slf4j.LoggerFactory;
 public final class DemoStage implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DemoStage.class);
   private static final String NODE_HEAP = "512m";
+
+  /** Whose deals the node serves: the first miner that a new local chain makes. */
+  static final String DEAL_MINER = "f01001";
+
+  private static final String LOOPBACK = "127.0.0.1";
   private static final Duration POLL = Duration.ofMillis(500);
 
   /** Messages land in the next block, a second later. */
@@ -40,23 +45,25 @@ public final class DemoStage implements AutoCloseable {
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
   private final Devnet devnet;
   private final NodeProcess node;
+  private final Path config;
+  private final int retrievalPort;
   private Runnable holdEpochs = () -> {};
   private boolean closed;
 
-  private DemoStage(Path folder, Narrator narrator) throws IOException {
-    Config config = ConfigFactory.load();
+  private DemoStage(Path folder, Narrator narrator, boolean deals) throws IOException {
+    Config defaults = ConfigFactory.load();
     try {
       long began = System.nanoTime();
       narrator.progress("starting Cassandra", 0, "", Duration.ZERO);
       EmbeddedCassandra cassandra =
           EmbeddedCassandra.start(
-              folder.resolve("cassandra"), EmbeddedCassandraSettings.from(config));
+              folder.resolve("cassandra"), EmbeddedCassandraSettings.from(defaults));
       running.push(cassandra);
       FormerProcesses.add(folder, cassandra.pid());
       narrator.done("Cassandra", since(began), "at " + text(cassandra.contactPoint()));
 
       began = System.nanoTime();
-      devnet = startDevnet(folder, config);
+      devnet = startDevnet(folder, defaults);
       // A window that closes while the node starts would be a missed proof.
       devnet.pause();
       holdEpochs = devnet::pause;
@@ -64,18 +71,20 @@ public final class DemoStage implements AutoCloseable {
 
       began = System.nanoTime();
       narrator.progress("starting the node", 0, "", Duration.ZERO);
-      URI address = URI.create("http://127.0.0.1:" + FreePorts.next("127.0.0.1"));
-      Path file = folder.resolve("node.conf");
+      URI address = URI.create("http://127.0.0.1:" + FreePorts.next(LOOPBACK));
+      retrievalPort = FreePorts.next(LOOPBACK);
+      config = folder.resolve("node.conf");
       Files.writeString(
-          file,
+          config,
           NodeConfiguration.text(
-              folder.resolve("node"),
-              address.getPort(),
-              FreePorts.next("127.0.0.1"),
-              text(cassandra.contactPoint()),
-              devnet.url(),
-              devnet.tokenFile()));
-      node = NodeProcess.start(file, address, folder.resolve("node.log"), NODE_HEAP);
+                  folder.resolve("node"),
+                  address.getPort(),
+                  FreePorts.next(LOOPBACK),
+                  text(cassandra.contactPoint()),
+                  devnet.url(),
+                  devnet.tokenFile())
+              + (deals ? dealSettings(retrievalPort) : ""));
+      node = NodeProcess.start(config, address, folder.resolve("node.log"), NODE_HEAP);
       running.push(node);
       FormerProcesses.add(folder, node.pid());
       node.awaitReady();
@@ -90,14 +99,30 @@ public final class DemoStage implements AutoCloseable {
   /**
    * Starts everything over what an earlier run left in {@code folder}.
    *
+   * @param deals whether the node serves deals and gives their data back
    * @throws DemoException when a part does not start
    */
-  static DemoStage start(Path folder, Narrator narrator) {
+  static DemoStage start(Path folder, Narrator narrator, boolean deals) {
     try {
-      return new DemoStage(folder, narrator);
+      return new DemoStage(folder, narrator, deals);
     } catch (IOException e) {
       throw new DemoException("the demo's stage cannot be set in " + folder + ": " + e, e);
     }
+  }
+
+  /** A client on this machine is served, each deal at once. */
+  private static String dealSettings(int retrievalPort) {
+    return """
+    granary.deals { enabled = on, miner = %s, publish.deals-max = 1 }
+    granary.network-bridge {
+      transfers { allow-private-addresses = on, disk-reserve = 64 MiB }
+      retrieval { enabled = on, port = %d, index-every = 2s }
+      deals.retrieval-transports = [
+        { name = "http", addresses = ["/ip4/127.0.0.1/tcp/%d/http"] }
+      ]
+    }
+    """
+        .formatted(DEAL_MINER, retrievalPort, retrievalPort);
   }
 
   private Devnet startDevnet(Path folder, Config config) {
@@ -123,6 +148,16 @@ public final class DemoStage implements AutoCloseable {
   /** A client of the node. */
   public NodeClient client() {
     return node.client();
+  }
+
+  /** The node's own configuration file. */
+  Path config() {
+    return config;
+  }
+
+  /** Where pieces and blocks are given back, when deals are served. */
+  URI retrievalUrl() {
+    return URI.create("http://127.0.0.1:" + retrievalPort);
   }
 
   /** The chain node's JSON-RPC. */

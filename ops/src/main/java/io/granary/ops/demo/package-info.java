@@ -8,6 +8,9 @@
  *       and tells each stage to a {@link io.granary.ops.demo.Narrator}.
  *   <li>After two proven periods the piece is unsealed and compared.
  *   <li>{@link io.granary.ops.demo.DemoRecord} keeps beside the data what a resumed run must know.
+ *   <li>By a deal, {@link io.granary.ops.demo.DealDemo} takes the place of the import: {@link
+ *       io.granary.ops.demo.DemoClient} runs {@code granary client}, {@link
+ *       io.granary.ops.demo.DealStory} tells the deal as the node sees it.
  * </ol>
  */
 @NullMarked

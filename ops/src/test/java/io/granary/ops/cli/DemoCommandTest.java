@@ -42,6 +42,19 @@ class DemoCommandTest {
   }
 
   @Test
+  void namesTheFile_whenOnlyItsCarIsTooBig() throws IOException {
+    Path file = Files.write(home.resolve("file"), new byte[2_000]);
+    refuses(
+        "FILE: "
+            + file
+            + " has 2000 bytes, and 2097 as the CAR of a deal; a 2KiB sector takes at most 2032",
+        "--deal",
+        file.toString(),
+        "--sector-size",
+        "2KiB");
+  }
+
+  @Test
   void namesTheOption_whenTheSectorSizeIsUnknown() {
     refuses("--sector-size: expected 8MiB or 2KiB, got 32GiB", "--sector-size", "32GiB");
   }

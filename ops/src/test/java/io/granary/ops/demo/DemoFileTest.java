@@ -17,11 +17,15 @@ class DemoFileTest {
   @TempDir Path home;
 
   private void refuses(Path file, String reason) {
+    refuses(file, reason, /* deal= */ false);
+  }
+
+  private void refuses(Path file, String reason, boolean deal) {
     Path folder = home.resolve("demo");
     Said said = new Said();
     DemoOptions options =
         new DemoOptions(
-            Optional.of(file), Optional.empty(), folder, "2KiB", false, false, 2, "again");
+            Optional.of(file), Optional.empty(), folder, "2KiB", deal, false, false, 2, "again");
     assertThatThrownBy(() -> new Demo(options, said).run())
         .isInstanceOf(DemoException.class)
         .hasMessage("FILE: " + file + " " + reason);
@@ -49,6 +53,17 @@ class DemoFileTest {
   }
 
   @Test
+  void isRefused_whenItsCarIsTooBig() throws IOException {
+    // The header of a CAR with one root (59 bytes), the length of its one block (2), its CID (36).
+    int most = 2_032 - 59 - 2 - 36;
+    assertThat(DemoFiles.describe(file(most), "2KiB", /* deal= */ true).deal()).isTrue();
+    refuses(
+        file(most + 1),
+        "has 1936 bytes, and 2033 as the CAR of a deal; a 2KiB sector takes at most 2032",
+        /* deal= */ true);
+  }
+
+  @Test
   void isRefused_whenADirectory() {
     refuses(home, "is not a regular file");
   }
@@ -68,7 +83,7 @@ class DemoFileTest {
 
   @Test
   void isDescribed_whenItJustFits() throws IOException {
-    DemoRecord record = DemoFiles.describe(file(2_032), "2KiB");
+    DemoRecord record = DemoFiles.describe(file(2_032), "2KiB", /* deal= */ false);
     assertThat(record.bytes()).isEqualTo(2_032);
     // sha256sum of 2,032 zero bytes (coreutils 9.1).
     assertThat(record.sha256())

@@ -20,7 +20,7 @@ class DemoFolderTest {
   void describe() throws IOException {
     folder = home.resolve("demo");
     file = Files.writeString(home.resolve("file"), "to be stored");
-    record = DemoFiles.describe(file, "2KiB");
+    record = DemoFiles.describe(file, "2KiB", /* deal= */ false);
   }
 
   @Test
@@ -85,7 +85,7 @@ class DemoFolderTest {
   void refusesTheFile_whenItLiesInTheFolderThatIsEmptied() throws IOException {
     try (DemoFolder demo = DemoFolder.open(folder)) {
       Path inside = Files.writeString(folder.resolve("unsealed-0"), "from the demo before");
-      DemoRecord own = DemoFiles.describe(inside, "2KiB");
+      DemoRecord own = DemoFiles.describe(inside, "2KiB", /* deal= */ false);
       assertThatThrownBy(() -> demo.startAfresh(own)).isInstanceOf(DemoException.class);
       assertThat(inside).hasContent("from the demo before");
     }

@@ -128,7 +128,8 @@ class GranaryScriptIT {
         "--sector-size",
         "2KiB",
         "--data",
-        "elsewhere");
+        "elsewhere",
+        "--deal");
   }
 
   @Test
@@ -171,6 +172,7 @@ class GranaryScriptIT {
         .contains("apt-get install nodejs npm openjdk-17-jdk-headless");
     assertThat(granary("demo", file("fits", 8_323_072).toString()).output())
         .doesNotContain("Node 20", "npm", "Go 1.26");
+    assertThat(granary("test", "--scenarios").output()).contains("Node 20", "npm", "Go 1.26");
     install("node", "v18.20.0");
     install("go", "go1.19.8");
     assertThat(granary("test").output())
