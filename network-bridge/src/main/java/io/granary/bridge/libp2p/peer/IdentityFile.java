@@ -42,10 +42,10 @@ final class IdentityFile {
     try {
       target = file.toRealPath();
     } catch (NoSuchFileException e) {
-      if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      if (Files.isSymbolicLink(file)) {
         throw new IdentityFileException(file + ": is a link to a file that does not exist", e);
       }
-      return Optional.empty();
+      return Optional.empty(); // Another process may make it meanwhile: create() sees it then.
     }
     checkRights(target);
     byte[] content;

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -169,19 +170,29 @@ class IdentityFileTest {
     assertDamaged(old);
   }
 
+  /** Many rounds: one start must look for the file just before another makes it. */
   @Test
   void allEndWithOneIdentity_whenManyCreateAtOnce() throws Exception {
     int starters = 16;
     ExecutorService threads = Executors.newFixedThreadPool(starters);
     try {
-      Callable<PeerId> start = () -> Identity.loadOrCreate(file()).peerId();
-      List<Callable<PeerId>> starts = Stream.generate(() -> start).limit(starters).toList();
-      Set<PeerId> ids = new HashSet<>();
-      for (Future<PeerId> id : threads.invokeAll(starts)) {
-        ids.add(id.get());
+      for (int round = 0; round < 300; round++) {
+        Path folder = Files.createDirectory(directory.resolve("round" + round));
+        Path shared = folder.resolve("peer.key");
+        CyclicBarrier together = new CyclicBarrier(starters);
+        Callable<PeerId> start =
+            () -> {
+              together.await();
+              return Identity.loadOrCreate(shared).peerId();
+            };
+        List<Callable<PeerId>> starts = Stream.generate(() -> start).limit(starters).toList();
+        Set<PeerId> ids = new HashSet<>();
+        for (Future<PeerId> id : threads.invokeAll(starts)) {
+          ids.add(id.get());
+        }
+        assertThat(ids).hasSize(1);
+        assertThat(files(folder)).containsExactly(shared);
       }
-      assertThat(ids).hasSize(1);
-      assertThat(files(directory)).containsExactly(file());
     } finally {
       threads.shutdownNow();
     }
