@@ -23,7 +23,8 @@ public final class Main {
         new RedispatchBenchmark(),
         new FailoverBenchmark(),
         new Libp2pIdleBenchmark(),
-        new StreamBenchmark());
+        new StreamBenchmark(),
+        new ProposalsBenchmark());
   }
 
   /** Exits with 0 when it measured, whether the goal is held or not; 1 failed, 2 wrong usage. */
