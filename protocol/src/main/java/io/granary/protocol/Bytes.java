@@ -1,5 +1,6 @@
 package io.granary.protocol;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Objects;
@@ -88,6 +89,11 @@ public final class Bytes implements Comparable<Bytes> {
   /** A copy of the bytes, the caller's own. */
   public byte[] toArray() {
     return value.clone();
+  }
+
+  /** A view of the bytes, not a copy. */
+  public ByteBuffer asReadOnlyBuffer() {
+    return ByteBuffer.wrap(value).asReadOnlyBuffer();
   }
 
   /** Lower-case hex. */

@@ -42,10 +42,15 @@ public final class BlockHash {
   /** Whether {@code data} is the block of {@code cid}; false too when its hash is not known. */
   public static boolean matches(Cid cid, Bytes data) {
     byte[] bytes = data.toArray();
+    return matches(cid, bytes, bytes.length);
+  }
+
+  /** The same of the first {@code count} bytes of {@code data}. */
+  public static boolean matches(Cid cid, byte[] data, int count) {
     return of(cid)
         .map(
             hash -> {
-              hash.update(bytes, 0, bytes.length);
+              hash.update(data, 0, count);
               return hash.matches();
             })
         .orElse(false);

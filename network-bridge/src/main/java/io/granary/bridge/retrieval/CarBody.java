@@ -7,7 +7,10 @@ import io.granary.bridge.retrieval.http.Body;
 import io.granary.bridge.retrieval.http.HttpProblem;
 import io.granary.bridge.unixfs.DagWalk;
 import io.granary.bridge.unixfs.UnixFsException;
+import io.granary.protocol.Bytes;
+import io.granary.protocol.Varint;
 import io.granary.protocol.cid.Cid;
+import io.netty.buffer.ByteBuf;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
@@ -16,14 +19,14 @@ import java.util.OptionalLong;
 
 /** A CAR of version 1 that is written while the DAG is walked. Used by one thread at a time. */
 final class CarBody implements Body {
+  private final Cid root;
   private final DagWalk walk;
-  private final ByteArrayOutputStream made = new ByteArrayOutputStream();
-  private final CarWriter writer;
+  private boolean begun;
   private boolean ended;
 
-  CarBody(Cid root, DagWalk walk) throws IOException {
+  CarBody(Cid root, DagWalk walk) {
+    this.root = root;
     this.walk = walk;
-    this.writer = new CarWriter(made, List.of(root));
   }
 
   @Override
@@ -33,21 +36,35 @@ final class CarBody implements Body {
 
   /** Whole sections until there are {@code bytesAbout} bytes. */
   @Override
-  public Optional<byte[]> next(int bytesAbout) throws IOException {
-    while (!ended && made.size() < bytesAbout) {
+  public boolean next(ByteBuf target, int bytesAbout) throws IOException {
+    int start = target.writerIndex();
+    if (!begun) {
+      begun = true;
+      write(target, header());
+    }
+    while (!ended && target.writerIndex() - start < bytesAbout) {
       Optional<Block> block = walked();
       if (block.isPresent()) {
-        writer.write(block.get());
+        Bytes cid = block.get().cid().bytes();
+        Bytes data = block.get().data();
+        write(target, Varint.encode((long) cid.length() + data.length()));
+        write(target, cid);
+        write(target, data);
       } else {
         ended = true;
       }
     }
-    if (made.size() == 0) {
-      return Optional.empty();
-    }
-    byte[] part = made.toByteArray();
-    made.reset();
-    return Optional.of(part);
+    return target.writerIndex() > start;
+  }
+
+  private static void write(ByteBuf target, Bytes part) {
+    target.writeBytes(part.asReadOnlyBuffer());
+  }
+
+  private Bytes header() throws IOException {
+    ByteArrayOutputStream header = new ByteArrayOutputStream();
+    CarWriter unused = new CarWriter(header, List.of(root));
+    return Bytes.of(header.toByteArray());
   }
 
   private Optional<Block> walked() throws IOException {
@@ -59,7 +76,5 @@ final class CarBody implements Body {
   }
 
   @Override
-  public void close() {
-    made.reset();
-  }
+  public void close() {}
 }

@@ -1,7 +1,7 @@
 package io.granary.bridge.retrieval;
 
 import io.granary.bridge.retrieval.http.Body;
-import java.util.Optional;
+import io.netty.buffer.ByteBuf;
 import java.util.OptionalLong;
 
 /** The length of a body that nobody will read. */
@@ -11,7 +11,7 @@ record HeadBody(OptionalLong length) implements Body {
   }
 
   @Override
-  public Optional<byte[]> next(int bytesAbout) {
+  public boolean next(ByteBuf target, int bytesAbout) {
     throw new IllegalStateException("only the head of this answer was asked for");
   }
 

@@ -43,6 +43,9 @@ final class PieceBlocks implements BlockSource {
   private final Map<Commitment, Optional<PieceCopy>> copies = new HashMap<>();
   private int asked;
 
+  /** Of the longest block so far; used again, so that it stays in the processor's cache. */
+  private byte[] buffer = new byte[0];
+
   private record Chunk(Commitment piece, int number) {}
 
   /**
@@ -132,8 +135,13 @@ final class PieceBlocks implements BlockSource {
       return Optional.empty();
     }
     try (InputStream stream = copy.get().open(offset, length)) {
-      Bytes data = Bytes.of(stream.readNBytes(length));
-      return BlockHash.matches(cid, data) ? Optional.of(data) : Optional.empty();
+      if (buffer.length < length) {
+        buffer = new byte[length];
+      }
+      int read = stream.readNBytes(buffer, 0, length);
+      return BlockHash.matches(cid, buffer, read)
+          ? Optional.of(Bytes.of(buffer, 0, read))
+          : Optional.empty();
     }
   }
 

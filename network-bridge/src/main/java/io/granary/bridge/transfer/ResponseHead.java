@@ -1,5 +1,9 @@
 package io.granary.bridge.transfer;
 
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpVersion;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,16 +12,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The head of an HTTP/1.1 answer (RFC 9112).
+ * The head of an HTTP/1.1 answer (RFC 9112), as it was decoded.
  *
  * @param fields by their names in lower case
  */
 record ResponseHead(int status, Map<String, List<String>> fields) {
-  private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.[01] ([1-5]\\d\\d)( .*)?");
+  private static final int STATUS_MIN = 100;
+  private static final int STATUS_MAX = 599;
   private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
   private static final int INTERIM_MAX = 8;
 
@@ -26,61 +30,38 @@ record ResponseHead(int status, Map<String, List<String>> fields) {
   }
 
   /** Reads the answer's head; interim ones (status 1xx) are passed over. */
-  static ResponseHead read(TimedInput in, int bytesMax) throws IOException {
-    for (int i = 0; i < INTERIM_MAX; i++) {
-      ResponseHead head = parse(lines(in, bytesMax));
-      if (head.status >= 200) {
-        return head;
+  static ResponseHead read(AnswerReader in) throws IOException {
+    int interim = 0;
+    while (interim <= INTERIM_MAX) {
+      HttpObject next =
+          in.next()
+              .orElseThrow(() -> new EOFException("the server closed the connection too early"));
+      if (next instanceof HttpResponse response) {
+        ResponseHead head = of(response);
+        if (head.status() >= 200) {
+          return head;
+        }
+        interim++;
       }
     }
     throw new IOException("no HTTP answer: more than " + INTERIM_MAX + " interim ones");
   }
 
-  private static List<String> lines(TimedInput in, int bytesMax) throws IOException {
-    List<String> lines = new ArrayList<>();
-    int left = bytesMax;
-    while (true) {
-      String line = line(in, left);
-      if (line.isEmpty()) {
-        return lines;
-      }
-      left -= line.length() + 2;
-      lines.add(line);
-    }
-  }
-
-  /** A line without its end, in which a lone LF is taken, too. */
-  static String line(TimedInput in, int bytesMax) throws IOException {
-    StringBuilder line = new StringBuilder();
-    for (int next = in.next(); next != '\n'; next = in.next()) {
-      if (line.length() >= bytesMax) {
-        throw new IOException("no HTTP answer: its head is too long");
-      }
-      line.append((char) next);
-    }
-    if (line.length() > 0 && line.charAt(line.length() - 1) == '\r') {
-      line.setLength(line.length() - 1);
-    }
-    return line.toString();
-  }
-
-  private static ResponseHead parse(List<String> lines) throws IOException {
-    Matcher status = STATUS_LINE.matcher(lines.isEmpty() ? "" : lines.get(0));
-    if (!status.matches()) {
+  private static ResponseHead of(HttpResponse response) throws IOException {
+    HttpVersion version = response.protocolVersion();
+    int status = response.status().code();
+    if (!(version.equals(HttpVersion.HTTP_1_1) || version.equals(HttpVersion.HTTP_1_0))
+        || status < STATUS_MIN
+        || status > STATUS_MAX) {
       throw new IOException("no HTTP/1.1 answer");
     }
     Map<String, List<String>> fields = new LinkedHashMap<>();
-    for (String line : lines.subList(1, lines.size())) {
-      int colon = line.indexOf(':');
-      if (colon < 1 || line.charAt(0) <= ' ') {
-        throw new IOException("no HTTP answer: a line of its head is no field");
-      }
+    for (Map.Entry<String, String> field : response.headers()) {
       fields
-          .computeIfAbsent(
-              line.substring(0, colon).toLowerCase(Locale.ROOT), n -> new ArrayList<>())
-          .add(line.substring(colon + 1).strip());
+          .computeIfAbsent(field.getKey().toLowerCase(Locale.ROOT), n -> new ArrayList<>())
+          .add(field.getValue());
     }
-    return new ResponseHead(Integer.parseInt(status.group(1)), fields);
+    return new ResponseHead(status, fields);
   }
 
   /** The field's value, the first where there are several. */
@@ -108,9 +89,6 @@ record ResponseHead(int status, Map<String, List<String>> fields) {
     }
     if (values.size() > 1 || !values.get(0).toLowerCase(Locale.ROOT).equals("chunked")) {
       throw new IOException("the server uses a transfer encoding that was not asked for");
-    }
-    if (fields.containsKey("content-length")) {
-      throw new IOException("no HTTP answer: it has both a length and chunks");
     }
     return true;
   }

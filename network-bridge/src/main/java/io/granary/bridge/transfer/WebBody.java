@@ -1,36 +1,34 @@
 package io.granary.bridge.transfer;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.LastHttpContent;
 import java.io.EOFException;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.regex.Pattern;
 
 /**
  * The body of an answer: of a length, in chunks, or up to the end of the connection (RFC 9112, 6).
  */
 final class WebBody {
-  private static final int CHUNK_LINE_BYTES_MAX = 4096;
-  private static final int TRAILER_BYTES_MAX = 16 << 10;
-  private static final Pattern CHUNK_SIZE = Pattern.compile("[0-9a-fA-F]{1,15}");
-
-  private final TimedInput in;
+  private final AnswerReader in;
   private final OptionalLong length;
   private final boolean chunked;
-
-  /** Bytes to come: of the body, or of this chunk. */
-  private long left;
-
-  private boolean firstChunk = true;
+  private ByteBuf part = Unpooled.EMPTY_BUFFER;
+  private long received;
   private boolean over;
 
-  private WebBody(TimedInput in, OptionalLong length, boolean chunked) {
+  private WebBody(AnswerReader in, OptionalLong length, boolean chunked) {
     this.in = in;
     this.length = length;
     this.chunked = chunked;
-    this.left = length.orElse(0);
   }
 
-  static WebBody of(TimedInput in, ResponseHead head) throws IOException {
+  /** The body that follows {@code head}. */
+  static WebBody of(AnswerReader in, ResponseHead head) throws IOException {
     boolean chunked = head.chunked();
     return new WebBody(in, head.contentLength(), chunked);
   }
@@ -46,51 +44,33 @@ final class WebBody {
 
   /** Some bytes, or -1 at the end. */
   int read(byte[] into) throws IOException {
-    if (chunked) {
-      return readChunked(into);
-    }
-    if (length.isEmpty()) {
-      return in.read(into, into.length);
-    }
-    return left == 0 ? -1 : readSome(into);
-  }
-
-  private int readSome(byte[] into) throws IOException {
-    int read = in.read(into, (int) Math.min(into.length, left));
-    if (read < 0) {
-      throw new EOFException("the server closed the connection, " + left + " bytes too early");
-    }
-    left -= read;
-    return read;
-  }
-
-  private int readChunked(byte[] into) throws IOException {
-    if (left == 0 && !over) {
-      nextChunk();
-    }
-    return over ? -1 : readSome(into);
-  }
-
-  private void nextChunk() throws IOException {
-    if (!firstChunk && !ResponseHead.line(in, 2).isEmpty()) {
-      throw new IOException("no HTTP answer: a chunk is longer than it says");
-    }
-    firstChunk = false;
-    String line = ResponseHead.line(in, CHUNK_LINE_BYTES_MAX);
-    int extension = line.indexOf(';');
-    String size = (extension < 0 ? line : line.substring(0, extension)).strip();
-    if (!CHUNK_SIZE.matcher(size).matches()) {
-      throw new IOException("no HTTP answer: a chunk's size is no number");
-    }
-    left = Long.parseLong(size, 16);
-    if (left == 0) {
-      over = true;
-      int trailerLeft = TRAILER_BYTES_MAX;
-      for (String trailer = ResponseHead.line(in, trailerLeft);
-          !trailer.isEmpty();
-          trailer = ResponseHead.line(in, trailerLeft)) {
-        trailerLeft -= trailer.length();
+    while (!part.isReadable()) {
+      if (over) {
+        return -1;
       }
+      nextPart();
+    }
+    int count = Math.min(into.length, part.readableBytes());
+    part.readBytes(into, 0, count);
+    return count;
+  }
+
+  private void nextPart() throws IOException {
+    Optional<HttpObject> next = in.next();
+    if (next.isEmpty()) {
+      over = true;
+      if (endIsTold()) {
+        throw new EOFException("the server closed the connection too early");
+      }
+    } else if (next.get() instanceof HttpContent content) {
+      part = content.content();
+      received += part.readableBytes();
+      over = content instanceof LastHttpContent;
+      if (over && length.isPresent() && length.getAsLong() != received) {
+        throw new EOFException("the server sent a body of another length than it says");
+      }
+    } else {
+      throw new IOException("no HTTP/1.1 answer: another head where its body should be");
     }
   }
 }

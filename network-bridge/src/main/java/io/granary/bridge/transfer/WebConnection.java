@@ -1,5 +1,10 @@
 package io.granary.bridge.transfer;
 
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpVersion;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -7,7 +12,6 @@ import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.Socket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -27,11 +31,11 @@ final class WebConnection implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(WebConnection.class);
 
   private final Socket socket;
-  private final TimedInput in;
+  private final AnswerReader reader;
 
-  private WebConnection(Socket socket, TimedInput in) {
+  private WebConnection(Socket socket, AnswerReader reader) {
     this.socket = socket;
-    this.in = in;
+    this.reader = reader;
   }
 
   /** What connections need: TLS, time limits, and who ends those that take too long. */
@@ -51,11 +55,12 @@ final class WebConnection implements Closeable {
       plain.setSoTimeout((int) limitMillis);
       Socket socket = secure(uri) ? encrypt(parts, uri, plain) : plain;
       control.hold(socket);
-      TimedInput in = new TimedInput(socket, parts.settings);
+      AnswerReader reader =
+          new AnswerReader(new TimedInput(socket, parts.settings), parts.settings.headBytesMax());
       if (!late.cancel(false)) {
         throw new IOException("no connection within " + limitMillis + " ms");
       }
-      return new WebConnection(socket, in);
+      return new WebConnection(socket, reader);
     } catch (IOException e) {
       plain.close();
       throw late.cancel(false) || control.stopped()
@@ -96,20 +101,30 @@ final class WebConnection implements Closeable {
     return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
   }
 
-  /** Asks for the file. */
-  ResponseHead get(URI uri, Map<String, String> headers, int headBytesMax) throws IOException {
-    StringBuilder request = new StringBuilder("GET ").append(target(uri)).append(" HTTP/1.1\r\n");
-    request.append("Host: ").append(uri.getHost());
-    if (uri.getPort() >= 0) {
-      request.append(':').append(uri.getPort());
-    }
-    request.append("\r\n");
-    headers.forEach(
-        (name, value) -> request.append(name).append(": ").append(value).append("\r\n"));
-    request.append("\r\n");
-    socket.getOutputStream().write(request.toString().getBytes(StandardCharsets.US_ASCII));
+  /**
+   * Asks for the file.
+   *
+   * @throws TransferRefusedException when a header cannot be sent
+   */
+  ResponseHead get(URI uri, Map<String, String> headers)
+      throws IOException, TransferRefusedException {
+    socket.getOutputStream().write(reader.encode(request(uri, headers)));
     socket.getOutputStream().flush();
-    return ResponseHead.read(in, headBytesMax);
+    return ResponseHead.read(reader);
+  }
+
+  private static FullHttpRequest request(URI uri, Map<String, String> headers)
+      throws TransferRefusedException {
+    try {
+      FullHttpRequest request =
+          new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, target(uri));
+      String host = uri.getPort() < 0 ? uri.getHost() : uri.getHost() + ":" + uri.getPort();
+      request.headers().set(HttpHeaderNames.HOST, host);
+      headers.forEach((name, value) -> request.headers().add(name, value));
+      return request;
+    } catch (IllegalArgumentException e) {
+      throw new TransferRefusedException("a header of the transfer cannot be sent");
+    }
   }
 
   private static String target(URI uri) {
@@ -119,7 +134,7 @@ final class WebConnection implements Closeable {
   }
 
   WebBody body(ResponseHead head) throws IOException {
-    return WebBody.of(in, head);
+    return WebBody.of(reader, head);
   }
 
   @Override

@@ -52,7 +52,7 @@ final class WebRoute {
       Map<String, String> headers = headers(home ? source.headers() : Map.of(), ours);
       WebConnection connection = connect(uri, control);
       try {
-        ResponseHead head = connection.get(uri, headers, parts.settings().headBytesMax());
+        ResponseHead head = connection.get(uri, headers);
         if (!REDIRECTS.contains(head.status())) {
           return new Answer(connection, head);
         }

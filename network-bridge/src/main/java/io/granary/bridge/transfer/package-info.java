@@ -7,7 +7,8 @@
  *   <li>{@link io.granary.bridge.transfer.WebRoute} goes to the file, redirects included: each name
  *       is looked up once, every address is judged by {@link
  *       io.granary.bridge.transfer.AddressGuard}, and {@link
- *       io.granary.bridge.transfer.WebConnection} connects to exactly that address (ADR 21).
+ *       io.granary.bridge.transfer.WebConnection} connects to exactly that address (ADR 21). {@link
+ *       io.granary.bridge.transfer.AnswerReader} frames request and answer by Netty's codec.
  *   <li>What comes goes through {@link io.granary.bridge.transfer.Intake}: onto the disk, into the
  *       piece commitment, told of when it is safe.
  *   <li>{@link io.granary.bridge.transfer.Staging} holds the files, each with a {@link

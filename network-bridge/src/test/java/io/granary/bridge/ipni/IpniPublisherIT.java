@@ -14,6 +14,9 @@ import io.granary.protocol.Varint;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.hash.Sha256;
 import io.granary.protocol.piece.Commitment;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -129,7 +132,9 @@ class IpniPublisherIT {
   }
 
   private static byte[] body(Answer answer) throws IOException {
-    return answer.body().next(1 << 20).orElseThrow();
+    ByteBuf part = Unpooled.buffer();
+    assertThat(answer.body().next(part, 1 << 20)).isTrue();
+    return ByteBufUtil.getBytes(part);
   }
 
   private static RequestHead request(String name) {

@@ -57,6 +57,9 @@ class ConnectionIT {
     "'GET / HTTP/1.1\r\nHost: h\r\nHost: i\r\n\r\n', 400",
     "'GET / HTTP/1.1\r\nHost : h\r\n\r\n', 400",
     "'GET / HTTP/1.1\r\nHost: h\r\n folded\r\n\r\n', 400",
+    "'GET / HTTP/1.1\r\nHost: h\r\nX: a\u0001b\r\n\r\n', 400",
+    "'GET / HTTP/1.1\nHost: h\n\n', 400",
+    "'GET nothing HTTP/1.1\r\nHost: h\r\n\r\n', 400",
     "'POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc', 413",
     "'GET / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', 413",
   })

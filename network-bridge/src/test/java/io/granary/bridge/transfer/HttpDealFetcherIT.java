@@ -283,6 +283,7 @@ class HttpDealFetcherIT {
   void breaksOff_whenTheHeadHasNoEnd() throws Exception {
     server.handle(
         (request, out) -> {
+          out.write("HTTP/1.1 200 OK\r\n".getBytes(StandardCharsets.US_ASCII));
           while (true) {
             out.write("x: y\r\n".repeat(1000).getBytes(StandardCharsets.US_ASCII));
           }

@@ -49,8 +49,8 @@ class ResponseFuzzTest {
 
   private static long read(byte[] input) throws IOException {
     try (Socket socket = new Said(input)) {
-      TimedInput in = new TimedInput(socket, SETTINGS);
-      ResponseHead head = ResponseHead.read(in, HEAD_BYTES_MAX);
+      AnswerReader in = new AnswerReader(new TimedInput(socket, SETTINGS), HEAD_BYTES_MAX);
+      ResponseHead head = ResponseHead.read(in);
       assertThat(head.status()).isBetween(200, 599);
       head.validator().ifPresent(text -> assertThat(text).doesNotContain("\n"));
       head.field("content-range").flatMap(ContentRange::parse).ifPresent(ResponseFuzzTest::check);

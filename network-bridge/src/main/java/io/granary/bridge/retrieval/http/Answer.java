@@ -1,5 +1,12 @@
 package io.granary.bridge.retrieval.http;
 
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,25 +35,25 @@ public record Answer(int status, Map<String, String> headers, Body body) {
     return text(problem.status(), problem.reason(), problem.headers());
   }
 
-  /** The head as it is sent. */
-  byte[] head(boolean http11, boolean keepAlive, String date) {
-    StringBuilder text = new StringBuilder(512);
-    text.append("HTTP/1.1 ").append(status).append(' ').append(reason(status)).append("\r\n");
-    headers.forEach(
-        (name, value) -> text.append(name).append(": ").append(clean(value)).append("\r\n"));
-    text.append("Date: ").append(date).append("\r\n");
+  /** The head as it is sent; the encoder adds no field of its own. */
+  HttpResponse head(boolean http11, boolean keepAlive, String date) {
+    HttpResponse head =
+        new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status));
+    HttpHeaders fields = head.headers();
+    headers.forEach((name, value) -> fields.add(name, clean(value)));
+    fields.set(HttpHeaderNames.DATE, date);
     OptionalLong length = body.length();
     if (status != 304 && status != 204) {
       if (length.isPresent()) {
-        text.append("Content-Length: ").append(length.getAsLong()).append("\r\n");
+        fields.set(HttpHeaderNames.CONTENT_LENGTH, length.getAsLong());
       } else if (http11) {
-        text.append("Transfer-Encoding: chunked\r\n");
+        fields.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
       }
     }
     if (!keepAlive) {
-      text.append("Connection: close\r\n");
+      fields.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     }
-    return text.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+    return head;
   }
 
   /** What a client sent must not end a field early. */
@@ -54,30 +61,5 @@ public record Answer(int status, Map<String, String> headers, Body body) {
     StringBuilder text = new StringBuilder(value.length());
     value.chars().map(c -> c < ' ' || c > '~' ? '?' : c).forEach(c -> text.append((char) c));
     return text.toString();
-  }
-
-  private static String reason(int status) {
-    return switch (status) {
-      case 200 -> "OK";
-      case 204 -> "No Content";
-      case 206 -> "Partial Content";
-      case 304 -> "Not Modified";
-      case 400 -> "Bad Request";
-      case 404 -> "Not Found";
-      case 405 -> "Method Not Allowed";
-      case 406 -> "Not Acceptable";
-      case 408 -> "Request Timeout";
-      case 410 -> "Gone";
-      case 412 -> "Precondition Failed";
-      case 413 -> "Content Too Large";
-      case 416 -> "Range Not Satisfiable";
-      case 429 -> "Too Many Requests";
-      case 431 -> "Request Header Fields Too Large";
-      case 500 -> "Internal Server Error";
-      case 501 -> "Not Implemented";
-      case 503 -> "Service Unavailable";
-      case 505 -> "HTTP Version Not Supported";
-      default -> "Status";
-    };
   }
 }

@@ -1,7 +1,7 @@
 package io.granary.bridge.retrieval.http;
 
+import io.netty.buffer.ByteBuf;
 import java.io.IOException;
-import java.util.Optional;
 import java.util.OptionalLong;
 
 /** The bytes of an answer, made as they are asked for. Used by one thread at a time. */
@@ -10,13 +10,14 @@ public interface Body extends AutoCloseable {
   OptionalLong length();
 
   /**
-   * The next part, not empty, or nothing after the last.
+   * Appends the next part to {@code target}, at least a byte, or says that there is none.
    *
    * @param bytesAbout as long as a part should be; one that cannot be cut may be longer
+   * @return false after the last part
    * @throws IOException when what is left cannot be given: the connection is then broken off, so
    *     that the client does not take the answer for complete
    */
-  Optional<byte[]> next(int bytesAbout) throws IOException;
+  boolean next(ByteBuf target, int bytesAbout) throws IOException;
 
   /** Gives files free; called once. */
   @Override

@@ -1,6 +1,6 @@
 package io.granary.bridge.retrieval.http;
 
-import java.util.Optional;
+import io.netty.buffer.ByteBuf;
 import java.util.OptionalLong;
 
 /** A body in one part. */
@@ -18,10 +18,13 @@ final class BytesBody implements Body {
   }
 
   @Override
-  public Optional<byte[]> next(int bytesAbout) {
+  public boolean next(ByteBuf target, int bytesAbout) {
     boolean first = !given && bytes.length > 0;
     given = true;
-    return first ? Optional.of(bytes) : Optional.empty();
+    if (first) {
+      target.writeBytes(bytes);
+    }
+    return first;
   }
 
   @Override

@@ -1,13 +1,13 @@
 package io.granary.bridge.retrieval.http;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.time.Duration;
@@ -24,8 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection: request after request. While an answer is under way nothing is read, so what a
- * client sends ahead waits in its own socket. All fields belong to the event loop.
+ * One connection: request after request, as Netty's codec decodes them and a FlowControlHandler
+ * hands them on, one message a read. While an answer is under way nothing is read, so what a client
+ * sends ahead waits in its own socket. All fields belong to the event loop.
  */
 final class Connection extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
@@ -33,14 +34,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
-  private static final byte[] END = {'\r', '\n', '\r', '\n'};
-
   private final HttpSettings settings;
   private final Clients.Client client;
   private final FairTurns turns;
   private final RequestHandler handler;
   private final InstantSource clock;
-  private final ByteBuf received = Unpooled.buffer();
   private Optional<ScheduledFuture<?>> limit = Optional.empty();
   private Optional<Transfer> transfer = Optional.empty();
   private boolean answering;
@@ -67,19 +65,16 @@ final class Connection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     stopLimit();
-    received.release();
     transfer.ifPresent(Transfer::stop);
     client.close();
   }
 
-  /** Waits for the next request, or takes the one that has come already. */
+  /** Waits for the next request, which may have come already. */
   private void await(ChannelHandlerContext context) {
     answering = false;
     headBegun = false;
     limit(context, settings.idleLimit());
-    if (!next(context)) {
-      context.read();
-    }
+    context.read();
   }
 
   private void limit(ChannelHandlerContext context, Duration time) {
@@ -97,45 +92,39 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   @Override
-  public void channelRead(ChannelHandlerContext context, Object message) {
-    ByteBuf bytes = (ByteBuf) message;
-    received.discardReadBytes();
-    received.writeBytes(bytes);
-    bytes.release();
-    if (!answering && !next(context)) {
-      context.read();
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event == Arrivals.Event.BYTES && !answering && !headBegun) {
+      headBegun = true;
+      limit(context, settings.headLimit());
+    } else {
+      context.fireUserEventTriggered(event);
     }
   }
 
-  /** Takes the next request out of what was received; false when it is not whole yet. */
-  private boolean next(ChannelHandlerContext context) {
-    while (received.readableBytes() >= 2
-        && received.getByte(received.readerIndex()) == '\r'
-        && received.getByte(received.readerIndex() + 1) == '\n') {
-      received.skipBytes(2);
-    }
-    int end = ByteBufUtil.indexOf(Unpooled.wrappedBuffer(END), received) - received.readerIndex();
-    if (end < 0 && received.readableBytes() <= settings.headBytesMax()) {
-      if (received.isReadable() && !headBegun) {
-        headBegun = true;
-        limit(context, settings.headLimit());
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    try {
+      if (answering) {
+        return;
       }
-      return false;
+      if (message instanceof HttpRequest request) {
+        next(context, request);
+      } else {
+        context.read();
+      }
+    } finally {
+      ReferenceCountUtil.release(message);
     }
+  }
+
+  private void next(ChannelHandlerContext context, HttpRequest request) {
     answering = true;
     stopLimit();
-    if (end < 0 || end > settings.headBytesMax()) {
-      refuse(context, new HttpProblem(431, "request head of more than " + settings.headBytesMax()));
-      return true;
-    }
-    byte[] head = new byte[end];
-    received.readBytes(head).skipBytes(END.length);
     try {
-      take(context, RequestParser.parse(head));
+      take(context, Requests.head(request, settings.headBytesMax()));
     } catch (HttpProblem e) {
       refuse(context, e);
     }
-    return true;
   }
 
   /** Says what is wrong and ends the connection. */
@@ -196,8 +185,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     boolean sized = answer.body().length().isPresent();
     boolean goesOn = keepAlive && (sized || http11);
     Instant now = clock.instant();
-    ChannelFuture unused =
-        context.write(Unpooled.wrappedBuffer(answer.head(http11, goesOn, DATE.format(now))));
+    ChannelFuture unused = context.write(answer.head(http11, goesOn, DATE.format(now)));
     boolean bare = headOnly || answer.status() == 304;
     Transfer started =
         new Transfer(
@@ -206,7 +194,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
             client,
             turns,
             answer.body(),
-            http11,
             ok -> ended(context, ok && goesOn, ok));
     transfer = Optional.of(started);
     started.start(bare);

@@ -5,12 +5,16 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.flow.FlowControlHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
@@ -23,6 +27,12 @@ import java.util.concurrent.TimeUnit;
 public final class HttpServer implements AutoCloseable {
   private static final int BACKLOG = 256;
   private static final long STOP_SECONDS = 5;
+
+  /**
+   * Taken from a socket in one read: also bounds how many requests that were sent ahead are decoded
+   * before their turn.
+   */
+  private static final int RECEIVE_BYTES = 4 << 10;
 
   private final EventLoopGroup loops;
   private final FairTurns turns;
@@ -67,6 +77,8 @@ public final class HttpServer implements AutoCloseable {
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.AUTO_READ, false)
             .childOption(
+                ChannelOption.RCVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(RECEIVE_BYTES))
+            .childOption(
                 ChannelOption.WRITE_BUFFER_WATER_MARK,
                 new WriteBufferWaterMark(settings.bufferBytes() / 2, settings.bufferBytes()))
             .childHandler(new Accepted(settings, handler, clock));
@@ -105,8 +117,23 @@ public final class HttpServer implements AutoCloseable {
         return;
       }
       channels.add(channel);
-      channel.pipeline().addLast(new Connection(settings, client.get(), turns, handler, clock));
+      channel
+          .pipeline()
+          .addLast(
+              new Arrivals(),
+              codec(settings.headBytesMax()),
+              new FlowControlHandler(),
+              new Connection(settings, client.get(), turns, handler, clock));
     }
+  }
+
+  /** The request line and the fields may have {@code headBytesMax} each; lines end in CR LF. */
+  static HttpServerCodec codec(int headBytesMax) {
+    return new HttpServerCodec(
+        new HttpDecoderConfig()
+            .setMaxInitialLineLength(headBytesMax)
+            .setMaxHeaderSize(headBytesMax)
+            .setStrictLineParsing(true));
   }
 
   /** Where it listens. */

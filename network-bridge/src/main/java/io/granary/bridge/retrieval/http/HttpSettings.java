@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param port 0 for any free one
  * @param loops threads that serve sockets
  * @param workers threads that read disks and ask the index
- * @param headBytesMax request line and fields
+ * @param headBytesMax of the request line, and again of the fields
  * @param connectionsOfAddressMax of one IPv4 address or one IPv6 network of 56 bits
  * @param requestsMax answers under way, of all
  * @param requestsOfAddressMax answers under way, of one address

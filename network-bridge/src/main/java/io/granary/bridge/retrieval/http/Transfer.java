@@ -1,12 +1,12 @@
 package io.granary.bridge.retrieval.http;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -24,14 +24,12 @@ final class Transfer {
 
   private static final Logger LOG = LoggerFactory.getLogger(Transfer.class);
   private static final int CHECKS_PER_LIMIT = 4;
-  private static final ByteBuf LINE_END = Unpooled.unreleasableBuffer(ascii("\r\n"));
 
   private final ChannelHandlerContext context;
   private final HttpSettings settings;
   private final Clients.Client client;
   private final FairTurns turns;
   private final Body body;
-  private final boolean chunked;
   private final End end;
   private Optional<ScheduledFuture<?>> check = Optional.empty();
   private boolean making;
@@ -57,24 +55,22 @@ final class Transfer {
       Clients.Client client,
       FairTurns turns,
       Body body,
-      boolean http11,
       End end) {
     this.context = context;
     this.settings = settings;
     this.client = client;
     this.turns = turns;
     this.body = body;
-    this.chunked = http11 && body.length().isEmpty();
     this.end = end;
   }
 
   /** Begins; {@code bare} when only the head is wanted. */
   void start(boolean bare) {
-    context.flush();
     if (bare) {
-      end(true);
+      finish();
       return;
     }
+    context.flush();
     progressNanos = System.nanoTime();
     long every = Math.max(1, settings.stallLimit().toNanos() / CHECKS_PER_LIMIT);
     check =
@@ -118,10 +114,18 @@ final class Transfer {
 
   /** On a worker thread. */
   private void makePart() {
+    ByteBuf part = context.alloc().directBuffer(settings.partBytes());
     try {
-      Optional<byte[]> part = body.next(settings.partBytes());
-      onLoop(context, () -> made(part), body::close);
+      boolean more = body.next(part, settings.partBytes());
+      onLoop(
+          context,
+          () -> made(part, more),
+          () -> {
+            part.release();
+            body.close();
+          });
     } catch (IOException | RuntimeException e) {
+      part.release();
       LOG.warn("an answer is broken off: {}", e.toString());
       onLoop(
           context,
@@ -142,22 +146,20 @@ final class Transfer {
     }
   }
 
-  private void made(Optional<byte[]> part) {
+  private void made(ByteBuf part, boolean more) {
     making = false;
-    if (over) {
-      body.close();
-      return;
-    }
-    if (part.isEmpty()) {
-      if (chunked) {
-        write(ascii("0\r\n\r\n"));
+    if (over || !more) {
+      part.release();
+      if (over) {
+        body.close();
+      } else {
+        finish();
       }
-      context.flush();
-      end(true);
       return;
     }
-    writePart(part.get());
-    long wait = client.take(part.get().length, System.nanoTime());
+    int bytes = part.readableBytes();
+    write(part);
+    long wait = client.take(bytes, System.nanoTime());
     if (wait > 0) {
       delayed = true;
       ScheduledFuture<?> unused =
@@ -173,28 +175,29 @@ final class Transfer {
     } else {
       make();
     }
-  }
-
-  private void writePart(byte[] part) {
-    if (chunked) {
-      write(ascii(Integer.toHexString(part.length) + "\r\n"));
-    }
-    for (int at = 0; at < part.length; at += SLICE_BYTES) {
-      write(Unpooled.wrappedBuffer(part, at, Math.min(SLICE_BYTES, part.length - at)));
-    }
-    if (chunked) {
-      write(LINE_END.duplicate());
-    }
     context.flush();
   }
 
-  private void write(ByteBuf bytes) {
+  private void finish() {
+    ChannelFuture unused = context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
+    end(true);
+  }
+
+  /** Not flushed: the next part is made while this one goes into the socket. */
+  private void write(ByteBuf part) {
+    while (part.readableBytes() > SLICE_BYTES) {
+      writeSlice(part.readRetainedSlice(SLICE_BYTES));
+    }
+    writeSlice(part);
+  }
+
+  private void writeSlice(ByteBuf bytes) {
     if (slicesWaiting++ == 0) {
       progressNanos = System.nanoTime();
     }
     ChannelFuture unused =
         context
-            .write(bytes)
+            .write(new DefaultHttpContent(bytes))
             .addListener(
                 written -> {
                   slicesWaiting--;
@@ -212,9 +215,5 @@ final class Transfer {
       body.close();
     }
     end.ended(whole);
-  }
-
-  private static ByteBuf ascii(String text) {
-    return Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII);
   }
 }

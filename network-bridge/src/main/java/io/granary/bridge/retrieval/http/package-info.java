@@ -1,12 +1,12 @@
 /**
- * A small HTTP/1.1 server (RFC 9110, RFC 9112) on Netty, for answers that are large and never
- * change. It knows GET and HEAD, no request bodies.
+ * A small HTTP/1.1 server (RFC 9110, RFC 9112) on Netty and its HTTP codec, for answers that are
+ * large and never change. It knows GET and HEAD, no request bodies.
  *
  * <ol>
  *   <li>{@link io.granary.bridge.retrieval.http.HttpServer} accepts connections, as many as {@link
  *       io.granary.bridge.retrieval.http.Clients} allows an address.
- *   <li>{@link io.granary.bridge.retrieval.http.Connection} collects one request head after the
- *       other, which {@link io.granary.bridge.retrieval.http.RequestParser} reads strictly.
+ *   <li>{@link io.granary.bridge.retrieval.http.Connection} takes one decoded request after the
+ *       other, which {@link io.granary.bridge.retrieval.http.Requests} judges.
  *   <li>The {@link io.granary.bridge.retrieval.http.RequestHandler} answers on a worker thread of
  *       {@link io.granary.bridge.retrieval.http.FairTurns}, where each address has its turn.
  *   <li>{@link io.granary.bridge.retrieval.http.Transfer} takes the {@link
