@@ -1,6 +1,7 @@
 package io.granary.bridge.retrieval;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.granary.bridge.car.Block;
@@ -91,6 +92,23 @@ class PieceIndexerTest {
     assertThat(indexer.index(pieces.copy(piece))).isEqualTo(done);
     assertThat(pieces.bytesRead).hasValue(read);
     assertThat(pieces.open).hasValue(0);
+  }
+
+  @Test
+  void refusesTheCopy_whenItsBytesAreNotThePiece() throws IOException {
+    byte[] car = Cars.car(List.of(), List.of(Cars.raw("one"), Cars.raw("two")));
+    PieceInfo piece = pieces.add(car);
+    byte[] behind = Arrays.copyOf(car, car.length + 1);
+    behind[car.length] = 1;
+    byte[] other = Cars.car(List.of(), List.of(Cars.raw("one"), Cars.raw("twi")));
+    for (byte[] stored : List.of(behind, other)) {
+      pieces.put(piece, stored, car.length);
+      assertThatThrownBy(() -> indexer.index(pieces.copy(piece)))
+          .isInstanceOf(DamagedCopyException.class)
+          .hasMessageContaining(piece.commP().toString());
+      assertThat(index.piece(piece.commP()).toCompletableFuture().join()).isEmpty();
+      assertThat(pieces.open).hasValue(0);
+    }
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.granary.bridge.ipni.IpniAnswers;
 import io.granary.bridge.ipni.IpniPublisher;
 import io.granary.bridge.ipni.IpniSettings;
 import io.granary.bridge.libp2p.peer.Identity;
+import io.granary.bridge.retrieval.DamagedCopyException;
 import io.granary.bridge.retrieval.PieceIndexer;
 import io.granary.bridge.retrieval.RetrievalServer;
 import io.granary.bridge.retrieval.RetrievalSettings;
@@ -168,6 +169,9 @@ public final class Retrieval implements AutoCloseable {
       }
       indexed.add(copy.piece().commP());
       LOG.info("piece {} is indexed: {} blocks", copy.piece().commP(), done.blocks());
+    } catch (DamagedCopyException e) {
+      pieces.damaged(copy);
+      LOG.error("{}: it is not served from this node", e.getMessage());
     } catch (IOException | RuntimeException e) {
       LOG.warn("piece {} cannot be indexed, tried again later", copy.piece().commP(), e);
     }

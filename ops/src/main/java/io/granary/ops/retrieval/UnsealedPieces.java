@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * The pieces of the sectors on this node's storage paths, by what the sectors' events say. A sector
  * is looked at again when its unsealed file comes, goes or changes; what lies in between is one
- * look late. Thread-safe; {@link #refresh} is called by one thread.
+ * look late. Thread-safe; {@link #refresh} and {@link #damaged} are called by one thread.
  */
 final class UnsealedPieces implements PieceReader {
   private static final long HISTORY_SECONDS = 60;
@@ -36,7 +36,7 @@ final class UnsealedPieces implements PieceReader {
   private final StoragePaths storage;
   private final HistoryReader history;
 
-  /** What {@link #refresh} knows; only it looks in. */
+  /** What {@link #refresh} knows; the looking thread's. */
   private final Map<SectorId, Seen> seen = new HashMap<>();
 
   private volatile Map<Commitment, Lookup> pieces = Map.of();
@@ -84,6 +84,25 @@ final class UnsealedPieces implements PieceReader {
         }
       }
     }
+    publish();
+  }
+
+  /** From now on {@code copy} is not given, until its sector's file changes. */
+  void damaged(PieceCopy copy) {
+    seen.replaceAll(
+        (sector, known) -> {
+          Map<Commitment, Lookup> left = new HashMap<>(known.pieces());
+          left.replaceAll(
+              (commP, lookup) ->
+                  lookup.equals(new Lookup.Here(copy))
+                      ? new Lookup.NoCopy("its unsealed copy on this node is damaged")
+                      : lookup);
+          return new Seen(known.changed(), Map.copyOf(left));
+        });
+    publish();
+  }
+
+  private void publish() {
     Map<Commitment, Lookup> all = new HashMap<>();
     for (Seen each : seen.values()) {
       each.pieces()

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -89,6 +90,21 @@ class UnsealedPiecesTest {
     unsealed();
     pieces.refresh();
     assertThat(pieces.find(commP)).isInstanceOf(PieceReader.Lookup.Here.class);
+  }
+
+  @Test
+  void givesNoDamagedCopy_untilItsFileChanges() throws IOException {
+    unsealed();
+    pieces.refresh();
+    PieceCopy copy = pieces.copies().get(0);
+    pieces.damaged(copy);
+    pieces.refresh();
+    assertThat(pieces.find(copy.piece().commP())).isInstanceOf(PieceReader.Lookup.NoCopy.class);
+    assertThat(pieces.copies()).isEmpty();
+    FileTime later = FileTime.from(Files.getLastModifiedTime(file()).toInstant().plusSeconds(1));
+    Files.setLastModifiedTime(file(), later);
+    pieces.refresh();
+    assertThat(pieces.find(copy.piece().commP())).isInstanceOf(PieceReader.Lookup.Here.class);
   }
 
   @Test
