@@ -3,6 +3,7 @@ package io.granary.bridge.client;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.granary.bridge.retrieval.ByteRange;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -12,7 +13,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -152,50 +152,51 @@ public final class CarServer implements AutoCloseable {
     headers.set("Accept-Ranges", "bytes");
     headers.set("ETag", etag);
     headers.set("Cache-Control", "private, no-store");
-    Optional<ByteRange> range = head ? Optional.of(ByteRange.whole(size)) : range(exchange);
-    if (range.isEmpty()) {
+    ByteRange.Wanted wanted = head ? new ByteRange.Wanted.Whole() : range(exchange);
+    if (wanted instanceof ByteRange.Wanted.Unsatisfiable) {
       headers.set("Content-Range", "bytes */" + size);
       exchange.sendResponseHeaders(416, -1);
       return;
     }
-    ByteRange bytes = range.get();
     headers.set("Content-Type", "application/vnd.ipld.car; version=1");
-    if (bytes.part()) {
-      headers.set("Content-Range", bytes.contentRange(size));
-    }
     if (head) { // A range is defined for GET only (RFC 9110, 14.2).
       headers.set("Content-Length", Long.toString(size));
       exchange.sendResponseHeaders(200, -1);
       return;
     }
-    exchange.sendResponseHeaders(
-        bytes.part() ? 206 : 200, bytes.length() == 0 ? -1 : bytes.length());
-    try (OutputStream body = exchange.getResponseBody()) {
-      send(bytes, body);
+    if (wanted instanceof ByteRange.Wanted.Part part) {
+      headers.set("Content-Range", part.range().contentRange(size));
+      exchange.sendResponseHeaders(206, part.range().length());
+      send(exchange, part.range().start(), part.range().end());
+    } else {
+      exchange.sendResponseHeaders(200, size == 0 ? -1 : size);
+      send(exchange, 0, size);
     }
   }
 
   /** A range counts only for the content that {@code If-Range} names (RFC 9110, 13.1.5). */
-  private Optional<ByteRange> range(HttpExchange exchange) {
+  private ByteRange.Wanted range(HttpExchange exchange) {
     String range = header(exchange, "Range");
     String condition = header(exchange, "If-Range");
     boolean counts = !range.isEmpty() && (condition.isEmpty() || condition.equals(etag));
-    return counts ? ByteRange.of(range, size) : Optional.of(ByteRange.whole(size));
+    return counts ? ByteRange.of(range, size) : new ByteRange.Wanted.Whole();
   }
 
-  private void send(ByteRange range, OutputStream body) throws IOException {
-    byte[] buffer = new byte[(int) Math.min(COPY_BYTES, Math.max(1, range.length()))];
-    long position = range.first();
-    long end = range.first() + range.length();
-    while (position < end) {
-      ByteBuffer target = ByteBuffer.wrap(buffer, 0, (int) Math.min(buffer.length, end - position));
-      int read = file.read(target, position);
-      if (read < 0) {
-        throw new IOException("the CAR was cut short while it was served");
+  private void send(HttpExchange exchange, long start, long end) throws IOException {
+    byte[] buffer = new byte[(int) Math.min(COPY_BYTES, Math.max(1, end - start))];
+    long position = start;
+    try (OutputStream body = exchange.getResponseBody()) {
+      while (position < end) {
+        ByteBuffer target =
+            ByteBuffer.wrap(buffer, 0, (int) Math.min(buffer.length, end - position));
+        int read = file.read(target, position);
+        if (read < 0) {
+          throw new IOException("the CAR was cut short while it was served");
+        }
+        body.write(buffer, 0, read);
+        position += read;
+        bytesSent.addAndGet(read);
       }
-      body.write(buffer, 0, read);
-      position += read;
-      bytesSent.addAndGet(read);
     }
   }
 

@@ -15,14 +15,14 @@ import java.util.regex.Pattern;
  * @param start the first byte
  * @param end the byte after the last
  */
-record ByteRange(long start, long end) {
+public record ByteRange(long start, long end) {
   /** Parts that are looked at; a field with more is answered with the whole. */
   private static final int PARTS_MAX = 16;
 
   private static final Pattern PART = Pattern.compile("(\\d{0,18})-(\\d{0,18})");
 
   /** What a field comes to. */
-  sealed interface Wanted {
+  public sealed interface Wanted {
     /** All bytes, with 200. */
     record Whole() implements Wanted {}
 
@@ -34,7 +34,7 @@ record ByteRange(long start, long end) {
   }
 
   /** Reads the field's value for an answer of {@code length} bytes. */
-  static Wanted of(String field, long length) {
+  public static Wanted of(String field, long length) {
     int equals = field.indexOf('=');
     if (equals < 0
         || !field.substring(0, equals).strip().toLowerCase(Locale.ROOT).equals("bytes")) {
@@ -75,12 +75,13 @@ record ByteRange(long start, long end) {
     return digits.isEmpty() ? Optional.empty() : Optional.of(Long.parseLong(digits));
   }
 
-  long length() {
+  /** Its bytes, at least one. */
+  public long length() {
     return end - start;
   }
 
   /** The value of {@code Content-Range}. */
-  String contentRange(long whole) {
+  public String contentRange(long whole) {
     return "bytes " + start + "-" + (end - 1) + "/" + whole;
   }
 }

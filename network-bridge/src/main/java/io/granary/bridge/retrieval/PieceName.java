@@ -7,6 +7,7 @@ import io.granary.protocol.cid.Cid;
 import io.granary.protocol.piece.Commitment;
 import io.granary.protocol.piece.PieceInfo;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What a piece CID says: version 1 the commitment alone, version 2 (FRC-0069) also the size of the
@@ -14,7 +15,7 @@ import java.util.Optional;
  *
  * @param size of the piece and its data, with version 2
  */
-record PieceName(Cid cid, Commitment commP, Optional<Size> size) {
+public record PieceName(Cid cid, Commitment commP, Optional<Size> size) {
   /** Heights of trees over 32-byte leaves: from 128 bytes to 2^41. */
   private static final int HEIGHT_MIN = 2;
 
@@ -22,7 +23,7 @@ record PieceName(Cid cid, Commitment commP, Optional<Size> size) {
   private static final int ROOT_BYTES = 32;
 
   /** Padded bytes of the piece, bytes of data. */
-  record Size(long paddedBytes, long payloadBytes) {}
+  public record Size(long paddedBytes, long payloadBytes) {}
 
   /**
    * Reads a piece CID of either version.
@@ -32,14 +33,39 @@ record PieceName(Cid cid, Commitment commP, Optional<Size> size) {
   static PieceName parse(String text) {
     Cid cid = CidText.parse(text);
     try {
-      return cid.version() == 1
-              && cid.codec() == Cid.RAW
-              && cid.multihashCode() == Cid.FR32_SHA256_TRUNC254_PADBINTREE
-          ? v2(cid)
-          : new PieceName(cid, cid.toUnsealedCommitment(), Optional.empty());
+      return of(cid);
     } catch (IllegalArgumentException e) {
       throw new HttpProblem(400, "not a piece CID: " + e.getMessage());
     }
+  }
+
+  /** Whether {@code cid} is one of a piece, by its codec and hash function. */
+  public static boolean isOne(Cid cid) {
+    return isV2(cid) || cid.bytes().startsWith(Cid.UNSEALED_PREFIX);
+  }
+
+  /**
+   * What {@code cid} says.
+   *
+   * @throws IllegalArgumentException when it is no piece CID
+   */
+  public static PieceName of(Cid cid) {
+    return isV2(cid) ? v2(cid) : new PieceName(cid, cid.toUnsealedCommitment(), Optional.empty());
+  }
+
+  /** The piece; empty when the CID does not tell its size and {@code paddedBytes} does not. */
+  public Optional<PieceInfo> piece(OptionalLong paddedBytes) {
+    OptionalLong padded =
+        size.isPresent() ? OptionalLong.of(size.get().paddedBytes()) : paddedBytes;
+    return padded.isPresent()
+        ? Optional.of(new PieceInfo(commP, padded.getAsLong()))
+        : Optional.empty();
+  }
+
+  private static boolean isV2(Cid cid) {
+    return cid.version() == 1
+        && cid.codec() == Cid.RAW
+        && cid.multihashCode() == Cid.FR32_SHA256_TRUNC254_PADBINTREE;
   }
 
   private static PieceName v2(Cid cid) {

@@ -101,8 +101,15 @@ class CarServerIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"bytes=1000000-", "bytes=2000000-3000000", "bytes=-0"})
-  void refused_whenTheRangeLiesOutside(String range) throws Exception {
+  @CsvSource({
+    "bytes=1000000-",
+    "bytes=2000000-3000000",
+    "bytes=-0",
+    "bytes=5-4",
+    "bytes=-",
+    "bytes=a-b"
+  })
+  void refused_whenTheRangeLiesOutsideOrIsMalformed(String range) throws Exception {
     HttpResponse<byte[]> answer = send(request(ACCESS.path()).header("Range", range));
     assertThat(answer.statusCode()).isEqualTo(416);
     assertThat(answer.headers().firstValue("Content-Range")).hasValue("bytes */" + SIZE);
@@ -111,7 +118,7 @@ class CarServerIT {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
-      value = {"bytes=5-4", "items=0-1", "bytes=0-1,5-6", "bytes=-", "bytes=a-b"})
+      value = {"items=0-1", "bytes=0-1,5-6"})
   void whole_whenTheRangeIsNone(String range) throws Exception {
     HttpResponse<byte[]> answer = send(request(ACCESS.path()).header("Range", range));
     assertThat(answer.statusCode()).isEqualTo(200);

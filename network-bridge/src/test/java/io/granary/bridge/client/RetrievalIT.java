@@ -12,7 +12,6 @@ import io.granary.bridge.unixfs.ImportedTree;
 import io.granary.bridge.unixfs.UnixFsImporter;
 import io.granary.bridge.unixfs.UnixFsProfile;
 import io.granary.protocol.cid.Cid;
-import io.granary.protocol.piece.PieceInfo;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -24,7 +23,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -297,19 +295,5 @@ class RetrievalIT {
                         Retrieval.Form.FILES))
         .isInstanceOf(ClientException.class)
         .hasMessageContaining("more than");
-  }
-
-  @Test
-  void pieces_areNamedByEitherVersion() throws IOException {
-    Payload payload = plain();
-    PieceInfo piece = payload.piece();
-    Cid v1 = Cid.commP(piece.commP());
-    assertThat(PieceName.of(Cid.pieceV2(piece, payload.carBytes()), OptionalLong.empty()))
-        .contains(piece);
-    assertThat(PieceName.of(v1, OptionalLong.of(piece.paddedBytes()))).contains(piece);
-    assertThat(PieceName.of(payload.root(), OptionalLong.empty())).isEmpty();
-    assertThatThrownBy(() -> PieceName.of(v1, OptionalLong.empty()))
-        .isInstanceOf(ClientException.class)
-        .hasMessageContaining("--piece-size");
   }
 }

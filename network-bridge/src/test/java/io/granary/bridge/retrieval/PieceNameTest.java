@@ -7,12 +7,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.granary.bridge.libp2p.codec.Multibase;
 import io.granary.bridge.retrieval.http.HttpProblem;
 import io.granary.protocol.cid.Cid;
+import io.granary.protocol.piece.PieceInfo;
 import io.granary.protocol.vector.VectorRows;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PieceNameTest {
+  private static final String V1 =
+      "baga6ea4seaqdomn3tgwgrh3g532zopskstnbrd2n3sxfqbze7rxt7vqn7veigmy";
+
   @Test
   void readsBothVersions_whenVectors() {
     int rows = 0;
@@ -34,9 +39,21 @@ class PieceNameTest {
 
   @Test
   void readsOtherTextBases_whenClientUsesThem() {
-    String text = "baga6ea4seaqdomn3tgwgrh3g532zopskstnbrd2n3sxfqbze7rxt7vqn7veigmy";
-    String other = Multibase.base36(Cid.parse(text).bytes());
-    assertThat(PieceName.parse(other)).isEqualTo(PieceName.parse(text));
+    String other = Multibase.base36(Cid.parse(V1).bytes());
+    assertThat(PieceName.parse(other)).isEqualTo(PieceName.parse(V1));
+  }
+
+  @Test
+  void tellsThePiece_whenItsSizeIsInTheCidOrKnownOtherwise() {
+    PieceInfo piece = new PieceInfo(PieceName.parse(V1).commP(), 4096);
+    PieceName v2 = PieceName.of(Cid.pieceV2(piece, 3000));
+    PieceName v1 = PieceName.of(Cid.commP(piece.commP()));
+    assertThat(v2.piece(OptionalLong.empty())).contains(piece);
+    assertThat(v1.piece(OptionalLong.of(4096))).contains(piece);
+    assertThat(v1.piece(OptionalLong.empty())).isEmpty();
+    assertThat(PieceName.isOne(v1.cid())).isTrue();
+    assertThat(PieceName.isOne(v2.cid())).isTrue();
+    assertThat(PieceName.isOne(Cid.parse("bafkqaaa"))).isFalse();
   }
 
   @ParameterizedTest

@@ -6,12 +6,12 @@ import io.granary.bridge.client.ClientChain;
 import io.granary.bridge.client.ClientException;
 import io.granary.bridge.client.ClientSettings;
 import io.granary.bridge.client.DealRecord;
-import io.granary.bridge.client.PieceName;
 import io.granary.bridge.client.Provider;
 import io.granary.bridge.client.ProviderLink;
 import io.granary.bridge.client.Retrieval;
 import io.granary.bridge.client.RetrievalServers;
 import io.granary.bridge.libp2p.host.NettyHost;
+import io.granary.bridge.retrieval.PieceName;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.piece.PieceInfo;
 import java.io.IOException;
@@ -133,17 +133,29 @@ final class ClientRetrieveCommand implements Callable<Integer> {
       Cid piece = deal.signed().proposal().piece();
       return new Wanted(
           Optional.of(deal.root()),
-          PieceName.of(piece, OptionalLong.of(deal.signed().proposal().paddedBytes())),
+          piece(piece, OptionalLong.of(deal.signed().proposal().paddedBytes())),
           Optional.of(deal.provider()));
     }
     try {
       Cid cid = Cid.parse(what);
-      Optional<PieceInfo> piece = PieceName.of(cid, pieceSize);
+      Optional<PieceInfo> piece = piece(cid, pieceSize);
       return new Wanted(
           piece.isPresent() ? Optional.empty() : Optional.of(cid), piece, Optional.empty());
     } catch (IllegalArgumentException e) {
       throw new ClientException("neither a deal nor a CID: " + what + ": " + e.getMessage(), e);
     }
+  }
+
+  /** The piece that {@code cid} names; empty when it names no piece. */
+  private static Optional<PieceInfo> piece(Cid cid, OptionalLong paddedBytes) {
+    if (!PieceName.isOne(cid)) {
+      return Optional.empty();
+    }
+    Optional<PieceInfo> piece = PieceName.of(cid).piece(paddedBytes);
+    if (piece.isEmpty()) {
+      throw new ClientException("piece " + cid + " does not tell its size: --piece-size");
+    }
+    return piece;
   }
 
   /** The first HTTP server that the provider names. */
