@@ -24,7 +24,9 @@ public final class Main {
         new FailoverBenchmark(),
         new Libp2pIdleBenchmark(),
         new StreamBenchmark(),
-        new ProposalsBenchmark());
+        new ProposalsBenchmark(),
+        new PieceHttpBenchmark(),
+        new IpfsCarBenchmark());
   }
 
   /** Exits with 0 when it measured, whether the goal is held or not; 1 failed, 2 wrong usage. */

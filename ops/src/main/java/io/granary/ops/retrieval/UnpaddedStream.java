@@ -12,9 +12,10 @@ import java.util.Objects;
 
 /**
  * A part of an unsealed sector file without its bit padding. Where the file ends before, zeros
- * follow, as in a sparse file. Holds two buffers of 128 KiB at most. Used by one thread.
+ * follow, as in a sparse file. Holds two buffers of 128 KiB at most; whole blocks are unpadded
+ * right into what the caller gives. Used by one thread.
  */
-final class UnpaddedStream extends InputStream {
+public final class UnpaddedStream extends InputStream {
   private static final int BLOCKS = 1024;
 
   private final FileChannel file;
@@ -33,7 +34,7 @@ final class UnpaddedStream extends InputStream {
    * @param length after which the stream ends
    * @throws IOException when the file is gone or cannot be read
    */
-  UnpaddedStream(Path path, long offset, long length) throws IOException {
+  public UnpaddedStream(Path path, long offset, long length) throws IOException {
     this.path = path;
     this.block = offset / Fr32.UNPADDED_BLOCK;
     this.left = length;
@@ -45,7 +46,8 @@ final class UnpaddedStream extends InputStream {
     this.file = FileChannel.open(path, StandardOpenOption.READ);
     if (length > 0) {
       try {
-        fill();
+        fill(data, 0, blocks);
+        to = data.length;
       } catch (IOException e) {
         file.close();
         throw e;
@@ -54,25 +56,23 @@ final class UnpaddedStream extends InputStream {
     }
   }
 
-  private void fill() throws IOException {
-    ByteBuffer buffer = ByteBuffer.wrap(padded);
-    long at = block * Fr32.PADDED_BLOCK;
+  /** Unpads the next {@code blocks} blocks. */
+  private void fill(byte[] target, int at, int blocks) throws IOException {
+    ByteBuffer buffer = ByteBuffer.wrap(padded, 0, blocks * Fr32.PADDED_BLOCK);
+    long position = block * Fr32.PADDED_BLOCK;
     while (buffer.hasRemaining()) {
-      int read = file.read(buffer, at + buffer.position());
+      int read = file.read(buffer, position + buffer.position());
       if (read < 0) {
         break;
       }
     }
-    Arrays.fill(padded, buffer.position(), padded.length, (byte) 0);
-    int blocks = padded.length / Fr32.PADDED_BLOCK;
+    Arrays.fill(padded, buffer.position(), buffer.limit(), (byte) 0);
     try {
-      Fr32.unpad(padded, 0, data, 0, blocks);
+      Fr32.unpad(padded, 0, target, at, blocks);
     } catch (IllegalArgumentException e) {
       throw new IOException(path + " holds no padded data at block " + block, e);
     }
     block += blocks;
-    from = 0;
-    to = data.length;
   }
 
   @Override
@@ -90,8 +90,17 @@ final class UnpaddedStream extends InputStream {
     if (left == 0) {
       return -1;
     }
+    int whole = (int) (Math.min(left, count) / Fr32.UNPADDED_BLOCK);
+    if (from == to && whole > 0) {
+      int blocks = Math.min(whole, padded.length / Fr32.PADDED_BLOCK);
+      fill(target, at, blocks);
+      left -= (long) blocks * Fr32.UNPADDED_BLOCK;
+      return blocks * Fr32.UNPADDED_BLOCK;
+    }
     if (from == to) {
-      fill();
+      fill(data, 0, padded.length / Fr32.PADDED_BLOCK);
+      from = 0;
+      to = data.length;
     }
     int here = (int) Math.min(left, Math.min(count, to - from));
     System.arraycopy(data, from, target, at, here);
