@@ -77,11 +77,13 @@ final class FairTurns implements AutoCloseable {
     }
   }
 
+  /** What waits still has its turn, since it may hold a file that it closes. */
   @Override
   public void close() {
-    threads.shutdownNow();
+    threads.shutdown();
     try {
       if (!threads.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+        threads.shutdownNow();
         LOG.warn("retrieval workers still read after {} s", STOP_SECONDS);
       }
     } catch (InterruptedException e) {
