@@ -30,7 +30,7 @@ final class PieceHttpBenchmark implements Benchmark {
 
   @Override
   public String summary() {
-    return "/piece MB/s ÷ nginx serving the same file; needs nginx (Debian: apt install nginx-light)";
+    return "/piece MB/s ÷ nginx serving the same file; needs nginx (apt install nginx-light)";
   }
 
   @Override
