@@ -15,8 +15,10 @@ import io.granary.protocol.chain.SectorPreCommitInfo;
 import io.granary.protocol.chain.SectorPreCommitOnChain;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.piece.Commitment;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
@@ -24,7 +26,8 @@ import java.util.TreeMap;
 
 /**
  * PreCommitSectorBatch2 (chain.md 4.3, 4.5): any bad entry fails the whole message. Deal ids are
- * taken, but a precommit that has some can never be proven (recorded).
+ * taken when the deals could be activated, but a precommit that has some can never be proven
+ * (recorded).
  */
 final class PreCommits {
   private PreCommits() {}
@@ -70,8 +73,17 @@ final class PreCommits {
       }
       check(entry, call);
     }
+    Map<SectorNumber, Optional<Cid>> computed = new HashMap<>();
+    for (Entry entry : entries) {
+      computed.put(
+          entry.number(),
+          PreCommitDeals.commD(
+              call, entry.dealIds(), entry.sealProof().sectorSize(), entry.expiration()));
+    }
     call.requireControlling();
     for (Entry entry : entries) {
+      PreCommitDeals.requireEqual(
+          computed.getOrDefault(entry.number(), Optional.empty()), entry.unsealed());
       requireMinersProofType(entry, call.miner());
     }
     MinerMoney.repayDebt(call);

@@ -34,6 +34,7 @@ import io.granary.protocol.chain.Receipt;
 import io.granary.protocol.chain.SectorPreCommitInfo;
 import io.granary.protocol.chain.Signature;
 import io.granary.protocol.cid.Cid;
+import io.granary.protocol.piece.Commitment;
 import io.granary.protocol.piece.PieceInfo;
 import io.granary.protocol.piece.SectorLayout;
 import io.granary.protocol.signature.WalletKey;
@@ -135,17 +136,24 @@ class MarketTest {
     return PublishStorageDealsReturn.fromCbor(receipt.returnValue()).dealIds().get(0);
   }
 
+  private SectorPreCommitInfo info(List<Long> deals, long number, Optional<Commitment> commD) {
+    SectorPreCommitInfo plain = driver.preCommitInfo(number);
+    return new SectorPreCommitInfo(
+        plain.sealProof(),
+        plain.sectorNumber(),
+        plain.sealed(),
+        plain.sealRandEpoch(),
+        deals,
+        plain.expiration(),
+        commD);
+  }
+
+  private static Optional<Commitment> commD() {
+    return Optional.of(SectorLayout.of(2048, List.of(PIECE)).commD());
+  }
+
   private void commit(Optional<VerifiedAllocationKey> allocation, long deal) {
-    SectorPreCommitInfo plain = driver.preCommitInfo(1);
-    SectorPreCommitInfo info =
-        new SectorPreCommitInfo(
-            plain.sealProof(),
-            plain.sectorNumber(),
-            plain.sealed(),
-            plain.sealRandEpoch(),
-            List.of(),
-            plain.expiration(),
-            Optional.of(SectorLayout.of(2048, List.of(PIECE)).commD()));
+    SectorPreCommitInfo info = info(List.of(), 1, commD());
     assertThat(driver.preCommit(miner, info).exitCode()).isZero();
     driver.stepTo(driver.epoch() + driver.policy.preCommitChallengeDelay() + 1);
     PieceActivationManifest piece =
@@ -211,6 +219,36 @@ class MarketTest {
     assertThat(market().escrowOf(miner)).isEqualTo(PAID_IN.plus(PRICE.times(DURATION)));
     assertThat(market().escrowOf(clientId)).isEqualTo(PAID_IN.minus(PRICE.times(DURATION)));
     assertSound();
+  }
+
+  /** The exit codes are those of StateCall--pc-dealids-*.json. */
+  @Test
+  void takesAPreCommitsDeals_whenTheyCouldBeActivatedInIt() {
+    long start = driver.epoch() + 30;
+    long deal = published(deal(start, false));
+    assertThat(preCommitted(info(List.of(99L), 2, commD()))).as("unknown").isEqualTo(17);
+    assertThat(preCommitted(info(List.of(deal, deal), 2, commD()))).as("twice").isEqualTo(16);
+    assertThat(preCommitted(info(List.of(deal), 2, Optional.empty()))).as("no CommD").isEqualTo(16);
+    Optional<Commitment> other = Optional.of(ChainDriver.commitment("other"));
+    assertThat(preCommitted(info(List.of(deal), 2, other))).as("wrong CommD").isEqualTo(16);
+    SectorPreCommitInfo good = info(List.of(deal), 2, commD());
+    SectorPreCommitInfo shorter =
+        new SectorPreCommitInfo(
+            good.sealProof(),
+            good.sectorNumber(),
+            good.sealed(),
+            good.sealRandEpoch(),
+            good.dealIds(),
+            new Epoch(start + DURATION - 1),
+            good.unsealed());
+    assertThat(preCommitted(shorter)).as("ends before the deal").isEqualTo(16);
+    assertThat(preCommitted(good)).as("good").isZero();
+    driver.stepTo(start + 1);
+    assertThat(preCommitted(info(List.of(deal), 3, commD()))).as("too late").isEqualTo(32);
+  }
+
+  private long preCommitted(SectorPreCommitInfo info) {
+    return driver.preCommit(miner, info).exitCode();
   }
 
   @Test

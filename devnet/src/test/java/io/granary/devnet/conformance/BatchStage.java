@@ -105,6 +105,18 @@ final class BatchStage {
                 old.expiration(),
                 Optional.empty())));
     wrongUnsealedCid();
+    SectorPreCommitInfo data = info(9000, 300 * DAY, Optional.of(DATA));
+    preCommits(
+        "pc-data-dealids-unknown",
+        List.of(
+            new SectorPreCommitInfo(
+                data.sealProof(),
+                data.sectorNumber(),
+                data.sealed(),
+                data.sealRandEpoch(),
+                List.of(99L),
+                data.expiration(),
+                data.unsealed())));
   }
 
   private List<SectorPreCommitInfo> batch(int size, Optional<Commitment> unsealed) {

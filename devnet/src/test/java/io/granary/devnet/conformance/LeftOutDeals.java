@@ -29,7 +29,9 @@ final class LeftOutDeals {
   private static final List<Map.Entry<String, String>> NAMES =
       List.of(
           Map.entry("create-miner", "the same as the one above this folder"),
-          Map.entry("dealids", "the deals of a precommit are not looked at (README)"),
+          Map.entry("pc-dealids", "shown by MarketTest: these deals are of another story"),
+          Map.entry("precommit-with-dealids", "the same as pc-dealids-ok"),
+          Map.entry("pc3-precommitted", "its precommit with deals is of another story"),
           Map.entry("pc3-two-deals", "the same as pc3-notify, with two deals for one piece"),
           Map.entry("publish-for-snap", "the same as publish-one-good, for a snap update"),
           Map.entry("publish-e4", "the same as publish-mixed-batch, later"),
