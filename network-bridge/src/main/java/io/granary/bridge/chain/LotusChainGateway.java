@@ -42,6 +42,7 @@ import io.granary.protocol.chain.Signature;
 import io.granary.protocol.chain.SignedMessage;
 import io.granary.protocol.chain.TipSet;
 import io.granary.protocol.chain.TipSetKey;
+import io.granary.protocol.chain.VerifiedAllocation;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.json.ChainJson;
 import io.granary.protocol.json.ChainMethods;
@@ -299,6 +300,12 @@ public final class LotusChainGateway implements ChainGateway, ChainNodes, AutoCl
   @Override
   public CompletionStage<Long> pendingDealAllocation(long chainDealId, TipSetKey key) {
     return rpc.call(methods.pendingDealAllocation, chainDealId, key);
+  }
+
+  @Override
+  public CompletionStage<Optional<VerifiedAllocation>> allocation(
+      Address client, long allocation, TipSetKey key) {
+    return rpc.call(methods.allocation, client, allocation, key);
   }
 
   @Override

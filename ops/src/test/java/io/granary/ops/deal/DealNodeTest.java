@@ -18,6 +18,7 @@ import io.granary.ops.stage.DealDrafts;
 import io.granary.ops.stage.ManagementStage;
 import io.granary.ops.stage.StageExtension;
 import io.granary.protocol.Bytes;
+import io.granary.protocol.Epoch;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.TokenAmount;
 import io.granary.protocol.actor.BareValue;
@@ -198,6 +199,14 @@ class DealNodeTest {
             "DealActivated")
         .doesNotContain("TransferRestarted", "PublicationDropped", "PieceMoved");
     stage.awaitState(SectorId.parse(active.path("placement.sector").asText()), "Proving");
+    assertThat(
+            stage
+                .chain()
+                .marketDeal(active.path("publication.chainDealId").asLong(-1), TipSetKey.HEAD)
+                .toCompletableFuture()
+                .join()
+                .activation())
+        .contains(new Epoch(active.path("activation").asLong()));
     DealStatusResponse status = provider.status(params.id(), DealSigner.of(DealFixtures.CLIENT));
     assertThat(status.error()).isEmpty();
     assertThat(status.status().orElseThrow().status()).isEqualTo("AddedPiece");

@@ -49,6 +49,7 @@ import io.granary.protocol.chain.SectorPreCommitOnChain;
 import io.granary.protocol.chain.Signature;
 import io.granary.protocol.chain.SignedMessage;
 import io.granary.protocol.chain.TipSet;
+import io.granary.protocol.chain.VerifiedAllocation;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.json.RpcMethod.Permission;
 import java.math.BigInteger;
@@ -117,6 +118,7 @@ public final class ChainMethods {
   public final RpcMethod<CollateralBounds> dealCollateralBounds;
   public final RpcMethod<Optional<BigInteger>> verifiedClientStatus;
   public final RpcMethod<Long> pendingDealAllocation;
+  public final RpcMethod<Optional<VerifiedAllocation>> allocation;
   public final RpcMethod<CallResult> stateCall;
   public final RpcMethod<Optional<MessageLookup>> searchMessage;
   public final RpcMethod<MessageLookup> waitMessage;
@@ -223,6 +225,8 @@ public final class ChainMethods {
             TIPSET_KEY);
     verifiedClientStatus = read("StateVerifiedClientStatus", DECIMAL.orNull(), address, TIPSET_KEY);
     pendingDealAllocation = read("StateGetAllocationIdForPendingDeal", COUNT, COUNT, TIPSET_KEY);
+    allocation =
+        read("StateGetAllocation", NodeCodecs.ALLOCATION.orNull(), address, COUNT, TIPSET_KEY);
 
     stateCall = read("StateCall", messages.callResult(), messages.parameter(), TIPSET_KEY);
     searchMessage =

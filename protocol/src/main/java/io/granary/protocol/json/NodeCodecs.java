@@ -10,6 +10,7 @@ import static io.granary.protocol.json.JsonScalars.INTEGER;
 import static io.granary.protocol.json.JsonScalars.TEXT;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.granary.protocol.ActorId;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.chain.ActorState;
 import io.granary.protocol.chain.CollateralBounds;
@@ -17,6 +18,7 @@ import io.granary.protocol.chain.MarketBalance;
 import io.granary.protocol.chain.MarketDeal;
 import io.granary.protocol.chain.NetworkParams;
 import io.granary.protocol.chain.NodeVersion;
+import io.granary.protocol.chain.VerifiedAllocation;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -80,6 +82,28 @@ public final class NodeCodecs {
                   .put("SectorStartEpoch", INTEGER, state.sectorStartEpoch())
                   .put("LastUpdatedEpoch", INTEGER, state.lastUpdatedEpoch())
                   .put("SlashEpoch", INTEGER, state.slashEpoch()));
+
+  private static final JsonCodec<ActorId> ACTOR_ID = COUNT.map(ActorId::new, ActorId::value);
+
+  public static final JsonCodec<VerifiedAllocation> ALLOCATION =
+      JsonCodec.object(
+          at ->
+              new VerifiedAllocation(
+                  at.get("Client", ACTOR_ID),
+                  at.get("Provider", ACTOR_ID),
+                  at.get("Data", CID),
+                  at.get("Size", COUNT),
+                  at.get("TermMin", INTEGER),
+                  at.get("TermMax", INTEGER),
+                  at.get("Expiration", EPOCH)),
+          (allocation, out) ->
+              out.put("Client", ACTOR_ID, allocation.client())
+                  .put("Provider", ACTOR_ID, allocation.provider())
+                  .put("Data", CID, allocation.data())
+                  .put("Size", COUNT, allocation.paddedBytes())
+                  .put("TermMin", INTEGER, allocation.termMin())
+                  .put("TermMax", INTEGER, allocation.termMax())
+                  .put("Expiration", EPOCH, allocation.expiration()));
 
   private final JsonCodec<ActorState> actor;
   private final JsonCodec<MarketDeal> marketDeal;

@@ -40,6 +40,7 @@ import io.granary.protocol.chain.Signature;
 import io.granary.protocol.chain.SignedMessage;
 import io.granary.protocol.chain.TipSet;
 import io.granary.protocol.chain.TipSetKey;
+import io.granary.protocol.chain.VerifiedAllocation;
 import io.granary.protocol.cid.Cid;
 import java.math.BigInteger;
 import java.util.List;
@@ -157,6 +158,10 @@ public interface ChainGateway {
    * @param chainDealId by which the market actor knows the deal
    */
   CompletionStage<Long> pendingDealAllocation(long chainDealId, TipSetKey key);
+
+  /** An allocation of {@code client}'s; empty when there is none, or once it is claimed. */
+  CompletionStage<Optional<VerifiedAllocation>> allocation(
+      Address client, long allocation, TipSetKey key);
 
   CompletionStage<TokenAmount> availableBalance(ActorId miner, TipSetKey key);
 

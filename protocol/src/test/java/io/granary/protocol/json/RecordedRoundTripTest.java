@@ -69,7 +69,6 @@ class RecordedRoundTripTest {
           "StateDecodeParams",
           "StateGetAllAllocations",
           "StateGetAllClaims",
-          "StateGetAllocation",
           "StateGetAllocationForPendingDeal",
           "StateGetAllocations",
           "StateGetClaim",

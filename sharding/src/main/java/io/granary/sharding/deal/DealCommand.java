@@ -2,6 +2,7 @@ package io.granary.sharding.deal;
 
 import akka.actor.typed.ActorRef;
 import io.granary.protocol.SectorId;
+import io.granary.protocol.chain.MarketDeal;
 import io.granary.protocol.chain.SectorOnChain;
 import io.granary.protocol.chain.Tick;
 import io.granary.protocol.deal.DealState;
@@ -79,6 +80,13 @@ public sealed interface DealCommand {
   record SectorSeen(DealState asked, String sectorState) implements Heard {}
 
   record OnChain(DealState asked, Optional<SectorOnChain> sector) implements Heard {}
+
+  /**
+   * What the market keeps of a published deal.
+   *
+   * @param deal empty when it keeps none
+   */
+  record OnMarket(DealState asked, Optional<MarketDeal> deal) implements Heard {}
 
   /** How far the deal's publication is. */
   record PublicationSeen(DealState asked, PublicationStanding standing) implements Heard {}

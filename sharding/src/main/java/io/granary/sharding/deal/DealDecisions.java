@@ -4,7 +4,9 @@ import io.granary.protocol.Epoch;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.Stamp;
 import io.granary.protocol.actor.DealProposal;
+import io.granary.protocol.chain.MarketDeal;
 import io.granary.protocol.chain.SectorOnChain;
+import io.granary.protocol.chain.VerifiedAllocation;
 import io.granary.protocol.deal.DealEvent;
 import io.granary.protocol.deal.DealFailure;
 import io.granary.protocol.deal.DealRefusal;
@@ -186,16 +188,15 @@ final class DealDecisions {
    * The order for a sector with a direct deal's piece.
    *
    * @param path of the staged file
-   * @param now no sector is activated before it
    */
   static PieceSource piece(
-      DealTerms.Contract.Direct direct, StagedFile file, String path, Epoch now) {
+      DealTerms.Contract.Direct direct, ExpirationBounds bounds, StagedFile file, String path) {
     return new PieceSource(
         path,
         file.payloadBytes(),
         direct.paddedBytes(),
         direct.allocation().map(id -> new PieceActivation.Claim(direct.client().requireId(), id)),
-        Optional.of(bounds(direct, now)));
+        Optional.of(bounds));
   }
 
   /** The order for a sector with a published deal's piece. */
@@ -219,33 +220,63 @@ final class DealDecisions {
         : Optional.empty();
   }
 
-  /** The publication of a deal that is to be placed, or sealed. */
+  /** The publication of a deal that has one. */
   static Optional<Publication> publication(DealState state) {
     if (state instanceof DealState.Published published) {
       return Optional.of(published.publication());
+    }
+    if (state instanceof DealState.Active active) {
+      return active.publication();
     }
     return state instanceof DealState.Sealing sealing ? sealing.publication() : Optional.empty();
   }
 
   /**
-   * A sector that outlives the deal, and that a verified deal's allocation can still be claimed for
-   * when it is activated now or later: the market makes the allocation with the deal's duration and
-   * a buffer for its longest term. Of a direct deal's allocation the terms do not tell the longest
-   * term; its sector ends with the deal.
+   * A sector that outlives a deal of the market, and that a verified one's allocation can still be
+   * claimed for when it is activated now or later: the market makes the allocation with the deal's
+   * duration and a buffer for its longest term.
+   *
+   * @param now no sector is activated before it
    */
-  static ExpirationBounds bounds(DealTerms.Contract contract, Epoch now) {
+  static ExpirationBounds bounds(DealTerms.Contract.Market contract, Epoch now) {
     Epoch end = contract.endEpoch();
-    if (contract instanceof DealTerms.Contract.Direct direct) {
-      return direct.allocation().isPresent()
-          ? new ExpirationBounds(end, end)
-          : ExpirationBounds.atLeast(end);
-    }
-    DealProposal proposal = ((DealTerms.Contract.Market) contract).signed().proposal();
+    DealProposal proposal = contract.signed().proposal();
     if (!proposal.verified()) {
       return ExpirationBounds.atLeast(end);
     }
     Epoch latest = now.plus(proposal.duration() + TERM_BUFFER_EPOCHS);
     return new ExpirationBounds(end, latest.isBefore(end) ? end : latest);
+  }
+
+  /**
+   * A sector that outlives a direct deal and, whenever it is activated from now until the last
+   * moment that the allocation can be claimed, lives for the allocation's least term and not beyond
+   * its longest. Where these are so near to one another that no expiration fits all moments, the
+   * longest counts.
+   *
+   * @param allocation that the deal claims; empty for data without DataCap
+   * @param now no sector is activated before it
+   * @return empty when the deal ends later than any sector may that claims the allocation
+   */
+  static Optional<ExpirationBounds> bounds(
+      DealTerms.Contract.Direct contract, Optional<VerifiedAllocation> allocation, Epoch now) {
+    Epoch end = contract.endEpoch();
+    if (allocation.isEmpty()) {
+      return Optional.of(ExpirationBounds.atLeast(end));
+    }
+    VerifiedAllocation claimed = allocation.get();
+    Epoch latest = now.plus(claimed.termMax());
+    if (latest.isBefore(end)) {
+      return Optional.empty();
+    }
+    Epoch lastClaim = earlier(contract.startEpoch(), claimed.expiration());
+    Epoch termEnd = lastClaim.plus(claimed.termMin());
+    return Optional.of(
+        new ExpirationBounds(earlier(end.isAfter(termEnd) ? end : termEnd, latest), latest));
+  }
+
+  private static Epoch earlier(Epoch one, Epoch other) {
+    return one.isBefore(other) ? one : other;
   }
 
   /**
@@ -289,7 +320,7 @@ final class DealDecisions {
         : List.of();
   }
 
-  /** The chain was asked for the deal's sector. */
+  /** The chain was asked for the sector of a deal that the market knows nothing of. */
   List<DealEvent> onChain(DealState state, Stamp stamp, Optional<SectorOnChain> sector) {
     if (state instanceof DealState.Sealing) {
       return sector
@@ -299,6 +330,39 @@ final class DealDecisions {
     if (state instanceof DealState.Active active && sector.isEmpty()) {
       return List.of(
           isFinal(active, stamp.epoch())
+              ? new DealEvent.DealSlashed(stamp, stamp.epoch())
+              : new DealEvent.ActivationReverted(stamp));
+    }
+    return List.of();
+  }
+
+  /**
+   * The market was asked for a published deal: it knows whether the deal's sector was activated
+   * with it, which is not said by a sector that is there. A deal it keeps no more was slashed, or
+   * its sector was not there at its start; what a re-org may still bring back is not ended.
+   *
+   * @param deal empty when the market keeps none of its id
+   */
+  List<DealEvent> onMarket(DealState state, Stamp stamp, Optional<MarketDeal> deal) {
+    Optional<Epoch> activation = deal.flatMap(MarketDeal::activation);
+    if (state instanceof DealState.Sealing sealing) {
+      Epoch start = sealing.terms().contract().startEpoch();
+      if (activation.isPresent()) {
+        return List.of(new DealEvent.DealActivated(stamp, activation.get()));
+      }
+      return deal.isEmpty() && stamp.epoch().since(start) >= settings.finalityEpochs()
+          ? List.of(
+              failed(
+                  stamp,
+                  DealFailure.Kind.FATAL,
+                  "the market keeps the deal no more: its sector was not active at the deal's start"
+                      + " epoch "
+                      + start))
+          : List.of();
+    }
+    if (state instanceof DealState.Active active && activation.isEmpty()) {
+      return List.of(
+          deal.isEmpty() && isFinal(active, stamp.epoch())
               ? new DealEvent.DealSlashed(stamp, stamp.epoch())
               : new DealEvent.ActivationReverted(stamp));
     }

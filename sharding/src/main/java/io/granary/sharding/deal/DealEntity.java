@@ -399,13 +399,20 @@ public final class DealEntity extends EventSourcedBehavior<DealCommand, DealEven
       return events;
     }
     if (heard instanceof DealCommand.OnChain seen) {
-      List<DealEvent> events = decisions.onChain(state, stamp(), seen.sector());
-      if (events.isEmpty() && state instanceof DealState.Sealing sealing) {
-        work.lookAtSector(sealing, sealing.placement().sector());
-      }
-      return events;
+      return thenSector(state, decisions.onChain(state, stamp(), seen.sector()));
+    }
+    if (heard instanceof DealCommand.OnMarket seen) {
+      return thenSector(state, decisions.onMarket(state, stamp(), seen.deal()));
     }
     return List.of(new DealEvent.StagingReleased(stamp()));
+  }
+
+  /** What the chain has nothing new of may be moved or removed. */
+  private List<DealEvent> thenSector(DealState state, List<DealEvent> events) {
+    if (events.isEmpty() && state instanceof DealState.Sealing sealing) {
+      work.lookAtSector(sealing, sealing.placement().sector());
+    }
+    return events;
   }
 
   // Common

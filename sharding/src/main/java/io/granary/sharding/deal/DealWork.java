@@ -6,13 +6,12 @@ import io.granary.protocol.chain.Tick;
 import io.granary.protocol.deal.DealId;
 import io.granary.protocol.deal.DealState;
 import io.granary.protocol.deal.DealTerms;
+import io.granary.protocol.deal.Publication;
 import io.granary.protocol.deal.StagedFile;
 import io.granary.protocol.deal.TransferSource;
 import io.granary.protocol.port.DealBook;
 import io.granary.protocol.port.DealFetcher;
 import io.granary.protocol.publish.PublicationStanding;
-import io.granary.protocol.sector.PieceActivation;
-import io.granary.protocol.sector.SectorOrder.PieceSource;
 import io.granary.sharding.entity.Answers;
 import io.granary.sharding.miner.MinerReply;
 import java.time.Duration;
@@ -30,6 +29,7 @@ final class DealWork {
   private final Answers<DealCommand> answers;
   private final DealId id;
   private final DealPorts ports;
+  private final DealChain chain;
   private final DealDecisions decisions;
   private final DealOperatorLog log;
 
@@ -50,6 +50,7 @@ final class DealWork {
     this.answers = new Answers<>(context);
     this.id = id;
     this.ports = ports;
+    this.chain = new DealChain(ports.chain());
     this.decisions = decisions;
     this.log = log;
   }
@@ -215,7 +216,7 @@ final class DealWork {
         ports
             .files()
             .source(file)
-            .thenCompose(path -> piece(state, file, path, head))
+            .thenCompose(path -> chain.piece(state, file, path, head))
             .thenCompose(
                 piece ->
                     ports
@@ -226,45 +227,6 @@ final class DealWork {
                             piece)),
         reply -> ordered(state, reply),
         cause -> new DealCommand.NotHeard(state, "no sector could be ordered", cause));
-  }
-
-  private CompletionStage<PieceSource> piece(
-      DealState.Known state, StagedFile file, String path, Tick head) {
-    if (state.terms().contract() instanceof DealTerms.Contract.Direct direct) {
-      return CompletableFuture.completedStage(
-          DealDecisions.piece(direct, file, path, head.epoch()));
-    }
-    DealTerms.Contract.Market market = (DealTerms.Contract.Market) state.terms().contract();
-    return DealDecisions.publication(state)
-        .map(
-            publication ->
-                activation(market, publication.chainDealId(), head)
-                    .thenApply(
-                        activation ->
-                            DealDecisions.piece(market, activation, file, path, head.epoch())))
-        .orElseGet(
-            () ->
-                CompletableFuture.failedStage(
-                    new IllegalStateException("a market deal is published first")));
-  }
-
-  private CompletionStage<PieceActivation> activation(
-      DealTerms.Contract.Market market, long chainDealId, Tick head) {
-    if (!market.signed().proposal().verified()) {
-      return CompletableFuture.completedStage(new PieceActivation.MarketDeal(chainDealId));
-    }
-    return ports
-        .chain()
-        .lookupId(market.client(), head.head())
-        .thenCombine(
-            ports.chain().pendingDealAllocation(chainDealId, head.head()),
-            (client, allocation) -> {
-              if (allocation == 0) {
-                throw new IllegalStateException(
-                    "chain deal " + chainDealId + " is verified and has no allocation");
-              }
-              return new PieceActivation.VerifiedDeal(chainDealId, client, allocation);
-            });
   }
 
   private static DealCommand ordered(DealState state, MinerReply reply) {
@@ -300,8 +262,17 @@ final class DealWork {
         cause -> new DealCommand.NotHeard(state, "sector " + sector + " does not answer", cause));
   }
 
+  /** Asks the market of a published deal, and the miner's sectors of any other. */
   private void lookAtChain(DealState state, SectorId sector, Tick head) {
     asking = true;
+    Optional<Publication> published = DealDecisions.publication(state);
+    if (published.isPresent()) {
+      answers.bring(
+          chain.marketDeal(published.get().chainDealId(), head),
+          found -> new DealCommand.OnMarket(state, found),
+          cause -> new DealCommand.NotHeard(state, "the chain was not heard of", cause));
+      return;
+    }
     answers.bring(
         ports.chain().sector(sector.miner(), sector.number(), head.head()),
         found -> new DealCommand.OnChain(state, found),

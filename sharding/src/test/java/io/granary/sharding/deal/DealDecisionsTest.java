@@ -2,8 +2,12 @@ package io.granary.sharding.deal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.granary.protocol.ActorId;
 import io.granary.protocol.Epoch;
 import io.granary.protocol.actor.DealProposal;
+import io.granary.protocol.address.Address;
+import io.granary.protocol.chain.VerifiedAllocation;
+import io.granary.protocol.cid.Cid;
 import io.granary.protocol.deal.DealEvent;
 import io.granary.protocol.deal.DealFixtures;
 import io.granary.protocol.deal.DealState;
@@ -79,12 +83,13 @@ class DealDecisionsTest {
 
   @Test
   void sectorOfAVerifiedDealCanClaimItsAllocation() {
-    DealTerms terms = DealFixtures.onlineTerms();
-    Epoch end = terms.contract().endEpoch();
-    assertThat(DealDecisions.bounds(terms.contract(), new Epoch(HEAD)))
+    DealTerms.Contract.Market contract =
+        (DealTerms.Contract.Market) DealFixtures.onlineTerms().contract();
+    Epoch end = contract.endEpoch();
+    assertThat(DealDecisions.bounds(contract, new Epoch(HEAD)))
         .isEqualTo(new ExpirationBounds(end, new Epoch(HEAD + 518_400 + 90 * 2_880)));
     Epoch early = new Epoch(HEAD - 90 * 2_880);
-    assertThat(DealDecisions.bounds(terms.contract(), early).latest())
+    assertThat(DealDecisions.bounds(contract, early).latest())
         .as("a deal that starts later than the buffer is long")
         .isEqualTo(end);
   }
@@ -105,26 +110,67 @@ class DealDecisionsTest {
             like.pricePerEpoch(),
             like.providerCollateral(),
             like.clientCollateral());
-    DealTerms.Contract contract = new DealTerms.Contract.Market(DealFixtures.signed(plain));
+    DealTerms.Contract.Market contract = new DealTerms.Contract.Market(DealFixtures.signed(plain));
     assertThat(DealDecisions.bounds(contract, new Epoch(HEAD)))
         .isEqualTo(ExpirationBounds.atLeast(like.endEpoch()));
   }
 
+  private static DealTerms.Contract.Direct direct(Optional<Long> allocation, long duration) {
+    return new DealTerms.Contract.Direct(
+        new PieceInfo(DealFixtures.COMM_P, 2048),
+        Address.ofId(2000),
+        DealFixtures.PROVIDER,
+        allocation,
+        new Epoch(HEAD + 5_760),
+        new Epoch(HEAD + 5_760 + duration));
+  }
+
+  private static VerifiedAllocation allocation(long termMin, long termMax, long expiration) {
+    return new VerifiedAllocation(
+        new ActorId(2000),
+        new ActorId(1000),
+        Cid.commP(DealFixtures.COMM_P),
+        2048,
+        termMin,
+        termMax,
+        new Epoch(expiration));
+  }
+
+  private static Optional<ExpirationBounds> claiming(
+      long duration, long termMin, long termMax, long expiration) {
+    return DealDecisions.bounds(
+        direct(Optional.of(5L), duration),
+        Optional.of(allocation(termMin, termMax, expiration)),
+        new Epoch(HEAD));
+  }
+
   @Test
-  void sectorOfADirectDealEndsWithIt_whenItClaims() {
-    DealTerms.Contract.Direct claims =
-        (DealTerms.Contract.Direct) DealFixtures.directTerms().contract();
-    assertThat(DealDecisions.bounds(claims, new Epoch(HEAD)))
-        .isEqualTo(new ExpirationBounds(claims.endEpoch(), claims.endEpoch()));
-    DealTerms.Contract.Direct free =
-        new DealTerms.Contract.Direct(
-            new PieceInfo(DealFixtures.COMM_P, 2048),
-            claims.client(),
-            claims.provider(),
-            Optional.empty(),
-            claims.startEpoch(),
-            claims.endEpoch());
-    assertThat(DealDecisions.bounds(free, new Epoch(HEAD)))
-        .isEqualTo(ExpirationBounds.atLeast(claims.endEpoch()));
+  void sectorOfADirectDealLivesForTheTermOfItsClaim_wheneverItIsActivated() {
+    long start = HEAD + 5_760;
+    assertThat(claiming(518_400, 530_000, 1_000_000, HEAD + 100_000))
+        .as("the term is longer than the deal")
+        .contains(new ExpirationBounds(new Epoch(start + 530_000), new Epoch(HEAD + 1_000_000)));
+    assertThat(claiming(600_000, 518_400, 1_000_000, HEAD + 100_000))
+        .as("the deal is longer than the term")
+        .contains(new ExpirationBounds(new Epoch(start + 600_000), new Epoch(HEAD + 1_000_000)));
+    assertThat(claiming(518_400, 530_000, 1_000_000, HEAD + 100))
+        .as("it can only be claimed for a while")
+        .contains(
+            new ExpirationBounds(new Epoch(HEAD + 100 + 530_000), new Epoch(HEAD + 1_000_000)));
+  }
+
+  @Test
+  void sectorOfADirectDealEndsNoLaterThanTheLongestTerm() {
+    assertThat(claiming(518_400, 530_000, 530_001, HEAD + 100_000))
+        .as("no expiration fits every moment of activation")
+        .contains(new ExpirationBounds(new Epoch(HEAD + 530_001), new Epoch(HEAD + 530_001)));
+    assertThat(claiming(600_000, 518_400, 550_000, HEAD + 100_000)).isEmpty();
+  }
+
+  @Test
+  void sectorOfADirectDealWithoutDataCapOnlyOutlivesIt() {
+    DealTerms.Contract.Direct free = direct(Optional.empty(), 518_400);
+    assertThat(DealDecisions.bounds(free, Optional.empty(), new Epoch(HEAD)))
+        .contains(ExpirationBounds.atLeast(free.endEpoch()));
   }
 }

@@ -12,6 +12,8 @@ import io.granary.protocol.Epoch;
 import io.granary.protocol.RegisteredSealProof;
 import io.granary.protocol.SectorNumber;
 import io.granary.protocol.TokenAmount;
+import io.granary.protocol.actor.DealProposal;
+import io.granary.protocol.chain.MarketDeal;
 import io.granary.protocol.chain.SectorOnChain;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.deal.DealFailure;
@@ -281,6 +283,8 @@ class DealEntityTest {
     stage.await(DealState.Placed.class);
     assertThat(stage.orderIds).containsExactly("deal/" + stage.id);
     assertThat(stage.ordered.get(0).activation()).isPresent();
+    assertThat(stage.ordered.get(0).bounds().orElseThrow().earliest())
+        .isEqualTo(new Epoch(DealFixtures.HEAD + 600_000));
     stage.tick();
     stage.await(DealState.Placed.class);
     stage.sectorState = "PreCommit1";
@@ -350,7 +354,99 @@ class DealEntityTest {
     assertThat(bounds.latest().value())
         .isBetween(DealFixtures.HEAD + 518_400 + 259_200, START + 518_400 + 259_200);
     stage.onChain = Optional.of(onChain(DealFixtures.HEAD + 50));
+    stage.onMarket = Optional.of(onMarket(-1));
+    stage.tick();
+    stage.tick();
+    stage.await(DealState.Sealing.class);
+    stage.onMarket = Optional.of(onMarket(DealFixtures.HEAD + 50));
     tickUntil(DealState.Active.class);
+    assertThat(stage.await(DealState.Active.class).activation())
+        .isEqualTo(new Epoch(DealFixtures.HEAD + 50));
+  }
+
+  private void active() throws InterruptedException {
+    sealing();
+    stage.onMarket = Optional.of(onMarket(DealFixtures.HEAD + 50));
+    tickUntil(DealState.Active.class);
+  }
+
+  private void sealing() throws InterruptedException {
+    verified();
+    stage.standing = landed(42, true);
+    stage.sectorState = "PreCommit1";
+    stage.onMarket = Optional.of(onMarket(-1));
+    tickUntil(DealState.Sealing.class);
+  }
+
+  @Test
+  void isSlashed_whenTheMarketKeepsItNoMoreAndThatIsFinal() throws InterruptedException {
+    active();
+    stage.onMarket = Optional.empty();
+    stage.tick(DealFixtures.HEAD + 50 + 900);
+    tickUntil(DealState.Slashed.class);
+    stage.awaitAssert(() -> assertThat(stage.book.isUnderWay(stage.id)).isFalse());
+  }
+
+  @Test
+  void isSealingAgain_whenAReorgTakesItsActivationBack() throws InterruptedException {
+    active();
+    stage.onMarket = Optional.of(onMarket(-1));
+    tickUntil(DealState.Sealing.class);
+    stage.onMarket = Optional.of(onMarket(DealFixtures.HEAD + 70));
+    tickUntil(DealState.Active.class);
+  }
+
+  @Test
+  void expires_whenItWasActiveToItsEnd() throws InterruptedException {
+    active();
+    stage.tick(START + 518_399);
+    stage.await(DealState.Active.class);
+    stage.onMarket = Optional.empty();
+    stage.tick(START + 518_400);
+    assertThat(stage.await(DealState.Expired.class).end()).isEqualTo(new Epoch(START + 518_400));
+  }
+
+  @Test
+  void failsForGood_whenItsSectorWasNotThereAtItsStart() throws InterruptedException {
+    sealing();
+    stage.onMarket = Optional.empty();
+    stage.tick(START + 899);
+    stage.tick(START + 899);
+    stage.await(DealState.Sealing.class);
+    stage.tick(START + 900);
+    tickUntil(DealState.Failed.class);
+    DealFailure failure = ((DealState.Failed) stage.state().orElseThrow()).failure();
+    assertThat(failure.kind()).isEqualTo(DealFailure.Kind.FATAL);
+    assertThat(failure.reason()).contains("not active at the deal's start epoch " + START);
+  }
+
+  @Test
+  void waits_whenTheAllocationOfADirectDealIsNotThere() {
+    stage.allocation = Optional.empty();
+    assertThat(stage.propose(direct())).isEqualTo(YES);
+    assertThat(stage.ask(to -> new DealCommand.Import("/data/a", to)))
+        .isEqualTo(new DealReply.Accepted());
+    stage.await(DealState.Verified.class);
+    stage.tick();
+    assertThat(stage.ordered).isEmpty();
+  }
+
+  private static MarketDeal onMarket(long sectorStart) {
+    DealProposal proposal = DealFixtures.proposal();
+    return new MarketDeal(
+        new MarketDeal.Terms(
+            proposal.piece(),
+            proposal.paddedBytes(),
+            proposal.verified(),
+            proposal.client(),
+            proposal.provider(),
+            "",
+            proposal.startEpoch(),
+            proposal.endEpoch(),
+            proposal.pricePerEpoch(),
+            proposal.providerCollateral(),
+            proposal.clientCollateral()),
+        new MarketDeal.State(7, sectorStart, MarketDeal.State.UNSET, MarketDeal.State.UNSET));
   }
 
   @Test

@@ -8,9 +8,11 @@ import akka.actor.typed.ActorRef;
 import io.granary.protocol.ActorId;
 import io.granary.protocol.Epoch;
 import io.granary.protocol.SectorId;
+import io.granary.protocol.chain.MarketDeal;
 import io.granary.protocol.chain.SectorOnChain;
 import io.granary.protocol.chain.Tick;
 import io.granary.protocol.chain.TipSetKey;
+import io.granary.protocol.chain.VerifiedAllocation;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.deal.DealFixtures;
 import io.granary.protocol.deal.DealId;
@@ -65,6 +67,17 @@ final class DealStage {
   volatile PublicationStanding standing = new PublicationStanding.Waiting("");
   final List<PublicationQuery> queries = Collections.synchronizedList(new ArrayList<>());
   volatile Optional<SectorOnChain> onChain = Optional.empty();
+  volatile Optional<MarketDeal> onMarket = Optional.empty();
+  volatile Optional<VerifiedAllocation> allocation =
+      Optional.of(
+          new VerifiedAllocation(
+              new ActorId(2000),
+              DealFixtures.PROVIDER.requireId(),
+              Cid.commP(DealFixtures.COMM_P),
+              2048,
+              518_400,
+              1_051_200,
+              new Epoch(DealFixtures.HEAD + 100_000)));
   private final ActorTestKit kit;
   private final BlockingQueue<Fetch> fetches = new LinkedBlockingQueue<>();
   private ActorRef<DealCommand> deal;
@@ -185,6 +198,16 @@ final class DealStage {
                   case "lookupId" -> CompletableFuture.completedStage(new ActorId(2000));
                   case "pendingDealAllocation" ->
                       CompletableFuture.completedStage(1_000 + (Long) arguments[0]);
+                  case "marketDeal" ->
+                      onMarket
+                          .<CompletionStage<MarketDeal>>map(CompletableFuture::completedStage)
+                          .orElseGet(
+                              () ->
+                                  CompletableFuture.failedStage(
+                                      new ChainException(
+                                          1,
+                                          "deal " + arguments[0] + " not found - deal may not")));
+                  case "allocation" -> CompletableFuture.completedStage(allocation);
                   case "sector" -> CompletableFuture.completedStage(onChain);
                   default -> throw new AssertionError("not asked here: " + method);
                 });
