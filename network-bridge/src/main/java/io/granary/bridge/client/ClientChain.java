@@ -1,9 +1,8 @@
 package io.granary.bridge.client;
 
+import io.granary.bridge.libp2p.peer.ChainAddresses;
 import io.granary.bridge.libp2p.peer.Multiaddr;
-import io.granary.bridge.libp2p.peer.PeerFormatException;
 import io.granary.bridge.libp2p.peer.PeerId;
-import io.granary.protocol.Bytes;
 import io.granary.protocol.Epoch;
 import io.granary.protocol.TokenAmount;
 import io.granary.protocol.actor.DealProposal;
@@ -17,7 +16,6 @@ import io.granary.protocol.port.ChainException;
 import io.granary.protocol.port.ChainGateway;
 import java.math.BigInteger;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 
@@ -76,21 +74,16 @@ public final class ClientChain {
                     () ->
                         new ClientException(
                             "provider " + miner + " has no peer id on chain: it takes no deals")));
-    List<Multiaddr> addresses = new ArrayList<>();
-    String unread = "";
-    for (Bytes binary : info.multiaddrs()) {
-      try {
-        Multiaddr address = Multiaddr.ofBytes(binary.toArray());
-        addresses.add(address.peer().isPresent() ? address.withoutPeer() : address);
-      } catch (PeerFormatException e) {
-        unread = "; one is not understood: " + e.getMessage();
-      }
-    }
-    if (addresses.isEmpty()) {
+    ChainAddresses onChain = ChainAddresses.of(info.multiaddrs());
+    if (onChain.addresses().isEmpty()) {
+      String unread =
+          onChain.unreadable().isEmpty()
+              ? ""
+              : "; " + onChain.unreadable().size() + " are no multiaddrs";
       throw new ClientException(
           "provider " + miner + " has no usable address on chain" + unread + "; try --address");
     }
-    return new Provider(miner, peer, addresses);
+    return new Provider(miner, peer, onChain.addresses());
   }
 
   /** The key address of the worker, which signs asks. */

@@ -4,7 +4,6 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import io.granary.bridge.libp2p.limit.LimitSettings;
 import io.granary.bridge.libp2p.peer.Multiaddr;
-import io.granary.bridge.libp2p.peer.PeerFormatException;
 import io.granary.bridge.libp2p.secure.HandshakeLimits;
 import io.granary.bridge.libp2p.secure.NegotiationLimits;
 import io.granary.bridge.libp2p.yamux.YamuxSettings;
@@ -156,11 +155,7 @@ public record Libp2pSettings(
   }
 
   private static List<Multiaddr> addresses(Config config, String key) {
-    try {
-      return config.getStringList(key).stream().map(Multiaddr::parse).toList();
-    } catch (PeerFormatException e) {
-      throw new IllegalArgumentException(PATH + "." + key + ": " + e.getMessage(), e);
-    }
+    return Multiaddr.parseAll(config.getStringList(key), PATH + "." + key);
   }
 
   private static int size(Config config, String key) {

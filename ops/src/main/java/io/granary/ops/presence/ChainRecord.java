@@ -1,11 +1,10 @@
 package io.granary.ops.presence;
 
+import io.granary.bridge.libp2p.peer.ChainAddresses;
 import io.granary.bridge.libp2p.peer.Multiaddr;
-import io.granary.bridge.libp2p.peer.PeerFormatException;
 import io.granary.bridge.libp2p.peer.PeerId;
 import io.granary.protocol.Bytes;
 import io.granary.protocol.chain.MinerInfo;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,17 +23,9 @@ record ChainRecord(Optional<String> peer, List<Multiaddr> addresses, List<Bytes>
   }
 
   static ChainRecord of(MinerInfo info) {
-    List<Multiaddr> addresses = new ArrayList<>();
-    List<Bytes> unreadable = new ArrayList<>();
-    for (Bytes binary : info.multiaddrs()) {
-      try {
-        Multiaddr address = Multiaddr.ofBytes(binary.toArray());
-        addresses.add(address.peer().isPresent() ? address.withoutPeer() : address);
-      } catch (PeerFormatException e) {
-        unreadable.add(binary);
-      }
-    }
-    return new ChainRecord(info.peerId().filter(text -> !text.isEmpty()), addresses, unreadable);
+    ChainAddresses read = ChainAddresses.of(info.multiaddrs());
+    return new ChainRecord(
+        info.peerId().filter(text -> !text.isEmpty()), read.addresses(), read.unreadable());
   }
 
   boolean names(PeerId id) {

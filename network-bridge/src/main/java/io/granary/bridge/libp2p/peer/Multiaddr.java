@@ -69,6 +69,20 @@ public final class Multiaddr {
   }
 
   /**
+   * Reads the texts of a configuration's list.
+   *
+   * @param key where they stand
+   * @throws IllegalArgumentException naming the key and the part that is wrong
+   */
+  public static List<Multiaddr> parseAll(List<String> texts, String key) {
+    try {
+      return texts.stream().map(Multiaddr::parse).toList();
+    } catch (PeerFormatException e) {
+      throw new IllegalArgumentException(key + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
    * Reads the binary form.
    *
    * @throws PeerFormatException naming the part that is wrong, or the code that is not known:

@@ -3,9 +3,7 @@ package io.granary.bridge.libp2p.reach;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import io.granary.bridge.libp2p.peer.Multiaddr;
-import io.granary.bridge.libp2p.peer.PeerFormatException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -40,14 +38,7 @@ public record ReachSettings(List<Multiaddr> peers, Duration every, Duration limi
    */
   public static ReachSettings from(Config root) {
     Config config = root.getConfig(PATH);
-    List<Multiaddr> peers = new ArrayList<>();
-    for (String text : config.getStringList("peers")) {
-      try {
-        peers.add(Multiaddr.parse(text));
-      } catch (PeerFormatException e) {
-        throw new IllegalArgumentException(PATH + ".peers: " + e.getMessage(), e);
-      }
-    }
+    List<Multiaddr> peers = Multiaddr.parseAll(config.getStringList("peers"), PATH + ".peers");
     return new ReachSettings(peers, config.getDuration("every"), config.getDuration("limit"));
   }
 
