@@ -52,9 +52,13 @@ final class PresenceKeeper extends AbstractBehavior<PresenceKeeper.Command> {
   private record CardLaid(Replicator.UpdateResponse<LWWMap<String, String>> answer)
       implements Command {}
 
-  private record Read(MinerInfo info, Epoch now, Address payer) implements Command {}
+  private record Read(MinerInfo info, Epoch now) implements Command {}
+
+  private record PayerKnown(ToPutRight wrong, Address payer) implements Command {}
 
   private record NotRead(Throwable cause) implements Command {}
+
+  private record ToPutRight(Verdict verdict, ChainRecord chain, Epoch now, PresenceStatus status) {}
 
   private final PresencePorts ports;
   private final PresenceSettings settings;
@@ -114,6 +118,7 @@ final class PresenceKeeper extends AbstractBehavior<PresenceKeeper.Command> {
         .onMessage(CardsChanged.class, this::onCards)
         .onMessage(CardLaid.class, laid -> this)
         .onMessage(Read.class, this::onRead)
+        .onMessage(PayerKnown.class, this::onPayer)
         .onMessage(NotRead.class, this::onNotRead)
         .build();
   }
@@ -171,9 +176,7 @@ final class PresenceKeeper extends AbstractBehavior<PresenceKeeper.Command> {
                       ports
                           .chain()
                           .minerInfo(ports.miner(), TipSetKey.HEAD)
-                          .thenCombine(
-                              ports.payer().get(),
-                              (info, payer) -> new Read(info, head.height(), payer)));
+                          .thenApply(info -> new Read(info, head.height())));
       getContext()
           .pipeToSelf(
               read,
@@ -199,13 +202,36 @@ final class PresenceKeeper extends AbstractBehavior<PresenceKeeper.Command> {
     List<PeerCard> there = cardsThere();
     Verdict verdict = differences.judge(chain, there, now);
     tell(verdict.problems());
-    List<MessageIntent> wanted = List.of();
-    if (settings.correct() && isFirst(there) && differences.isDue(chain, now)) {
-      wanted =
-          intents(verdict, new PresenceMessages(ports.miner(), chain, read.payer(), read.now()));
-      wanted.forEach(intent -> ports.messages().submit(intent, new Recipient.Nobody()));
+    PresenceStatus latest = statusOf(chain, there, verdict, now);
+    boolean wrong = verdict.peer().isPresent() || verdict.addresses().isPresent();
+    if (wrong && settings.correct() && isFirst(there) && differences.isDue(chain, now)) {
+      askPayer(new ToPutRight(verdict, chain, read.now(), latest));
+    } else {
+      show(latest);
     }
-    show(statusOf(chain, there, verdict, wanted, now));
+    return this;
+  }
+
+  /** Who pays may change; it matters only now. */
+  private void askPayer(ToPutRight wrong) {
+    reading = true;
+    getContext()
+        .pipeToSelf(
+            ports.payer().get(),
+            (payer, cause) ->
+                cause == null
+                    ? new PayerKnown(wrong, Objects.requireNonNull(payer))
+                    : new NotRead(cause));
+  }
+
+  private Behavior<Command> onPayer(PayerKnown known) {
+    reading = false;
+    ToPutRight wrong = known.wrong();
+    PresenceMessages messages =
+        new PresenceMessages(ports.miner(), wrong.chain(), known.payer(), wrong.now());
+    List<MessageIntent> wanted = intents(wrong.verdict(), messages);
+    wanted.forEach(intent -> ports.messages().submit(intent, new Recipient.Nobody()));
+    show(wrong.status().asking(wanted.stream().map(MessageIntent::intentId).toList()));
     return this;
   }
 
@@ -262,11 +288,7 @@ final class PresenceKeeper extends AbstractBehavior<PresenceKeeper.Command> {
   }
 
   private PresenceStatus statusOf(
-      ChainRecord chain,
-      List<PeerCard> there,
-      Verdict verdict,
-      List<MessageIntent> wanted,
-      Instant now) {
+      ChainRecord chain, List<PeerCard> there, Verdict verdict, Instant now) {
     return new PresenceStatus(
         ports.miner(),
         Optional.of(now),
@@ -281,7 +303,7 @@ final class PresenceKeeper extends AbstractBehavior<PresenceKeeper.Command> {
                         card.addresses().stream().map(Object::toString).toList()))
             .toList(),
         verdict.problems(),
-        wanted.stream().map(MessageIntent::intentId).toList(),
+        List.of(),
         Optional.empty());
   }
 

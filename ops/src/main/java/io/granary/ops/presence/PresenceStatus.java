@@ -51,6 +51,10 @@ public record PresenceStatus(
         Optional.empty());
   }
 
+  PresenceStatus asking(List<String> intents) {
+    return new PresenceStatus(miner, looked, peer, addresses, nodes, problems, intents, unread);
+  }
+
   PresenceStatus notRead(String why) {
     return new PresenceStatus(
         miner, looked, peer, addresses, nodes, problems, asked, Optional.of(why));

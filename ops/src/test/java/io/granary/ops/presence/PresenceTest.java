@@ -3,8 +3,16 @@ package io.granary.ops.presence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.cluster.MemberStatus;
+import akka.cluster.typed.Cluster;
+import akka.cluster.typed.Join;
+import akka.cluster.typed.Leave;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import io.granary.bridge.libp2p.peer.Identity;
+import io.granary.bridge.libp2p.peer.PeerId;
 import io.granary.ops.stage.ManagementStage;
 import io.granary.ops.stage.StageExtension;
 import io.granary.protocol.Bytes;
@@ -17,7 +25,10 @@ import io.granary.protocol.chain.MinerInfo;
 import io.granary.protocol.chain.SendSpec;
 import io.granary.protocol.chain.TipSetKey;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -27,6 +38,20 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class PresenceTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String ANNOUNCED = "/dns4/sp.example/tcp/4001";
+
+  /** Changes nothing on chain. */
+  private static final Config SECOND_NODE =
+      ConfigFactory.load(
+          ConfigFactory.parseString(
+                  """
+                  akka.cluster.roles = [ops]
+                  akka.cluster.jmx.multi-mbeans-in-same-jvm = on
+                  akka.coordinated-shutdown.exit-jvm = off
+                  akka.loglevel = WARNING
+                  akka.remote.artery.canonical { hostname = "127.0.0.1", port = 0 }
+                  granary.node.presence { correct = off, every = 1s, patience = 0s }
+                  """)
+              .withFallback(ConfigFactory.parseResources("granary-akka.conf")));
 
   private ManagementStage stage;
 
@@ -85,5 +110,49 @@ class PresenceTest {
         .atMost(PATIENCE)
         .untilAsserted(() -> assertThat(onChain().peerId()).isEqualTo(before.peerId()));
     assertThat(List.copyOf(onChain().multiaddrs())).isEqualTo(before.multiaddrs());
+  }
+
+  /** The other node's card comes to the stage's node by distributed data alone. */
+  @Test
+  void nodeWithAnotherKeyIsNamed_whileItIsThere() {
+    awaitRight();
+    MinerInfo before = onChain();
+    PeerId other = Identity.generate().peerId();
+    AtomicInteger asked = new AtomicInteger();
+    ActorTestKit second = ActorTestKit.create("management", SECOND_NODE);
+    try {
+      Cluster cluster = Cluster.get(second.system());
+      cluster.manager().tell(Join.create(Cluster.get(stage.system()).selfMember().address()));
+      await().atMost(PATIENCE).until(() -> cluster.selfMember().status().equals(MemberStatus.up()));
+      Presence presence =
+          Presence.start(
+              second.system(),
+              new PresencePorts(
+                  Address.parse(stage.miner()).requireId(),
+                  stage.chain(),
+                  () -> CompletableFuture.completedFuture(before.worker()),
+                  (intent, recipient) -> asked.incrementAndGet(),
+                  InstantSource.system()),
+              PresenceSettings.from(SECOND_NODE),
+              "node-2",
+              other,
+              List.of());
+      JsonNode found =
+          await()
+              .atMost(PATIENCE)
+              .until(
+                  () -> stage.client().get("/v1/net").path("onChain"),
+                  each -> each.path("nodes").size() == 2 && each.path("problems").size() == 1);
+      assertThat(found.path("problems").get(0).asText())
+          .startsWith("node node-2 is the peer " + other);
+      await().atMost(PATIENCE).until(() -> presence.status().nodes().size() == 2);
+      assertThat(onChain()).isEqualTo(before);
+      assertThat(asked).hasValue(0);
+      cluster.manager().tell(Leave.create(cluster.selfMember().address()));
+      await().atMost(PATIENCE).until(cluster::isTerminated);
+    } finally {
+      second.shutdownTestKit();
+    }
+    assertThat(awaitRight().path("nodes").size()).isEqualTo(1);
   }
 }
