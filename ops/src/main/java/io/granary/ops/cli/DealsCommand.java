@@ -3,7 +3,6 @@ package io.granary.ops.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.granary.ops.client.NodeClient;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -24,7 +23,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
 final class DealsCommand {
-  private static final int PAGE = 1000;
   private static final String ID = "The deal's UUID.";
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -47,34 +45,16 @@ final class DealsCommand {
               defaultValue = "10000",
               description = "At most so many (default: ${DEFAULT-VALUE}).")
           int limit) {
-    if (limit < 1) {
-      throw new ParameterException(spec.commandLine(), "--limit: expected 1 or more, got " + limit);
-    }
     NodeClient client = options.client();
-    ArrayNode rows = JsonNodeFactory.instance.arrayNode();
-    String cursor = after.isEmpty() ? "" : id(after);
-    do {
-      JsonNode page =
-          client.get(
-              "/v1/deals?limit="
-                  + Math.min(PAGE, limit - rows.size())
-                  + (cursor.isEmpty() ? "" : "&after=" + cursor));
-      page.path("deals").forEach(rows::add);
-      cursor = page.path("next").asText("");
-    } while (!cursor.isEmpty() && rows.size() < limit);
-    if (options.json()) {
-      ObjectNode answer = JsonNodeFactory.instance.objectNode();
-      answer.set("deals", rows);
-      if (!cursor.isEmpty()) {
-        answer.put("next", cursor);
-      }
-      NodeOptions.printJson(out(), answer);
-      return 0;
-    }
-    table(rows).print(out());
-    if (!cursor.isEmpty()) {
-      spec.commandLine().getErr().println("granary: there may be more: --after " + cursor);
-    }
+    Listing.fetch(
+            spec,
+            "deals",
+            after.isEmpty() ? "" : id(after),
+            limit,
+            (cursor, count) ->
+                client.get(
+                    "/v1/deals?limit=" + count + (cursor.isEmpty() ? "" : "&after=" + cursor)))
+        .print(options, spec, DealsCommand::table);
     return 0;
   }
 

@@ -14,7 +14,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -25,8 +24,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
 final class SectorsCommand {
-  private static final int PAGE = 1000;
-
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Command(
@@ -85,31 +82,14 @@ final class SectorsCommand {
               defaultValue = "10000",
               description = "At most so many (default: ${DEFAULT-VALUE}).")
           int limit) {
-    if (limit < 1) {
-      throw new ParameterException(spec.commandLine(), "--limit: expected 1 or more, got " + limit);
-    }
     NodeClient client = options.client();
-    ArrayNode rows = JsonNodeFactory.instance.arrayNode();
-    String cursor = after;
-    do {
-      JsonNode page =
-          client.get(listPath(miner, state, cursor, Math.min(PAGE, limit - rows.size())));
-      page.path("sectors").forEach(rows::add);
-      cursor = page.path("next").asText("");
-    } while (!cursor.isEmpty() && rows.size() < limit);
-    if (options.json()) {
-      ObjectNode answer = JsonNodeFactory.instance.objectNode();
-      answer.set("sectors", rows);
-      if (!cursor.isEmpty()) {
-        answer.put("next", cursor);
-      }
-      NodeOptions.printJson(out(), answer);
-      return 0;
-    }
-    table(rows).print(out());
-    if (!cursor.isEmpty()) {
-      spec.commandLine().getErr().println("granary: there may be more: --after " + cursor);
-    }
+    Listing.fetch(
+            spec,
+            "sectors",
+            after,
+            limit,
+            (cursor, count) -> client.get(listPath(miner, state, cursor, count)))
+        .print(options, spec, SectorsCommand::table);
     return 0;
   }
 
