@@ -88,7 +88,9 @@ func newHost(late bool, more ...libp2p.Option) (host.Host, error) {
 }
 
 func listen(late bool) error {
-	h, err := newHost(late, libp2p.ListenAddrStrings("/ip4/127.0.0.1/tcp/0"))
+	h, err := newHost(late, libp2p.ListenAddrStrings("/ip4/127.0.0.1/tcp/0"),
+		// Answers who asks to be dialed (AutoNAT); forced, as nobody tells it that it is reachable.
+		libp2p.EnableNATService(), libp2p.ForceReachabilityPublic())
 	if err != nil {
 		return err
 	}

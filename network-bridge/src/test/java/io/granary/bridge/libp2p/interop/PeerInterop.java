@@ -43,7 +43,7 @@ abstract class PeerInterop {
   private static final String LATE_MUXER = "--late-muxer";
   private static final long LARGE = 64L << 20;
   private static final int STREAMS = 100;
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  static final Duration LIMIT = Duration.ofSeconds(20);
 
   private Path logs = Path.of("");
   private List<String> program = List.of();
@@ -90,9 +90,20 @@ abstract class PeerInterop {
     return peer;
   }
 
+  /** The peer that listens. */
+  final Multiaddr theirs() {
+    return theirs;
+  }
+
   private NettyHost host() {
+    return host("");
+  }
+
+  final NettyHost host(String more) {
     String changes =
-        "granary.network-bridge.libp2p { agent = \""
+        "granary.network-bridge.libp2p { "
+            + more
+            + "\nagent = \""
             + AGENT
             + "\", limits.streams-per-protocol-and-peer { in = 200, out = 200, total = 200 } }";
     NettyHost host =
