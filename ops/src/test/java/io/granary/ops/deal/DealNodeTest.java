@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.sun.net.httpserver.HttpServer;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
@@ -41,6 +42,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
@@ -48,6 +51,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A client without a cluster, a node without Cassandra. */
 @ExtendWith(StageExtension.class)
@@ -133,15 +137,11 @@ class DealNodeTest {
     await()
         .atMost(PATIENCE)
         .ignoreExceptions()
-        .until(
-            () ->
-                stage
-                    .chain()
-                    .marketBalance(client, TipSetKey.HEAD)
-                    .toCompletableFuture()
-                    .join()
-                    .escrow(),
-            escrow -> escrow.compareTo(TokenAmount.ZERO) > 0);
+        .until(() -> escrow(client), escrow -> escrow.compareTo(TokenAmount.ZERO) > 0);
+  }
+
+  private TokenAmount escrow(Address of) {
+    return stage.chain().marketBalance(of, TipSetKey.HEAD).toCompletableFuture().join().escrow();
   }
 
   /** Pushes {@code like} from the wallet's first address; it may not be read from the chain yet. */
@@ -212,6 +212,29 @@ class DealNodeTest {
     assertThat(status.status().orElseThrow().status()).isEqualTo("AddedPiece");
     assertThat(status.status().orElseThrow().publishCid()).isPresent();
     assertThat(status.status().orElseThrow().sealingStatus()).isNotEmpty();
+  }
+
+  @Test
+  void addsItsCollateralToTheEscrow_whenADealWaitsForIt(@TempDir Path folder) throws IOException {
+    fund();
+    byte[] data = new byte[1700];
+    new Random(12).nextBytes(data);
+    TokenAmount collateral = TokenAmount.ofAtto(9);
+    DealId deal =
+        stage.propose(
+            new DealDrafts(stage).offline("collateral", DealDrafts.commP(data), collateral));
+    Path file = Files.write(folder.resolve("data"), data);
+    JsonNode brought =
+        stage
+            .client()
+            .post(
+                "/v1/deals/" + deal + "/import",
+                JsonNodeFactory.instance.objectNode().put("file", file.toString()));
+    assertThat(brought.path("deal").asText()).isEqualTo(deal.toString());
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(events(deal)).contains("PublicationLanded"));
+    assertThat(escrow(Address.parse(stage.miner()))).isEqualTo(collateral);
   }
 
   /** The message that publishes {@code deal}, before each of its deals knows that it landed. */

@@ -62,6 +62,11 @@ public final class DealDrafts {
     return terms(name, new DealTerms.Contract.Market(signed(commP)));
   }
 
+  /** As {@link #offline(String, Commitment)}, with {@code more} than the least collateral. */
+  public DealTerms offline(String name, Commitment commP, TokenAmount more) {
+    return terms(name, new DealTerms.Contract.Market(signed(commP, TokenAmount.ZERO, more)));
+  }
+
   /** A signed proposal over {@code commP}, for nothing, with the least collateral there is. */
   public ClientDealProposal signed(Commitment commP) {
     return signed(commP, TokenAmount.ZERO);
@@ -69,6 +74,10 @@ public final class DealDrafts {
 
   /** As {@link #signed(Commitment)}, at a price, in attoFIL an epoch. */
   public ClientDealProposal signed(Commitment commP, TokenAmount pricePerEpoch) {
+    return signed(commP, pricePerEpoch, TokenAmount.ZERO);
+  }
+
+  private ClientDealProposal signed(Commitment commP, TokenAmount pricePerEpoch, TokenAmount more) {
     return DealFixtures.signed(
         new DealProposal(
             Cid.commP(commP),
@@ -80,7 +89,7 @@ public final class DealDrafts {
             new Epoch(head + TO_START),
             new Epoch(head + TO_END),
             pricePerEpoch,
-            collateral,
+            collateral.plus(more),
             TokenAmount.ZERO));
   }
 

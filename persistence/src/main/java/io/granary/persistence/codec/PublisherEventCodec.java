@@ -13,6 +13,8 @@ import io.granary.protocol.publish.PublishFailure;
 import io.granary.protocol.publish.PublishOutcome;
 import io.granary.protocol.publish.PublisherEvent;
 import io.granary.protocol.wire.DroppedDealProto;
+import io.granary.protocol.wire.EscrowTopUpAskedProto;
+import io.granary.protocol.wire.EscrowTopUpEndedProto;
 import io.granary.protocol.wire.PublishBatchAbandonedProto;
 import io.granary.protocol.wire.PublishBatchClosedProto;
 import io.granary.protocol.wire.PublishBatchLandedProto;
@@ -83,6 +85,15 @@ public final class PublisherEventCodec implements EventCodec<PublisherEvent> {
       builder.setSettled(PublishBatchSettledProto.newBuilder().setIntentId(settled.intentId()));
     } else if (event instanceof PublisherEvent.BatchClosed closed) {
       builder.setClosed(PublishBatchClosedProto.newBuilder().setIntentId(closed.intentId()));
+    } else if (event instanceof PublisherEvent.EscrowTopUpAsked asked) {
+      builder.setTopUpAsked(
+          EscrowTopUpAskedProto.newBuilder().setIntent(MessageCodec.toProto(asked.intent())));
+    } else if (event instanceof PublisherEvent.EscrowTopUpEnded ended) {
+      builder.setTopUpEnded(
+          EscrowTopUpEndedProto.newBuilder()
+              .setIntentId(ended.intentId())
+              .setAdded(ended.added())
+              .setOutcome(ended.outcome()));
     }
     return builder.build().toByteArray();
   }
@@ -149,6 +160,15 @@ public final class PublisherEventCodec implements EventCodec<PublisherEvent> {
               failure(proto.getAbandoned().getFailure()));
       case SETTLED -> new PublisherEvent.BatchSettled(stamp, proto.getSettled().getIntentId());
       case CLOSED -> new PublisherEvent.BatchClosed(stamp, proto.getClosed().getIntentId());
+      case TOP_UP_ASKED ->
+          new PublisherEvent.EscrowTopUpAsked(
+              stamp, MessageCodec.fromProto(proto.getTopUpAsked().getIntent()));
+      case TOP_UP_ENDED ->
+          new PublisherEvent.EscrowTopUpEnded(
+              stamp,
+              proto.getTopUpEnded().getIntentId(),
+              proto.getTopUpEnded().getAdded(),
+              proto.getTopUpEnded().getOutcome());
       case KIND_NOT_SET ->
           throw new IllegalArgumentException("publisher event: no known kind is set");
     };

@@ -1,14 +1,17 @@
 package io.granary.persistence.codec;
 
 import com.google.protobuf.CodedInputStream;
+import io.granary.protocol.TokenAmount;
 import io.granary.protocol.actor.ClientDealProposal;
 import io.granary.protocol.codec.EntityCodec;
 import io.granary.protocol.codec.MessageCodec;
 import io.granary.protocol.codec.ValueCodec;
 import io.granary.protocol.deal.DealId;
+import io.granary.protocol.publish.EscrowBook;
 import io.granary.protocol.publish.PublishBatch;
 import io.granary.protocol.publish.PublisherState;
 import io.granary.protocol.publish.WaitingDeal;
+import io.granary.protocol.wire.EscrowBookProto;
 import io.granary.protocol.wire.PublishBatchProto;
 import io.granary.protocol.wire.PublisherStateProto;
 import io.granary.protocol.wire.WaitingDealProto;
@@ -41,10 +44,30 @@ public final class PublisherStateCodec implements EventCodec<PublisherState> {
   @Override
   public byte[] toBytes(PublisherState state) {
     PublisherStateProto.Builder builder =
-        PublisherStateProto.newBuilder().setRequested(state.requested());
+        PublisherStateProto.newBuilder()
+            .setRequested(state.requested())
+            .setEscrow(toProto(state.escrow()));
     state.queue().forEach((deal, waiting) -> builder.addQueue(toProto(deal, waiting)));
     state.batches().values().forEach(batch -> builder.addBatches(toProto(batch)));
     return builder.build().toByteArray();
+  }
+
+  private static EscrowBookProto toProto(EscrowBook escrow) {
+    EscrowBookProto.Builder builder =
+        EscrowBookProto.newBuilder()
+            .setTopUps(escrow.topUps())
+            .setDay(escrow.day())
+            .setAskedThatDay(escrow.askedThatDay().toString());
+    escrow.open().ifPresent(intent -> builder.setOpen(MessageCodec.toProto(intent)));
+    return builder.build();
+  }
+
+  private static EscrowBook fromProto(EscrowBookProto proto) {
+    return new EscrowBook(
+        proto.getTopUps(),
+        proto.getDay(),
+        TokenAmount.parse(proto.getAskedThatDay()),
+        proto.hasOpen() ? Optional.of(MessageCodec.fromProto(proto.getOpen())) : Optional.empty());
   }
 
   private static PublishBatchProto toProto(PublishBatch batch) {
@@ -80,7 +103,11 @@ public final class PublisherStateCodec implements EventCodec<PublisherState> {
       PublishBatch batch = fromProto(each);
       batches.put(batch.intent().intentId(), batch);
     }
-    return new PublisherState(deals(proto.getQueueList()), batches, proto.getRequested());
+    return new PublisherState(
+        deals(proto.getQueueList()),
+        batches,
+        proto.getRequested(),
+        proto.hasEscrow() ? fromProto(proto.getEscrow()) : EscrowBook.EMPTY);
   }
 
   private static PublishBatch fromProto(PublishBatchProto proto) {

@@ -6,11 +6,13 @@ import com.google.protobuf.CodedInputStream;
 import io.granary.protocol.ActorId;
 import io.granary.protocol.Bytes;
 import io.granary.protocol.Epoch;
+import io.granary.protocol.TokenAmount;
 import io.granary.protocol.actor.ClientDealProposal;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.deal.DealFixtures;
 import io.granary.protocol.deal.DealId;
 import io.granary.protocol.machine.MachineMatrix;
+import io.granary.protocol.publish.EscrowBook;
 import io.granary.protocol.publish.PublishBatch;
 import io.granary.protocol.publish.PublishFailure;
 import io.granary.protocol.publish.PublishMessages;
@@ -19,6 +21,7 @@ import io.granary.protocol.publish.PublisherEvent;
 import io.granary.protocol.publish.PublisherLife;
 import io.granary.protocol.publish.PublisherState;
 import io.granary.protocol.publish.WaitingDeal;
+import io.granary.protocol.sender.MessageIntent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,7 +35,6 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
@@ -41,6 +43,7 @@ class PublisherEventCodecTest {
   private static final JournalSerializer SERIALIZER =
       new JournalSerializer(new JournalCodecs(List.of(new PublisherEventCodec())));
   private static final DealId OTHER = new DealId(new UUID(7, 8));
+  private static final String ESCROW = "publisher-escrow";
   private static final String INTENT = "f01000/publish/1";
 
   private static List<PublisherEvent> events() {
@@ -74,7 +77,17 @@ class PublisherEventCodecTest {
         new PublisherEvent.BatchReverted(DealFixtures.stamp(5), INTENT),
         new PublisherEvent.BatchAbandoned(DealFixtures.stamp(6), INTENT, failure),
         new PublisherEvent.BatchSettled(DealFixtures.stamp(7), INTENT),
-        new PublisherEvent.BatchClosed(DealFixtures.stamp(8), INTENT));
+        new PublisherEvent.BatchClosed(DealFixtures.stamp(8), INTENT),
+        new PublisherEvent.EscrowTopUpAsked(
+            DealFixtures.stamp(9),
+            PublishMessages.topUp(
+                new ActorId(1000),
+                1,
+                DealFixtures.CLIENT.address(),
+                TokenAmount.ofFil(1),
+                new Epoch(99))),
+        new PublisherEvent.EscrowTopUpEnded(
+            DealFixtures.stamp(10), "f01000/escrow/1", true, "exit code 0"));
   }
 
   @Test
@@ -93,14 +106,17 @@ class PublisherEventCodecTest {
   /** What release 0.1.0 wrote ends in the state that it ended in then. */
   @Test
   void endsInTheRecordedState_whenReplayed() throws IOException {
-    List<PublisherEvent> events =
-        Files.readString(FOLDER.resolve("publisher.journal"))
-            .lines()
-            .map(PublisherEventCodecTest::readLine)
-            .toList();
-    assertThat(events.stream().map(Object::getClass).collect(Collectors.toSet()))
-        .isEqualTo(MachineMatrix.leaves(PublisherEvent.class));
-    assertThat(end(events)).isEqualTo(Files.readString(FOLDER.resolve("publisher.state")));
+    Set<Class<?>> kinds = new HashSet<>();
+    for (String name : List.of("publisher", ESCROW)) {
+      List<PublisherEvent> events =
+          Files.readString(FOLDER.resolve(name + ".journal"))
+              .lines()
+              .map(PublisherEventCodecTest::readLine)
+              .toList();
+      assertThat(end(events)).isEqualTo(Files.readString(FOLDER.resolve(name + ".state")));
+      events.forEach(event -> kinds.add(event.getClass()));
+    }
+    assertThat(kinds).isEqualTo(MachineMatrix.leaves(PublisherEvent.class));
   }
 
   private static PublisherEvent readLine(String line) {
@@ -127,6 +143,12 @@ class PublisherEventCodecTest {
         text.append(deal + " = " + state.standing(deal) + "\n");
       }
     }
+    if (state.escrow().topUps() > 0) {
+      EscrowBook escrow = state.escrow();
+      text.append("escrow = " + escrow.topUps() + " top-ups, " + escrow.askedThatDay())
+          .append(" attoFIL on day " + escrow.day())
+          .append(", open " + escrow.open().map(MessageIntent::intentId).orElse("none") + "\n");
+    }
     return text.toString();
   }
 
@@ -147,8 +169,8 @@ class PublisherEventCodecTest {
           .append(Bytes.of(SERIALIZER.toBinary(event)).toHex())
           .append('\n');
     }
-    write("publisher.journal", lines.toString());
-    write("publisher.state", end(events));
+    write(ESCROW + ".journal", lines.toString());
+    write(ESCROW + ".state", end(events));
   }
 
   private static void write(String name, String text) throws IOException {

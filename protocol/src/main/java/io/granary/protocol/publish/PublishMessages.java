@@ -3,6 +3,7 @@ package io.granary.protocol.publish;
 import io.granary.protocol.ActorId;
 import io.granary.protocol.Epoch;
 import io.granary.protocol.TokenAmount;
+import io.granary.protocol.actor.BareValue;
 import io.granary.protocol.actor.BuiltinActors;
 import io.granary.protocol.actor.ClientDealProposal;
 import io.granary.protocol.actor.MarketMethod;
@@ -36,5 +37,24 @@ public final class PublishMessages {
       ActorId provider, long batch, Message message, Epoch lastUseful) {
     return new MessageIntent(
         provider + "/publish/" + batch, MessagePurpose.PUBLISH, message, lastUseful);
+  }
+
+  /**
+   * AddBalance of {@code amount} to the provider's escrow.
+   *
+   * @param topUp which of the provider this is, from 1
+   */
+  public static MessageIntent topUp(
+      ActorId provider, long topUp, Address from, TokenAmount amount, Epoch lastUseful) {
+    return new MessageIntent(
+        provider + "/escrow/" + topUp,
+        MessagePurpose.PUBLISH,
+        Message.of(
+            from,
+            BuiltinActors.STORAGE_MARKET,
+            amount,
+            MarketMethod.ADD_BALANCE,
+            BareValue.ofAddress(Address.ofId(provider))),
+        lastUseful);
   }
 }

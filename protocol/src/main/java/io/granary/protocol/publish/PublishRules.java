@@ -46,9 +46,13 @@ public final class PublishRules {
    * @param good in the order given
    * @param held what may be good later, and why it is not now
    * @param refused what will not, and why
+   * @param shortage what of the held ones only waits for the provider's money
    */
   public record Choice(
-      Map<DealId, ClientDealProposal> good, Map<DealId, String> held, Map<DealId, String> refused) {
+      Map<DealId, ClientDealProposal> good,
+      Map<DealId, String> held,
+      Map<DealId, String> refused,
+      Optional<EscrowShortage> shortage) {
     public Choice {
       good = Collections.unmodifiableMap(new LinkedHashMap<>(good));
       held = Map.copyOf(held);
@@ -69,7 +73,7 @@ public final class PublishRules {
             round.judge(deal, signed);
           }
         });
-    return new Choice(round.good, round.held, round.refused);
+    return new Choice(round.good, round.held, round.refused, round.shortage());
   }
 
   private final class Round {
@@ -79,6 +83,9 @@ public final class PublishRules {
     private final Map<DealId, String> refused = new LinkedHashMap<>();
     private final Map<ActorId, PublishFacts.OfClient> clients;
     private final Set<Cid> proposals = new HashSet<>();
+    private final Map<Cid, DealId> wanting = new LinkedHashMap<>();
+    private TokenAmount wanted = TokenAmount.ZERO;
+    private Optional<TokenAmount> least = Optional.empty();
     private TokenAmount providerFree;
 
     Round(PublishFacts facts) {
@@ -121,11 +128,33 @@ public final class PublishRules {
                 + providerFree
                 + " free, its collateral is "
                 + proposal.providerCollateral());
+        want(deal, proposal, known.client());
       } else if (!proposals.add(identity(proposal, known.client()))) {
         refused.put(deal, "the same proposal is in the batch already");
       } else {
         take(deal, signed, known.client(), client);
       }
+    }
+
+    private void want(DealId deal, DealProposal proposal, ActorId client) {
+      Cid identity = identity(proposal, client);
+      if (proposals.contains(identity) || wanting.putIfAbsent(identity, deal) != null) {
+        return;
+      }
+      TokenAmount collateral = proposal.providerCollateral();
+      wanted = wanted.plus(collateral);
+      least = Optional.of(least.filter(one -> one.compareTo(collateral) <= 0).orElse(collateral));
+    }
+
+    /** Against what the good ones leave. */
+    Optional<EscrowShortage> shortage() {
+      return least.map(
+          smallest ->
+              new EscrowShortage(
+                  facts.head(),
+                  Set.copyOf(wanting.values()),
+                  smallest.minus(providerFree),
+                  wanted.minus(providerFree)));
     }
 
     private void take(

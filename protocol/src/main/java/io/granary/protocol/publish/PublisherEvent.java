@@ -45,4 +45,15 @@ public sealed interface PublisherEvent {
 
   /** Each of its deals knows, or can use it no longer. */
   record BatchClosed(Stamp stamp, String intentId) implements PublisherEvent {}
+
+  /** The provider's escrow is too small for deals that wait: more is to be added to it. */
+  record EscrowTopUpAsked(Stamp stamp, MessageIntent intent) implements PublisherEvent {}
+
+  /**
+   * The outcome of a top-up counts, and another may follow.
+   *
+   * @param added whether the escrow has it
+   */
+  record EscrowTopUpEnded(Stamp stamp, String intentId, boolean added, String outcome)
+      implements PublisherEvent {}
 }

@@ -13,11 +13,16 @@ import java.util.Optional;
  * @param queue deals that wait, the first to go first
  * @param batches by intent id, until each is closed
  * @param requested how many batches there ever were
+ * @param escrow what was added to the provider's
  */
 public record PublisherState(
-    Map<DealId, WaitingDeal> queue, Map<String, PublishBatch> batches, long requested) {
+    Map<DealId, WaitingDeal> queue,
+    Map<String, PublishBatch> batches,
+    long requested,
+    EscrowBook escrow) {
   /** Nobody asked yet. */
-  public static final PublisherState EMPTY = new PublisherState(Map.of(), Map.of(), 0);
+  public static final PublisherState EMPTY =
+      new PublisherState(Map.of(), Map.of(), 0, EscrowBook.EMPTY);
 
   public PublisherState {
     queue = Collections.unmodifiableMap(new LinkedHashMap<>(queue));
@@ -73,12 +78,12 @@ public record PublisherState(
       require(!knows(queued.deal()), "deal " + queued.deal() + " is known");
       Map<DealId, WaitingDeal> more = new LinkedHashMap<>(queue);
       more.put(queued.deal(), WaitingDeal.first(queued.signed(), queued.stamp().time()));
-      return new PublisherState(more, batches, requested);
+      return new PublisherState(more, batches, requested, escrow);
     }
     if (event instanceof PublisherEvent.DealLeft left) {
       Map<DealId, WaitingDeal> fewer = new LinkedHashMap<>(queue);
       require(fewer.remove(left.deal()) != null, "deal " + left.deal() + " does not wait");
-      return new PublisherState(fewer, batches, requested);
+      return new PublisherState(fewer, batches, requested, escrow);
     }
     if (event instanceof PublisherEvent.BatchRequested asked) {
       return requested(asked);
@@ -102,9 +107,17 @@ public record PublisherState(
     if (event instanceof PublisherEvent.BatchSettled settled) {
       return settled(batch(settled.intentId()));
     }
+    if (event instanceof PublisherEvent.EscrowTopUpAsked asked) {
+      require(escrow.open().isEmpty(), "a top-up is under way");
+      return with(escrow.asked(asked.intent(), asked.stamp().epoch()));
+    }
+    if (event instanceof PublisherEvent.EscrowTopUpEnded ended) {
+      require(escrow.isOpen(ended.intentId()), ended.intentId() + " is not under way");
+      return with(escrow.ended(ended.added()));
+    }
     PublishBatch batch = batch(((PublisherEvent.BatchClosed) event).intentId());
     require(batch.settled(), batch.intent().intentId() + " is not settled");
-    return new PublisherState(queue, without(batch), requested);
+    return new PublisherState(queue, without(batch), requested, escrow);
   }
 
   private PublisherState requested(PublisherEvent.BatchRequested asked) {
@@ -121,7 +134,7 @@ public record PublisherState(
     }
     Map<String, PublishBatch> more = new LinkedHashMap<>(batches);
     more.put(intentId, new PublishBatch(asked.intent(), taken, Optional.empty(), false));
-    return new PublisherState(left, more, requested + 1);
+    return new PublisherState(left, more, requested + 1, escrow);
   }
 
   private PublisherState settled(PublishBatch batch) {
@@ -148,7 +161,7 @@ public record PublisherState(
         kept.isEmpty()
             ? without(batch)
             : with(new PublishBatch(batch.intent(), kept, batch.outcome(), true)).batches();
-    return new PublisherState(again, after, requested);
+    return new PublisherState(again, after, requested, escrow);
   }
 
   /** All of its deals wait again, in front. */
@@ -157,7 +170,7 @@ public record PublisherState(
     int size = batch.deals().size();
     batch.deals().forEach((deal, waiting) -> again.put(deal, waiting.failedIn(size, failure)));
     again.putAll(queue);
-    return new PublisherState(again, without(batch), requested);
+    return new PublisherState(again, without(batch), requested, escrow);
   }
 
   private PublishBatch batch(String intentId) {
@@ -171,7 +184,11 @@ public record PublisherState(
   private PublisherState with(PublishBatch batch) {
     Map<String, PublishBatch> changed = new LinkedHashMap<>(batches);
     changed.put(batch.intent().intentId(), batch);
-    return new PublisherState(queue, changed, requested);
+    return new PublisherState(queue, changed, requested, escrow);
+  }
+
+  private PublisherState with(EscrowBook after) {
+    return new PublisherState(queue, batches, requested, after);
   }
 
   private Map<String, PublishBatch> without(PublishBatch batch) {

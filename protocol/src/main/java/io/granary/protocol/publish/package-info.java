@@ -10,6 +10,9 @@
  *       sent.
  *   <li>{@link io.granary.protocol.publish.PublishOutcome} reads the receipt. It takes effect once
  *       it lies deep: what was dropped waits again, a batch that failed is cut in two.
+ *   <li>What the good ones lack of the provider's money is an {@link
+ *       io.granary.protocol.publish.EscrowShortage}; what was added is in the {@link
+ *       io.granary.protocol.publish.EscrowBook}.
  *   <li>A deal that asks is told its {@link io.granary.protocol.publish.PublicationStanding}.
  * </ol>
  */

@@ -5,6 +5,7 @@ import static io.granary.protocol.deal.DealFixtures.stamp;
 import io.granary.protocol.ActorId;
 import io.granary.protocol.Bytes;
 import io.granary.protocol.Epoch;
+import io.granary.protocol.TokenAmount;
 import io.granary.protocol.actor.ClientDealProposal;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.deal.DealFixtures;
@@ -49,9 +50,30 @@ public final class PublisherLife {
       may.add(requested(queue.subList(0, 1 + random.nextInt(Math.min(4, queue.size())))));
     }
     state.batches().values().forEach(batch -> may.addAll(of(batch)));
+    may.add(topUp());
     PublisherEvent event = may.get(random.nextInt(may.size()));
     state = state.on(event);
     return event;
+  }
+
+  private PublisherEvent topUp() {
+    return state
+        .escrow()
+        .open()
+        .<PublisherEvent>map(
+            intent ->
+                new PublisherEvent.EscrowTopUpEnded(
+                    stamp(steps), intent.intentId(), random.nextBoolean(), "outcome " + steps))
+        .orElseGet(
+            () ->
+                new PublisherEvent.EscrowTopUpAsked(
+                    stamp(steps),
+                    PublishMessages.topUp(
+                        PROVIDER,
+                        state.escrow().topUps() + 1,
+                        DealFixtures.CLIENT.address(),
+                        TokenAmount.ofAtto(steps),
+                        new Epoch(steps + 120))));
   }
 
   private PublisherEvent requested(List<DealId> deals) {

@@ -15,6 +15,7 @@ import io.granary.protocol.deal.DealFacts.ClientKey;
 import io.granary.protocol.deal.DealId;
 import io.granary.protocol.port.ChainException;
 import io.granary.protocol.port.ChainGateway;
+import io.granary.protocol.publish.EscrowShortage;
 import io.granary.protocol.publish.PublishFacts;
 import io.granary.protocol.publish.PublishFailure;
 import io.granary.protocol.publish.PublishMessages;
@@ -60,13 +61,15 @@ final class PublishCheck {
    * @param good in the order of {@code message}
    * @param message with them; empty when none is good, or its simulation failed
    * @param failure of the simulation
+   * @param shortage what of the held deals only waits for the provider's money
    */
   record Result(
       Map<DealId, ClientDealProposal> good,
       Map<DealId, String> held,
       Map<DealId, String> refused,
       Optional<Message> message,
-      Optional<PublishFailure> failure) {
+      Optional<PublishFailure> failure,
+      Optional<EscrowShortage> shortage) {
     Result {
       good = Collections.unmodifiableMap(new LinkedHashMap<>(good));
       held = Map.copyOf(held);
@@ -151,7 +154,7 @@ final class PublishCheck {
       Optional<PublishFailure> failure) {
     Map<DealId, String> refused = new HashMap<>(choice.refused());
     refused.putAll(dropped);
-    return new Result(good, choice.held(), refused, message, failure);
+    return new Result(good, choice.held(), refused, message, failure, choice.shortage());
   }
 
   // Facts

@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param againEpochs how long what could not be published waits for the next look
  * @param queueMax deals that may wait
  * @param dropsMax messages that land without a deal before it is refused
+ * @param escrow what may be added to the provider's
  */
 public record PublishSettings(
     int dealsMax,
@@ -23,8 +24,9 @@ public record PublishSettings(
     long confidenceEpochs,
     long againEpochs,
     int queueMax,
-    int dropsMax) {
-  private static final String PATH = "granary.deals.publish";
+    int dropsMax,
+    EscrowSettings escrow) {
+  static final String PATH = "granary.deals.publish";
 
   public PublishSettings {
     atLeast(1, dealsMax, "deals-max");
@@ -52,7 +54,8 @@ public record PublishSettings(
         config.getLong("confidence-epochs"),
         config.getLong("again-epochs"),
         config.getInt("queue-max"),
-        config.getInt("drops-max"));
+        config.getInt("drops-max"),
+        EscrowSettings.from(config.getConfig("escrow")));
   }
 
   private static void atLeast(long least, long value, String key) {

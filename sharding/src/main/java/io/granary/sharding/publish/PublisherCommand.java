@@ -1,7 +1,9 @@
 package io.granary.sharding.publish;
 
 import akka.actor.typed.ActorRef;
+import io.granary.protocol.address.Address;
 import io.granary.protocol.chain.Tick;
+import io.granary.protocol.publish.EscrowShortage;
 import io.granary.protocol.publish.PublicationQuery;
 import io.granary.protocol.publish.PublicationStanding;
 import io.granary.protocol.publish.PublisherState;
@@ -37,4 +39,13 @@ public sealed interface PublisherCommand {
   record Checked(PublishCheck.Result result) implements Own {}
 
   record NotChecked(Throwable cause) implements Own {}
+
+  /**
+   * Who pays for what the escrow lacks.
+   *
+   * @param from a key address
+   */
+  record PayerKnown(EscrowShortage shortage, Address from) implements Own {}
+
+  record PayerUnknown(Throwable cause) implements Own {}
 }

@@ -21,6 +21,7 @@ import io.granary.protocol.deal.DealId;
 import io.granary.protocol.deal.DealPolicy;
 import io.granary.protocol.deal.MarketRules;
 import io.granary.protocol.job.Recipient;
+import io.granary.protocol.publish.EscrowShortage;
 import io.granary.protocol.publish.PublicationQuery;
 import io.granary.protocol.publish.PublicationStanding;
 import io.granary.protocol.publish.PublishBatch;
@@ -29,6 +30,7 @@ import io.granary.protocol.publish.PublishOutcome;
 import io.granary.protocol.publish.PublishRules;
 import io.granary.protocol.publish.PublisherEvent;
 import io.granary.protocol.publish.PublisherState;
+import io.granary.protocol.sender.MessageReport;
 import io.granary.sharding.entity.Answers;
 import io.granary.sharding.entity.SeenHead;
 import io.granary.sharding.entity.Snapshots;
@@ -67,6 +69,7 @@ public final class PublisherEntity
   private final SeenHead<PublisherCommand> head;
   private final PublisherDecisions decisions;
   private final PublishCheck check;
+  private final EscrowKeeper escrow;
   private final PublisherOverview overview;
   private final PublisherOperatorLog log;
 
@@ -103,6 +106,7 @@ public final class PublisherEntity
     this.decisions = new PublisherDecisions(provider, settings);
     this.overview = new PublisherOverview(settings.waitMax());
     this.log = new PublisherOperatorLog(context.getLog(), provider);
+    this.escrow = new EscrowKeeper(answers, ports, provider, settings, log);
     this.check =
         new PublishCheck(
             ports.chain(),
@@ -146,6 +150,7 @@ public final class PublisherEntity
     checking = false;
     askingHead = false;
     cap = Integer.MAX_VALUE;
+    escrow.begin();
     askHead();
   }
 
@@ -174,6 +179,8 @@ public final class PublisherEntity
         .onCommand(PublisherCommand.MessageReported.class, this::onReport)
         .onCommand(PublisherCommand.Checked.class, this::onChecked)
         .onCommand(PublisherCommand.NotChecked.class, this::onNotChecked)
+        .onCommand(PublisherCommand.PayerKnown.class, this::onPayerKnown)
+        .onCommand(PublisherCommand.PayerUnknown.class, this::onPayerUnknown)
         .build();
   }
 
@@ -239,6 +246,7 @@ public final class PublisherEntity
         .filter(batch -> !batch.settled())
         .map(PublishBatch::intent)
         .forEach(intent -> ports.messages().submit(intent, new Recipient.Publisher(provider)));
+    escrow.submit(state.escrow());
   }
 
   // Deals
@@ -333,6 +341,7 @@ public final class PublisherEntity
     PublishCheck.Result result = checked.result();
     Epoch again = head.epoch().plus(settings.againEpochs());
     result.held().forEach((deal, why) -> held.put(deal, new Held(again, why)));
+    result.shortage().ifPresent(shortage -> fill(state, shortage));
     int size = result.good().size();
     cap = Integer.MAX_VALUE;
     result
@@ -360,8 +369,47 @@ public final class PublisherEntity
     return Effect().none();
   }
 
+  // Escrow
+
+  private void fill(PublisherState state, EscrowShortage shortage) {
+    String word = escrow.consider(state.escrow(), shortage, head.tick());
+    shortage
+        .deals()
+        .forEach(
+            deal ->
+                held.computeIfPresent(
+                    deal, (same, why) -> new Held(why.until(), why.reason() + word)));
+  }
+
+  private Effect<PublisherEvent, PublisherState> onPayerKnown(
+      PublisherState state, PublisherCommand.PayerKnown known) {
+    return persist(
+        state, escrow.onPayer(state.escrow(), known.shortage(), known.from(), head.stamp()));
+  }
+
+  private Effect<PublisherEvent, PublisherState> onPayerUnknown(
+      PublisherState state, PublisherCommand.PayerUnknown unknown) {
+    escrow.onPayerUnknown(unknown.cause());
+    return Effect().none();
+  }
+
+  private Effect<PublisherEvent, PublisherState> onTopUp(
+      PublisherState state, MessageReport report) {
+    List<PublisherEvent> events = escrow.onReport(state.escrow(), report, head.stamp());
+    if (events.isEmpty() && escrow.isNews(report, head.epoch())) {
+      held.clear();
+      consider(state);
+    }
+    return persist(state, events);
+  }
+
+  // Reports
+
   private Effect<PublisherEvent, PublisherState> onReport(
       PublisherState state, PublisherCommand.MessageReported reported) {
+    if (state.escrow().isOpen(reported.report().intentId())) {
+      return onTopUp(state, reported.report());
+    }
     try {
       return persist(state, decisions.reported(state, reported.report(), head.stamp()));
     } catch (IllegalArgumentException unreadable) {
@@ -387,6 +435,11 @@ public final class PublisherEntity
         keepRefusal(left);
       } else if (event instanceof PublisherEvent.BatchRequested) {
         submit(after);
+      } else if (event instanceof PublisherEvent.EscrowTopUpAsked) {
+        escrow.submit(after.escrow());
+      } else if (event instanceof PublisherEvent.EscrowTopUpEnded ended) {
+        escrow.onEnded(ended);
+        held.clear();
       } else if (event instanceof PublisherEvent.BatchAbandoned abandoned) {
         pauseAfter(abandoned.failure());
       } else if (event instanceof PublisherEvent.BatchSettled settled) {

@@ -1,9 +1,13 @@
 package io.granary.sharding.publish;
 
 import io.granary.protocol.ActorId;
+import io.granary.protocol.Epoch;
+import io.granary.protocol.TokenAmount;
+import io.granary.protocol.publish.EscrowShortage;
 import io.granary.protocol.publish.PublishFailure;
 import io.granary.protocol.publish.PublishOutcome;
 import io.granary.protocol.publish.PublisherEvent;
+import io.granary.protocol.sender.SpendBook;
 import java.util.List;
 import org.slf4j.Logger;
 
@@ -11,6 +15,7 @@ import org.slf4j.Logger;
 final class PublisherOperatorLog {
   private final Logger log;
   private final ActorId provider;
+  private String lastAlarm = "";
 
   PublisherOperatorLog(Logger log, ActorId provider) {
     this.log = log;
@@ -40,6 +45,44 @@ final class PublisherOperatorLog {
           provider,
           abandoned.intentId(),
           abandoned.failure().reason());
+    } else if (event instanceof PublisherEvent.EscrowTopUpAsked asked) {
+      log.info(
+          "provider {}: {} adds {} attoFIL to its escrow",
+          provider,
+          asked.intent().intentId(),
+          asked.intent().message().value());
+    } else if (event instanceof PublisherEvent.EscrowTopUpEnded ended) {
+      ended(ended);
+    }
+  }
+
+  private void ended(PublisherEvent.EscrowTopUpEnded ended) {
+    if (ended.added()) {
+      log.info("provider {}: {} was added", provider, ended.intentId());
+    } else {
+      log.warn(
+          "provider {}: {} added nothing to its escrow: {}",
+          provider,
+          ended.intentId(),
+          ended.outcome());
+    }
+  }
+
+  /** Once a day and ceiling. */
+  void escrowHeldBack(EscrowShortage shortage, TokenAmount askedToday, String ceiling, Epoch now) {
+    String alarm = ceiling + " on day " + SpendBook.dayOf(now);
+    if (!alarm.equals(lastAlarm)) {
+      lastAlarm = alarm;
+      log.error(
+          "provider {}: {} deals wait for collateral, its escrow lacks {} attoFIL for one of them"
+              + " and {} for all; {} were added today, and {} holds back more: add it, or raise"
+              + " that",
+          provider,
+          shortage.deals().size(),
+          shortage.least(),
+          shortage.all(),
+          askedToday,
+          ceiling);
     }
   }
 

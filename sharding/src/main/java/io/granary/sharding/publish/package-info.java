@@ -11,6 +11,9 @@
  *       goes to the sender, with each head again until it lands.
  *   <li>The receipt says which deals the chain has. Once it lies deep that counts: what it left out
  *       waits again, a failed batch goes in two halves, a deal that fails alone is refused.
+ *   <li>What deals lack of the provider's collateral {@link
+ *       io.granary.sharding.publish.EscrowKeeper} may add to its escrow, in the same way: event,
+ *       intent, outcome.
  *   <li>The deals hear it when they ask. A batch is forgotten when each of its deals knows.
  * </ol>
  */

@@ -2,13 +2,16 @@ package io.granary.sharding.publish;
 
 import io.granary.protocol.Bytes;
 import io.granary.protocol.TokenAmount;
+import io.granary.protocol.actor.BareValue;
 import io.granary.protocol.actor.ClientDealProposal;
 import io.granary.protocol.actor.DealProposal;
 import io.granary.protocol.actor.ExitCode;
+import io.granary.protocol.actor.MarketMethod;
 import io.granary.protocol.actor.PublishStorageDealsParams;
 import io.granary.protocol.actor.PublishStorageDealsReturn;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.bitfield.BitField;
+import io.granary.protocol.chain.Message;
 import io.granary.protocol.chain.Receipt;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.signature.Signatures;
@@ -44,6 +47,18 @@ final class FakeMarket {
     copy.exitCode = exitCode;
     copy.nextId.set(nextId.get());
     return copy;
+  }
+
+  Receipt execute(Message message, long epoch) {
+    if (message.method() != MarketMethod.ADD_BALANCE) {
+      return publish(message.params(), epoch);
+    }
+    if (exitCode != 0) {
+      return new Receipt(exitCode, Bytes.empty(), 1);
+    }
+    Address owner = BareValue.readAddress(message.params());
+    free.put(owner, freeOf(owner).plus(message.value()));
+    return new Receipt(0, Bytes.empty(), 1);
   }
 
   /** Executes PublishStorageDeals at {@code epoch}. */

@@ -58,7 +58,7 @@ final class PublishStage implements Messages {
   static final WalletKey POOR =
       WalletKey.derive(Signature.Kind.SECP256K1, "poor".getBytes(StandardCharsets.UTF_8));
   static final PublishSettings SETTINGS =
-      new PublishSettings(8, Duration.ZERO, 100, 120, 5, 3, 100, 2);
+      new PublishSettings(8, Duration.ZERO, 100, 120, 5, 3, 100, 2, EscrowSettings.OFF);
 
   private static final Address SENDER = DealFixtures.CLIENT.address();
 
@@ -279,7 +279,7 @@ final class PublishStage implements Messages {
   /** Includes what is open; the publisher is told, if it lives. */
   synchronized void land() {
     for (MessageIntent intent : open.values()) {
-      Receipt receipt = market.publish(intent.message().params(), epoch);
+      Receipt receipt = market.execute(intent.message(), epoch);
       MessageReport.Landed report =
           new MessageReport.Landed(
               intent.intentId(),

@@ -94,7 +94,9 @@ class PublisherEntityTest {
   @Test
   void waitsForMore_whenFewWaitAndNotForLong() {
     PublishStage patient =
-        stage(new PublishSettings(2, Duration.ofHours(1), 100, 120, 5, 3, 100, 2));
+        stage(
+            new PublishSettings(
+                2, Duration.ofHours(1), 100, 120, 5, 3, 100, 2, EscrowSettings.OFF));
     DealId one = patient.add(patient.good());
     assertThat(patient.ask(one)).isEqualTo(new PublicationStanding.Waiting(""));
     patient.tick();
@@ -251,7 +253,9 @@ class PublisherEntityTest {
   @Test
   void isPassedOver_whenItHasCeasedToAsk() {
     PublishStage patient =
-        stage(new PublishSettings(2, Duration.ofHours(1), 100, 120, 5, 3, 100, 2));
+        stage(
+            new PublishSettings(
+                2, Duration.ofHours(1), 100, 120, 5, 3, 100, 2, EscrowSettings.OFF));
     DealId silent = patient.add(patient.good());
     patient.ask(silent);
     patient.tick(DealFixtures.HEAD + 30);
@@ -289,7 +293,9 @@ class PublisherEntityTest {
   @Test
   void tellsOperatorsWhatWaitsAndWhy() {
     PublishStage patient =
-        stage(new PublishSettings(2, Duration.ofHours(1), 100, 120, 5, 3, 100, 2));
+        stage(
+            new PublishSettings(
+                2, Duration.ofHours(1), 100, 120, 5, 3, 100, 2, EscrowSettings.OFF));
     DealId one = patient.add(patient.good());
     patient.ask(one);
     assertThat(reason(patient, one)).startsWith("waits for others until 20");
