@@ -18,7 +18,6 @@ import akka.persistence.typed.javadsl.SignalHandler;
 import io.granary.protocol.ActorId;
 import io.granary.protocol.Stamp;
 import io.granary.protocol.deal.DealEvent;
-import io.granary.protocol.deal.DealFailure;
 import io.granary.protocol.deal.DealId;
 import io.granary.protocol.deal.DealResponse;
 import io.granary.protocol.deal.DealState;
@@ -30,6 +29,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** One deal; see the package's description. */
 public final class DealEntity extends EventSourcedBehavior<DealCommand, DealEvent, DealState> {
@@ -47,6 +47,7 @@ public final class DealEntity extends EventSourcedBehavior<DealCommand, DealEven
   private final Answers<DealCommand> answers;
   private final SeenHead<DealCommand> head;
   private final DealDecisions decisions;
+  private final HeardDecisions heard;
   private final DealWork work;
   private final DealOperatorLog log;
   private boolean askingHead;
@@ -70,6 +71,7 @@ public final class DealEntity extends EventSourcedBehavior<DealCommand, DealEven
     this.head = new SeenHead<>(context, "deal " + id, ports.node(), EARLY_MAX);
     this.log = new DealOperatorLog(context.getLog(), id);
     this.decisions = new DealDecisions(settings);
+    this.heard = new HeardDecisions(decisions);
     this.work = new DealWork(context, id, ports, decisions, log);
   }
 
@@ -237,7 +239,7 @@ public final class DealEntity extends EventSourcedBehavior<DealCommand, DealEven
   }
 
   private Effect<DealEvent, DealState> onImport(DealState state, DealCommand.Import order) {
-    Optional<DealReply.Rejected> refused = notAwaiting(state);
+    Optional<DealReply.Rejected> refused = DealOrders.refuseImport(id, state);
     if (refused.isPresent()) {
       order.replyTo().tell(refused.get());
       return Effect().none();
@@ -250,31 +252,31 @@ public final class DealEntity extends EventSourcedBehavior<DealCommand, DealEven
     return Effect().none();
   }
 
-  private Optional<DealReply.Rejected> notAwaiting(DealState state) {
-    if (state instanceof DealState.AwaitingData) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        state instanceof DealState.Unknown
-            ? new DealReply.Rejected(DealReply.Rejected.Code.UNKNOWN_DEAL, "no deal " + id)
-            : new DealReply.Rejected(
-                DealReply.Rejected.Code.NOT_AWAITING_DATA,
-                "deal " + id + " is " + state.getClass().getSimpleName()));
+  private Effect<DealEvent, DealState> onAdopted(DealState state, DealCommand.Adopted adopted) {
+    return ordered(
+        state,
+        DealOrders.refuseImport(id, state),
+        () -> DealDecisions.imported(stamp(), adopted.file()),
+        adopted.replyTo());
   }
 
-  private Effect<DealEvent, DealState> onAdopted(DealState state, DealCommand.Adopted adopted) {
-    Optional<DealReply.Rejected> refused = notAwaiting(state);
+  /** Does what an operator asked for, unless it is refused; answered once it is in the journal. */
+  private Effect<DealEvent, DealState> ordered(
+      DealState state,
+      Optional<DealReply.Rejected> refused,
+      Supplier<List<DealEvent>> order,
+      ActorRef<DealReply> replyTo) {
     if (refused.isPresent()) {
-      adopted.replyTo().tell(refused.get());
+      replyTo.tell(refused.get());
       return Effect().none();
     }
-    List<DealEvent> events = DealDecisions.imported(stamp(), adopted.file());
+    List<DealEvent> events = order.get();
     return Effect()
         .persist(events)
         .thenRun(
             after -> {
               changed(state, after, events);
-              adopted.replyTo().tell(new DealReply.Accepted());
+              replyTo.tell(new DealReply.Accepted());
             });
   }
 
@@ -290,32 +292,11 @@ public final class DealEntity extends EventSourcedBehavior<DealCommand, DealEven
   }
 
   private Effect<DealEvent, DealState> onRetry(DealState state, DealCommand.Retry retry) {
-    if (state instanceof DealState.Failed failed && !DealDecisions.over(failed, head.epoch())) {
-      List<DealEvent> events = List.of(new DealEvent.DealRetried(stamp()));
-      return Effect()
-          .persist(events)
-          .thenRun(
-              after -> {
-                changed(state, after, events);
-                retry.replyTo().tell(new DealReply.Accepted());
-              });
-    }
-    boolean unknown = state instanceof DealState.Unknown;
-    retry
-        .replyTo()
-        .tell(
-            new DealReply.Rejected(
-                unknown
-                    ? DealReply.Rejected.Code.UNKNOWN_DEAL
-                    : DealReply.Rejected.Code.NOT_RETRYABLE,
-                unknown
-                    ? "no deal " + id
-                    : "deal "
-                        + id
-                        + " is "
-                        + state.getClass().getSimpleName()
-                        + " and cannot be retried"));
-    return Effect().none();
+    return ordered(
+        state,
+        DealOrders.refuseRetry(id, state, head.epoch()),
+        () -> List.of(new DealEvent.DealRetried(stamp())),
+        retry.replyTo());
   }
 
   private Effect<DealEvent, DealState> onDescribe(DealState state, DealCommand.Describe describe) {
@@ -365,54 +346,26 @@ public final class DealEntity extends EventSourcedBehavior<DealCommand, DealEven
     if (!heard.asked().equals(state)) {
       return pursue(state);
     }
-    List<DealEvent> events = events(state, heard);
-    if (events.isEmpty() && heard instanceof DealCommand.SectorSeen seen) {
-      work.moveFrom(state, seen.sectorState(), head.tick());
+    if (heard instanceof DealCommand.SectorSeen seen) {
+      sectorState = seen.sectorState();
+    }
+    List<DealEvent> events = this.heard.events(state, heard, stamp());
+    if (events.isEmpty()) {
+      afterNothingNew(state, heard);
     }
     return persist(state, events);
   }
 
-  private List<DealEvent> events(DealState state, DealCommand.Heard heard) {
-    if (heard instanceof DealCommand.Hashed hashed) {
-      return List.of(
-          DealDecisions.hashed(((DealState.Known) state).terms(), stamp(), hashed.found()));
-    }
-    if (heard instanceof DealCommand.NotHashed failed) {
-      return List.of(
-          DealDecisions.failed(stamp(), DealFailure.Kind.RETRYABLE, failed.cause().toString()));
-    }
-    if (heard instanceof DealCommand.Ordered ordered) {
-      return DealDecisions.ordered(state, stamp(), ordered.sector());
-    }
-    if (heard instanceof DealCommand.OrderRefused refused) {
-      return List.of(DealDecisions.failed(stamp(), DealFailure.Kind.RETRYABLE, refused.reason()));
-    }
+  /** What is done or asked next, where an answer changes nothing. */
+  private void afterNothingNew(DealState state, DealCommand.Heard heard) {
     if (heard instanceof DealCommand.SectorSeen seen) {
-      sectorState = seen.sectorState();
-      return DealDecisions.sectorSeen(state, stamp(), seen.sectorState());
-    }
-    if (heard instanceof DealCommand.PublicationSeen seen) {
-      List<DealEvent> events = PublicationDecisions.seen(state, stamp(), seen.standing());
-      if (events.isEmpty()) {
-        work.afterStanding(state, seen.standing(), head.tick());
-      }
-      return events;
-    }
-    if (heard instanceof DealCommand.OnChain seen) {
-      return thenSector(state, decisions.onChain(state, stamp(), seen.sector()));
-    }
-    if (heard instanceof DealCommand.OnMarket seen) {
-      return thenSector(state, decisions.onMarket(state, stamp(), seen.deal()));
-    }
-    return List.of(new DealEvent.StagingReleased(stamp()));
-  }
-
-  /** What the chain has nothing new of may be moved or removed. */
-  private List<DealEvent> thenSector(DealState state, List<DealEvent> events) {
-    if (events.isEmpty() && state instanceof DealState.Sealing sealing) {
+      work.moveFrom(state, seen.sectorState(), head.tick());
+    } else if (heard instanceof DealCommand.PublicationSeen seen) {
+      work.afterStanding(state, seen.standing(), head.tick());
+    } else if (state instanceof DealState.Sealing sealing
+        && (heard instanceof DealCommand.OnChain || heard instanceof DealCommand.OnMarket)) {
       work.lookAtSector(sealing, sealing.placement().sector());
     }
-    return events;
   }
 
   // Common

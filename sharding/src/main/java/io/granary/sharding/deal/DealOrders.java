@@ -1,0 +1,34 @@
+package io.granary.sharding.deal;
+
+import io.granary.protocol.Epoch;
+import io.granary.protocol.deal.DealId;
+import io.granary.protocol.deal.DealState;
+import java.util.Optional;
+
+/** Which orders of an operator a deal takes. Pure. */
+final class DealOrders {
+  private DealOrders() {}
+
+  /** Why the deal takes no file now. */
+  static Optional<DealReply.Rejected> refuseImport(DealId id, DealState state) {
+    return state instanceof DealState.AwaitingData
+        ? Optional.empty()
+        : Optional.of(refused(id, state, DealReply.Rejected.Code.NOT_AWAITING_DATA, ""));
+  }
+
+  /** Why the deal cannot go on by being asked to. */
+  static Optional<DealReply.Rejected> refuseRetry(DealId id, DealState state, Epoch head) {
+    return state instanceof DealState.Failed failed && !DealDecisions.over(failed, head)
+        ? Optional.empty()
+        : Optional.of(
+            refused(id, state, DealReply.Rejected.Code.NOT_RETRYABLE, " and cannot be retried"));
+  }
+
+  private static DealReply.Rejected refused(
+      DealId id, DealState state, DealReply.Rejected.Code code, String why) {
+    return state instanceof DealState.Unknown
+        ? new DealReply.Rejected(DealReply.Rejected.Code.UNKNOWN_DEAL, "no deal " + id)
+        : new DealReply.Rejected(
+            code, "deal " + id + " is " + state.getClass().getSimpleName() + why);
+  }
+}
