@@ -6,6 +6,8 @@ import io.granary.protocol.Stamp;
 import io.granary.protocol.actor.ClientDealProposal;
 import io.granary.protocol.chain.Message;
 import io.granary.protocol.deal.DealId;
+import io.granary.protocol.publish.PublicationQuery;
+import io.granary.protocol.publish.PublicationStanding;
 import io.granary.protocol.publish.PublishBatch;
 import io.granary.protocol.publish.PublishFailure;
 import io.granary.protocol.publish.PublishMessages;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -66,6 +69,40 @@ final class PublisherDecisions {
       }
     }
     return new Next(due || deals.size() >= most ? deals : Map.of(), most);
+  }
+
+  /**
+   * The answer to a deal that the state does not know and that is not queued.
+   *
+   * @param left why it left the queue, when it has not heard that
+   * @return empty when it takes its place in the queue
+   */
+  Optional<PublicationStanding> refuse(
+      PublisherState state, PublicationQuery query, Optional<String> left) {
+    if (left.isPresent()) {
+      return Optional.of(new PublicationStanding.Refused(left.get()));
+    }
+    if (query.intentId().isPresent() || query.publication().isPresent()) {
+      return Optional.of(new PublicationStanding.NotKnown());
+    }
+    return state.queue().size() >= settings.queueMax()
+        ? Optional.of(new PublicationStanding.Waiting("the queue is full"))
+        : Optional.empty();
+  }
+
+  /** Whether the deal has what {@code standing} says in its own journal, for good. */
+  static boolean hasHeard(PublicationStanding standing, PublicationQuery query) {
+    return standing instanceof PublicationStanding.Landed landed
+        && landed.firm()
+        && query.publication().filter(landed.publication()::equals).isPresent();
+  }
+
+  /** How many deals the next look may put into a batch: half of those that would fail together. */
+  static int capAfter(PublishCheck.Result result) {
+    int size = result.good().size();
+    return size > 1 && result.failure().filter(PublishFailure::blamesDeals).isPresent()
+        ? (size + 1) / 2
+        : Integer.MAX_VALUE;
   }
 
   /** What follows from a look: what is refused leaves, what is good becomes a batch. */

@@ -1,6 +1,5 @@
 package io.granary.sharding.publish;
 
-import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.ActorContext;
@@ -34,14 +33,10 @@ import io.granary.protocol.sender.MessageReport;
 import io.granary.sharding.entity.Answers;
 import io.granary.sharding.entity.SeenHead;
 import io.granary.sharding.entity.Snapshots;
-import io.granary.sharding.publish.PublisherOverview.Held;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -53,12 +48,6 @@ public final class PublisherEntity
 
   /** Commands that wait for the first head; more are dropped, for their askers ask again. */
   private static final int EARLY_MAX = 256;
-
-  /**
-   * A deal that waits asks with each head; one that has not asked for so many is not published, for
-   * it may have failed.
-   */
-  private static final long ASKS_WITHIN_EPOCHS = 20;
 
   private static final PublisherReply.Pause NO_PAUSE = new PublisherReply.Pause(Epoch.UNSET, "");
 
@@ -72,15 +61,7 @@ public final class PublisherEntity
   private final EscrowKeeper escrow;
   private final PublisherOverview overview;
   private final PublisherOperatorLog log;
-
-  /** Deals that money was short for, until when and why; made anew after a restart. */
-  private final Map<DealId, Held> held = new HashMap<>();
-
-  /** Why deals left that have not asked since; a deal that asks in vain is looked at anew. */
-  private final Map<DealId, String> refusals = new LinkedHashMap<>();
-
-  /** When a deal asked last. */
-  private final Map<DealId, Epoch> asked = new HashMap<>();
+  private final Waitlist waiting;
 
   /** Deals that have their publication in their own journal. */
   private final Set<DealId> told = new HashSet<>();
@@ -105,6 +86,7 @@ public final class PublisherEntity
     this.head = new SeenHead<>(context, "publisher " + provider, ports.node(), EARLY_MAX);
     this.decisions = new PublisherDecisions(provider, settings);
     this.overview = new PublisherOverview(settings.waitMax());
+    this.waiting = new Waitlist(settings.queueMax());
     this.log = new PublisherOperatorLog(context.getLog(), provider);
     this.escrow = new EscrowKeeper(answers, ports, provider, settings, log);
     this.check =
@@ -196,8 +178,8 @@ public final class PublisherEntity
         .tell(
             overview.of(
                 state,
-                deal -> Optional.ofNullable(held.get(deal)),
-                this::isSilent,
+                waiting::held,
+                deal -> head.isUnknown() || waiting.isSilent(deal, head.epoch()),
                 paused() ? Optional.of(pause) : Optional.empty()));
     return Effect().none();
   }
@@ -229,7 +211,7 @@ public final class PublisherEntity
       PublisherState state, PublisherCommand.Ticked seen) {
     head.see(seen.tick());
     submit(state);
-    held.values().removeIf(each -> !each.until().isAfter(head.epoch()));
+    waiting.release(head.epoch());
     List<PublisherEvent> events = new ArrayList<>(decisions.settled(state, head.stamp()));
     events.addAll(decisions.closed(state, told, head.stamp()));
     events.addAll(decisions.lapsed(state, head.stamp()));
@@ -256,52 +238,28 @@ public final class PublisherEntity
     PublicationQuery query = ask.query();
     DealId deal = query.deal();
     if (state.knows(deal)) {
-      asked.put(deal, head.epoch());
-      PublicationStanding standing = standing(state, deal);
+      waiting.asked(deal, head.epoch());
+      PublicationStanding standing = waiting.standing(state, deal);
       ask.replyTo().tell(standing);
-      return hasHeard(standing, query) && told.add(deal)
+      return PublisherDecisions.hasHeard(standing, query) && told.add(deal)
           ? persist(state, decisions.closed(state, told, head.stamp()))
           : Effect().none();
     }
-    String refusal = refusals.remove(deal);
-    if (refusal != null) {
-      return answer(ask.replyTo(), new PublicationStanding.Refused(refusal));
+    Optional<PublicationStanding> no = decisions.refuse(state, query, waiting.takeRefusal(deal));
+    if (no.isPresent()) {
+      ask.replyTo().tell(no.get());
+      return Effect().none();
     }
-    if (query.intentId().isPresent() || query.publication().isPresent()) {
-      return answer(ask.replyTo(), new PublicationStanding.NotKnown());
-    }
-    if (state.queue().size() >= settings.queueMax()) {
-      return answer(ask.replyTo(), new PublicationStanding.Waiting("the queue is full"));
-    }
-    asked.put(deal, head.epoch());
+    waiting.asked(deal, head.epoch());
     List<PublisherEvent> events =
         List.of(new PublisherEvent.DealQueued(head.stamp(), deal, query.signed()));
     return Effect()
         .persist(events)
         .thenRun(
             after -> {
-              ask.replyTo().tell(standing(after, deal));
+              ask.replyTo().tell(waiting.standing(after, deal));
               happened(state, after, events);
             });
-  }
-
-  private static boolean hasHeard(PublicationStanding standing, PublicationQuery query) {
-    return standing instanceof PublicationStanding.Landed landed
-        && landed.firm()
-        && query.publication().filter(landed.publication()::equals).isPresent();
-  }
-
-  private PublicationStanding standing(PublisherState state, DealId deal) {
-    Held why = held.get(deal);
-    return why != null && state.queue().containsKey(deal)
-        ? new PublicationStanding.Waiting(why.reason())
-        : state.standing(deal);
-  }
-
-  private Effect<PublisherEvent, PublisherState> answer(
-      ActorRef<PublicationStanding> to, PublicationStanding standing) {
-    to.tell(standing);
-    return Effect().none();
   }
 
   // Batches
@@ -312,7 +270,8 @@ public final class PublisherEntity
       return;
     }
     PublisherDecisions.Next next =
-        decisions.next(state, ports.clock().instant(), cap, this::isPassedOver);
+        decisions.next(
+            state, ports.clock().instant(), cap, deal -> waiting.isPassedOver(deal, head.epoch()));
     if (!next.deals().isEmpty()) {
       checking = true;
       answers.bring(
@@ -320,15 +279,6 @@ public final class PublisherEntity
           PublisherCommand.Checked::new,
           PublisherCommand.NotChecked::new);
     }
-  }
-
-  private boolean isPassedOver(DealId deal) {
-    return held.containsKey(deal) || isSilent(deal);
-  }
-
-  private boolean isSilent(DealId deal) {
-    Epoch last = asked.get(deal);
-    return last == null || head.epoch().since(last) > ASKS_WITHIN_EPOCHS;
   }
 
   private boolean paused() {
@@ -339,20 +289,15 @@ public final class PublisherEntity
       PublisherState state, PublisherCommand.Checked checked) {
     checking = false;
     PublishCheck.Result result = checked.result();
-    Epoch again = head.epoch().plus(settings.againEpochs());
-    result.held().forEach((deal, why) -> held.put(deal, new Held(again, why)));
+    waiting.hold(result.held(), head.epoch().plus(settings.againEpochs()));
     result.shortage().ifPresent(shortage -> fill(state, shortage));
-    int size = result.good().size();
-    cap = Integer.MAX_VALUE;
+    cap = PublisherDecisions.capAfter(result);
     result
         .failure()
         .ifPresent(
             failure -> {
-              log.simulationFailed(failure, size);
+              log.simulationFailed(failure, result.good().size());
               pauseAfter(failure);
-              if (failure.blamesDeals() && size > 1) {
-                cap = (size + 1) / 2;
-              }
             });
     List<PublisherEvent> events = decisions.checked(state, result, head.stamp());
     if (events.isEmpty()) {
@@ -373,12 +318,7 @@ public final class PublisherEntity
 
   private void fill(PublisherState state, EscrowShortage shortage) {
     String word = escrow.consider(state.escrow(), shortage, head.tick());
-    shortage
-        .deals()
-        .forEach(
-            deal ->
-                held.computeIfPresent(
-                    deal, (same, why) -> new Held(why.until(), why.reason() + word)));
+    waiting.explain(shortage.deals(), word);
   }
 
   private Effect<PublisherEvent, PublisherState> onPayerKnown(
@@ -397,7 +337,7 @@ public final class PublisherEntity
       PublisherState state, MessageReport report) {
     List<PublisherEvent> events = escrow.onReport(state.escrow(), report, head.stamp());
     if (events.isEmpty() && escrow.isNews(report, head.epoch())) {
-      held.clear();
+      waiting.releaseAll();
       consider(state);
     }
     return persist(state, events);
@@ -432,14 +372,14 @@ public final class PublisherEntity
     log.happened(events);
     for (PublisherEvent event : events) {
       if (event instanceof PublisherEvent.DealLeft left) {
-        keepRefusal(left);
+        waiting.refused(left.deal(), left.reason());
       } else if (event instanceof PublisherEvent.BatchRequested) {
         submit(after);
       } else if (event instanceof PublisherEvent.EscrowTopUpAsked) {
         escrow.submit(after.escrow());
       } else if (event instanceof PublisherEvent.EscrowTopUpEnded ended) {
         escrow.onEnded(ended);
-        held.clear();
+        waiting.releaseAll();
       } else if (event instanceof PublisherEvent.BatchAbandoned abandoned) {
         pauseAfter(abandoned.failure());
       } else if (event instanceof PublisherEvent.BatchSettled settled) {
@@ -447,7 +387,7 @@ public final class PublisherEntity
       }
     }
     told.removeIf(deal -> !after.knows(deal));
-    asked.keySet().removeIf(deal -> !after.knows(deal));
+    waiting.keepOnly(after::knows);
     consider(after);
   }
 
@@ -461,13 +401,6 @@ public final class PublisherEntity
   private void pauseAfter(PublishFailure failure) {
     if (!failure.blamesDeals()) {
       pause = new PublisherReply.Pause(head.epoch().plus(settings.againEpochs()), failure.reason());
-    }
-  }
-
-  private void keepRefusal(PublisherEvent.DealLeft left) {
-    refusals.put(left.deal(), left.reason());
-    if (refusals.size() > settings.queueMax()) {
-      refusals.remove(refusals.keySet().iterator().next());
     }
   }
 }
