@@ -18,14 +18,20 @@ public final class JobCosts {
       SectorSize size = post.postProof().sectorSize();
       return post.postProof().isWindow() ? windowPoSt(size) : winningPoSt(size);
     } else if (spec instanceof JobSpec.PreCommit1 pc1) {
-      SectorSize size = pc1.sealProof().sectorSize();
-      return new Resources(1, 2 * size.bytes() + GIB / 4, 0);
+      return labelling(pc1.sealProof().sectorSize());
+    } else if (spec instanceof JobSpec.Unseal unseal) {
+      return labelling(unseal.sealProof().sectorSize());
     } else if (spec instanceof JobSpec.PreCommit2 pc2) {
       return new Resources(1, isProduction(pc2) ? 64 * GIB : GIB / 2, 0);
     } else if (spec instanceof JobSpec.Commit2 commit2) {
       return new Resources(1, isProduction(commit2) ? 203 * GIB : 4 * GIB, 0);
     }
     return Resources.NONE;
+  }
+
+  /** To seal, and again to decode: two layers of labels in memory, one core. */
+  private static Resources labelling(SectorSize size) {
+    return new Resources(1, 2 * size.bytes() + GIB / 4, 0);
   }
 
   /** What one partition's proof takes. */

@@ -15,14 +15,20 @@ import java.util.Comparator;
  */
 record Waiting(
     JobRequest request, JobClass jobClass, long latestStart, long order, Duration since) {
-  /** PoSt first and rehearsals last; then the least slack; then who asked first. */
+  /**
+   * PoSt first, then sealing, then what is decoded for readers, and rehearsals last; then the least
+   * slack; then who asked first.
+   */
   static final Comparator<Waiting> URGENCY =
       Comparator.comparingInt(Waiting::rank)
           .thenComparingLong(Waiting::latestStart)
           .thenComparingLong(Waiting::order);
 
   private int rank() {
-    return request.rehearsal() ? 2 : jobClass.isPoSt() ? 0 : 1;
+    if (request.rehearsal()) {
+      return 3;
+    }
+    return jobClass.isPoSt() ? 0 : jobClass == JobClass.UNSEAL ? 2 : 1;
   }
 
   JobId id() {

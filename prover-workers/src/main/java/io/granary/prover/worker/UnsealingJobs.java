@@ -13,6 +13,7 @@ import io.granary.prover.child.ChildClass;
 import io.granary.prover.child.ChildParams;
 import io.granary.prover.files.DurableFiles;
 import io.granary.prover.storage.StoragePath;
+import io.granary.prover.storage.StoragePaths;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -67,8 +68,9 @@ final class UnsealingJobs {
     if (before.isPresent() && files.blobs().find(before.get().file()).isPresent()) {
       return before.get();
     }
+    StoragePaths.Promise room = files.storage().promise(path, size.bytes() + spec.length());
     Path work = path.jobDirectory(run.id());
-    try {
+    try (room) {
       Path range = work.resolve("range");
       if (unsealed.isEmpty() || !fromUnsealedFile(spec, path, range, run)) {
         fromReplica(spec, work, range, run);

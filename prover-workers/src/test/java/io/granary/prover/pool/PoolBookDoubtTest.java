@@ -4,6 +4,7 @@ import static io.granary.prover.pool.PoolFixtures.pc1;
 import static io.granary.prover.pool.PoolFixtures.sector;
 import static io.granary.prover.pool.PoolFixtures.serving;
 import static io.granary.prover.pool.PoolFixtures.snark;
+import static io.granary.prover.pool.PoolFixtures.unseal;
 import static io.granary.prover.pool.PoolFixtures.vanilla;
 import static io.granary.prover.pool.PoolFixtures.winning;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,6 +16,7 @@ import io.granary.protocol.SectorSize;
 import io.granary.protocol.job.JobFailure;
 import io.granary.protocol.job.JobOutput;
 import io.granary.protocol.job.JobRequest;
+import io.granary.protocol.job.JobSpec;
 import io.granary.prover.JobClass;
 import io.granary.prover.TestSettings;
 import io.granary.prover.transfer.Holder;
@@ -365,6 +367,26 @@ class PoolBookDoubtTest {
     assertThat(runs(ask(pc1(2, 1, 10)))).isEmpty();
     assertThat(runs(ask(snark(1, 1, 1000, "path-a")))).containsExactly("a");
     assertThat(runs(ask(snark(2, 1, 1000, "path-a")))).isEmpty();
+  }
+
+  @Test
+  void unsealingLeavesTheReserveAlone_andWaitsForSealing() {
+    Resources machine = new Resources(2, 1L << 40, 0);
+    Resources reserve = new Resources(1, 1L << 30, 0);
+    Map<JobClass, Integer> many =
+        Map.of(JobClass.SDR, 4, JobClass.UNSEAL, 4, JobClass.POST_PROVE, 4);
+    book.register(
+        new WorkerInfo(
+            "a", many, Set.of("path-a"), Set.of(2048L), machine, reserve, Optional.empty()),
+        List.of(),
+        now);
+    book.hold("a", SectorRun.of(new TreeSet<>(Set.of(sector(7), sector(8)))), List.of());
+    assertThat(runs(ask(unseal(7)))).containsExactly("a");
+    assertThat(runs(ask(unseal(8)))).as("the other core is kept for proofs").isEmpty();
+    assertThat(runs(ask(pc1(1, 1, Long.MAX_VALUE)))).isEmpty();
+    assertThat(runs(ask(snark(1, 1, 1000, "path-a")))).containsExactly("a");
+    PoolEffect.Run next = onlyRun(fail("a", unseal(7), JobFailure.Kind.DATA));
+    assertThat(next.request().spec()).isInstanceOf(JobSpec.PreCommit1.class);
   }
 
   /** One with the memory that {@code partitions} of 2 KiB sectors are counted for, and no more. */

@@ -64,6 +64,12 @@ final class PoolFixtures {
         1000);
   }
 
+  /** Decodes a sector; no epoch waits for it. */
+  static JobRequest unseal(long sector) {
+    return request(
+        new JobSpec.Unseal(sector(sector), SEAL, TICKET, COMMITMENT, 0, 1000), 1, Long.MAX_VALUE);
+  }
+
   static JobRequest vanilla(long lastUseful, long... sectors) {
     List<ReplicaRef> replicas =
         Arrays.stream(sectors)
