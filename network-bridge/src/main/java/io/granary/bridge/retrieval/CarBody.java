@@ -10,23 +10,30 @@ import io.granary.bridge.unixfs.UnixFsException;
 import io.granary.protocol.Bytes;
 import io.granary.protocol.Varint;
 import io.granary.protocol.cid.Cid;
+import io.granary.protocol.port.PieceReader;
 import io.netty.buffer.ByteBuf;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /** A CAR of version 1 that is written while the DAG is walked. Used by one thread at a time. */
 final class CarBody implements Body {
   private final Cid root;
   private final DagWalk walk;
+  private final Consumer<PieceReader.Lookup.Sealed> sealed;
   private boolean begun;
   private boolean ended;
 
-  CarBody(Cid root, DagWalk walk) {
+  /**
+   * @param sealed hears of a piece that the walk ended at, since it is sealed
+   */
+  CarBody(Cid root, DagWalk walk, Consumer<PieceReader.Lookup.Sealed> sealed) {
     this.root = root;
     this.walk = walk;
+    this.sealed = sealed;
   }
 
   @Override
@@ -70,6 +77,9 @@ final class CarBody implements Body {
   private Optional<Block> walked() throws IOException {
     try {
       return walk.next();
+    } catch (SealedBlockException e) {
+      sealed.accept(e.piece());
+      throw new IOException(e.getMessage(), e);
     } catch (UnixFsException | BlockException | HttpProblem e) {
       throw new IOException(e.getMessage(), e);
     }

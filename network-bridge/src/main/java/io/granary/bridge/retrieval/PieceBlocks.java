@@ -35,7 +35,7 @@ final class PieceBlocks implements BlockSource {
   private static final int CHUNKS_KEPT = 2;
 
   private final PieceIndex index;
-  private final PieceReader reader;
+  private final PieceCopies pieces;
   private final Denylist denylist;
   private final int blockBytesMax;
   private final Duration indexLimit;
@@ -53,12 +53,12 @@ final class PieceBlocks implements BlockSource {
    */
   PieceBlocks(
       PieceIndex index,
-      PieceReader reader,
+      PieceCopies pieces,
       Denylist denylist,
       int blockBytesMax,
       Duration indexLimit) {
     this.index = index;
-    this.reader = reader;
+    this.pieces = pieces;
     this.denylist = denylist;
     this.blockBytesMax = blockBytesMax;
     this.indexLimit = indexLimit;
@@ -69,6 +69,7 @@ final class PieceBlocks implements BlockSource {
    *
    * @throws BlockException when its hash function is not known, it is too long, or no piece has
    *     bytes that hash to it
+   * @throws SealedBlockException when it can be had by decoding a piece only
    * @throws io.granary.bridge.retrieval.http.HttpProblem 410 when it is on the denylist
    */
   @Override
@@ -94,6 +95,7 @@ final class PieceBlocks implements BlockSource {
   private Optional<Bytes> ask(Cid cid, Bytes multihash) throws IOException {
     List<PieceIndex.Place> places = await(index.places(multihash, PLACES_MAX));
     boolean damaged = false;
+    Optional<SealedBlockException> sealed = Optional.empty();
     for (PieceIndex.Place place : places) {
       if (copy(place.piece()).isPresent()) {
         Optional<Bytes> data = read(cid, place.piece(), place.dataOffset(), place.dataBytes());
@@ -104,7 +106,13 @@ final class PieceBlocks implements BlockSource {
           return data;
         }
         damaged = true;
+      } else if (sealed.isEmpty()
+          && pieces.find(place.piece()) instanceof PieceReader.Lookup.Sealed found) {
+        sealed = Optional.of(new SealedBlockException(cid, found, place.dataBytes()));
       }
+    }
+    if (sealed.isPresent()) {
+      throw sealed.get();
     }
     if (damaged) {
       throw new BlockException(cid, "no piece here has bytes that hash to it");
@@ -152,7 +160,7 @@ final class PieceBlocks implements BlockSource {
     return copies.computeIfAbsent(
         piece,
         commP ->
-            reader.find(commP) instanceof PieceReader.Lookup.Here here
+            pieces.find(commP) instanceof PieceReader.Lookup.Here here
                 ? Optional.of(here.copy())
                 : Optional.empty());
   }

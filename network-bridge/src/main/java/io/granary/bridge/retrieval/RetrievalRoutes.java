@@ -1,6 +1,7 @@
 package io.granary.bridge.retrieval;
 
 import io.granary.bridge.retrieval.http.Answer;
+import io.granary.bridge.retrieval.http.Asker;
 import io.granary.bridge.retrieval.http.HttpProblem;
 import io.granary.bridge.retrieval.http.RequestHandler;
 import io.granary.bridge.retrieval.http.RequestHead;
@@ -22,20 +23,25 @@ final class RetrievalRoutes implements RequestHandler {
   }
 
   @Override
-  public Answer answer(RequestHead head) throws IOException {
+  public Answer answer(RequestHead head) {
+    throw new IllegalStateException("whoever asks is told with the request");
+  }
+
+  @Override
+  public Answer answer(RequestHead head, Asker asker) throws IOException {
     List<String> path = head.path();
     if (path.size() == 2 && path.get(0).equals("piece")) {
-      return pieces.answer(head, path.get(1));
+      return pieces.answer(head, path.get(1), asker);
     }
     if (path.size() >= 2 && path.get(0).equals("ipfs")) {
-      return gateway.answer(head, path.get(1), path.subList(2, path.size()));
+      return gateway.answer(head, path.get(1), path.subList(2, path.size()), asker);
     }
     if (path.equals(List.of("health"))) {
       return Answer.text(200, "ok", Map.of("Cache-Control", "no-store"));
     }
     for (Route route : others) {
       if (route.takes(path)) {
-        return route.answer(head);
+        return route.answer(head, asker);
       }
     }
     throw new HttpProblem(404, "served are /piece/{pieceCid} and /ipfs/{cid}");

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param indexEvery between two looks for pieces that are not indexed
  * @param denylist file of what is not served
  * @param denylistEvery between two looks whether it has changed
+ * @param unseal of pieces without an unsealed copy
  */
 public record RetrievalSettings(
     boolean enabled,
@@ -26,7 +27,8 @@ public record RetrievalSettings(
     Duration indexLimit,
     Duration indexEvery,
     Optional<Path> denylist,
-    Duration denylistEvery) {
+    Duration denylistEvery,
+    UnsealSettings unseal) {
   private static final String PATH = "granary.network-bridge.retrieval";
 
   public RetrievalSettings {
@@ -51,7 +53,8 @@ public record RetrievalSettings(
         config.getDuration("index-limit"),
         config.getDuration("index-every"),
         denylist.isEmpty() ? Optional.empty() : Optional.of(Path.of(denylist)),
-        config.getDuration("denylist.check-every"));
+        config.getDuration("denylist.check-every"),
+        UnsealSettings.from(config.getConfig("unseal")));
   }
 
   private static HttpSettings http(Config config) {

@@ -12,6 +12,8 @@
  *       /ipfs/{cid}[/path]} as a raw block or a CAR. {@link
  *       io.granary.bridge.retrieval.PieceBlocks} finds the blocks, and gives none that does not
  *       hash to its CID.
+ *   <li>{@link io.granary.bridge.retrieval.PieceCopies} finds the copies of both, and has sealed
+ *       pieces decoded where that is allowed: the client waits, or is told to ask again.
  *   <li>{@link io.granary.bridge.retrieval.Denylist} says what is not served.
  * </ol>
  */

@@ -1,5 +1,6 @@
 package io.granary.bridge.retrieval;
 
+import io.granary.protocol.SectorId;
 import io.granary.protocol.piece.CommP;
 import io.granary.protocol.piece.Commitment;
 import io.granary.protocol.piece.PieceInfo;
@@ -39,6 +40,14 @@ final class MemoryPieces implements PieceReader {
 
   void withoutCopy(Commitment commP, String reason) {
     pieces.put(commP, new Lookup.NoCopy(reason));
+  }
+
+  /** From now on only the replica of a piece is here; gives what brings its copy back. */
+  Runnable seal(PieceInfo piece) {
+    Lookup before = find(piece.commP());
+    PieceCopy copy = copy(piece);
+    pieces.put(piece.commP(), new Lookup.Sealed(piece, copy.payloadBytes(), SectorId.of(1000, 7)));
+    return () -> pieces.put(piece.commP(), before);
   }
 
   @Override

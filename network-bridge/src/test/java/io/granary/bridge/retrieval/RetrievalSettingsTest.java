@@ -17,6 +17,7 @@ class RetrievalSettingsTest {
     assertThat(settings.http().stallLimit()).isEqualTo(Duration.ofSeconds(30));
     assertThat(settings.walk().blockBytesMax()).isEqualTo(2 << 20);
     assertThat(settings.denylist()).isEmpty();
+    assertThat(settings.unseal().onDemand()).isFalse();
   }
 
   @ParameterizedTest
@@ -40,6 +41,16 @@ class RetrievalSettingsTest {
     "index-every, 0s",
     "walk.block-bytes-max, 0",
     "denylist.check-every, 0s",
+    "unseal.cache-bytes-max, 0",
+    "unseal.jobs-max, 0",
+    "unseal.jobs-of-address-max, 0",
+    "unseal.waiting-max, -1",
+    "unseal.wait-limit, 0s",
+    "unseal.retry-after, 10ms",
+    "unseal.abandon-after, 90s",
+    "unseal.job-limit, 0s",
+    "unseal.failure-memory, 0s",
+    "unseal.kept-min, -1s",
   })
   void namesTheKey_whenItsValueIsOutOfRange(String key, String value) {
     assertThatIllegalArgumentException()

@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigFactory;
 import io.granary.bridge.car.CarLimits;
 import io.granary.protocol.piece.PieceInfo;
 import io.granary.protocol.port.IndexedPiece;
+import io.granary.protocol.port.PieceUnsealer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /** A retrieval server on a free port over pieces in memory, and a client. */
 final class Stand implements AutoCloseable {
@@ -23,6 +25,12 @@ final class Stand implements AutoCloseable {
   /** A stand; {@code settings} are lines under {@code granary.network-bridge.retrieval}. */
   Stand(String... settings) throws IOException {
     server = RetrievalServer.start(settings(settings), index, pieces, clock());
+  }
+
+  /** The same with sealed pieces decoded on demand. */
+  Stand(PieceUnsealer unsealer, String... settings) throws IOException {
+    server =
+        RetrievalServer.start(settings(settings), index, pieces, Optional.of(unsealer), clock());
   }
 
   static RetrievalSettings settings(String... lines) {

@@ -1,6 +1,8 @@
 package io.granary.protocol.port;
 
+import io.granary.protocol.SectorId;
 import io.granary.protocol.piece.Commitment;
+import io.granary.protocol.piece.PieceInfo;
 
 /**
  * Pieces whose data can be read on this node. Looking up and reading may block on disks.
@@ -14,6 +16,14 @@ public interface PieceReader {
   sealed interface Lookup {
     /** The data can be read. */
     record Here(PieceCopy copy) implements Lookup {}
+
+    /**
+     * No copy is here, but the sector's replica: the data can be decoded out of it, for hours of a
+     * processor core at 32 GiB.
+     *
+     * @param payloadBytes as {@link PieceCopy#payloadBytes}
+     */
+    record Sealed(PieceInfo piece, long payloadBytes, SectorId sector) implements Lookup {}
 
     /**
      * The provider holds the piece, but no unsealed copy of it can be read on this node.

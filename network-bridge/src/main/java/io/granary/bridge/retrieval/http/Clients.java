@@ -41,6 +41,11 @@ final class Clients {
       this.freeAtNanos = nowNanos;
     }
 
+    /** The address. */
+    Bytes key() {
+      return key;
+    }
+
     /**
      * Counts a request.
      *

@@ -18,8 +18,10 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -145,8 +147,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
       send(context, Answer.of(e), head.isHead(), head.http11(), head.keepAlive());
       return;
     }
+    submit(context, head, false);
+  }
+
+  private void submit(ChannelHandlerContext context, RequestHead head, boolean waited) {
     try {
-      turns.submit(client, () -> answer(context, head));
+      turns.submit(client, () -> answer(context, head, waited));
     } catch (RejectedExecutionException e) {
       client.end();
       close(context);
@@ -154,10 +160,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   /** On a worker thread. */
-  private void answer(ChannelHandlerContext context, RequestHead head) {
+  private void answer(ChannelHandlerContext context, RequestHead head, boolean waited) {
     Answer answer;
     try {
-      answer = handler.answer(head);
+      answer = handler.answer(head, new Asker(client.key(), waited));
+    } catch (NotYetException e) {
+      hold(context, head, e);
+      return;
     } catch (HttpProblem e) {
       answer = Answer.of(e);
     } catch (IOException | RuntimeException e) {
@@ -169,6 +178,32 @@ final class Connection extends ChannelInboundHandlerAdapter {
         context,
         () -> send(context, given, head.isHead(), head.http11(), head.keepAlive()),
         given.body()::close);
+  }
+
+  /** Holds the client's place, and no thread, until it is time to answer anew. */
+  private void hold(ChannelHandlerContext context, RequestHead head, NotYetException notYet) {
+    AtomicBoolean ended = new AtomicBoolean();
+    Runnable again =
+        () -> {
+          if (ended.compareAndSet(false, true)) {
+            notYet.over().run();
+            submit(context, head, true);
+          }
+        };
+    try {
+      ScheduledFuture<?> latest =
+          context.executor().schedule(again, notYet.limit().toNanos(), TimeUnit.NANOSECONDS);
+      CompletionStage<?> unused =
+          notYet
+              .ready()
+              .whenComplete(
+                  (made, failure) -> {
+                    latest.cancel(false);
+                    Transfer.onLoop(context, again, again);
+                  });
+    } catch (RejectedExecutionException e) {
+      again.run();
+    }
   }
 
   private void send(

@@ -12,4 +12,13 @@ public interface RequestHandler {
    * @throws IOException when a disk or the store fails: 500
    */
   Answer answer(RequestHead head) throws IOException;
+
+  /**
+   * The same for a handler that must know who asks.
+   *
+   * @throws NotYetException when the answer is worth waiting for; not to one who waited
+   */
+  default Answer answer(RequestHead head, Asker asker) throws IOException {
+    return answer(head);
+  }
 }
