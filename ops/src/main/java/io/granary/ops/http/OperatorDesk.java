@@ -34,7 +34,7 @@ public final class OperatorDesk implements JobReports {
   private final String node;
   private final Map<JobId, Open> open = new ConcurrentHashMap<>();
 
-  private record Open(String request, CompletableFuture<JobOutput> answer) {}
+  private record Open(String request, JobRequest asked, CompletableFuture<JobOutput> answer) {}
 
   public OperatorDesk(String node) {
     this.node = node;
@@ -59,7 +59,11 @@ public final class OperatorDesk implements JobReports {
       JobPool pool, JobSpec spec, Epoch lastUseful, Duration limit) {
     String request = UUID.randomUUID().toString();
     JobId job = spec.id();
-    Open asked = new Open(request, new CompletableFuture<>());
+    Open asked =
+        new Open(
+            request,
+            new JobRequest(job, ATTEMPT, spec, new Recipient.Operator(node, request), lastUseful),
+            new CompletableFuture<>());
     if (open.size() >= OPEN_MAX) {
       return CompletableFuture.failedFuture(
           Problem.unavailable(OPEN_MAX + " requests wait already; try again later"));
@@ -68,8 +72,7 @@ public final class OperatorDesk implements JobReports {
       return CompletableFuture.failedFuture(
           Problem.conflict("the same job was asked for already, and is not done"));
     }
-    pool.request(
-        new JobRequest(job, ATTEMPT, spec, new Recipient.Operator(node, request), lastUseful));
+    pool.request(asked.asked());
     return asked
         .answer()
         .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
@@ -80,6 +83,27 @@ public final class OperatorDesk implements JobReports {
                 pool.cancel(job, ATTEMPT);
               }
             });
+  }
+
+  /**
+   * Asks for a job that waits once more, in case the pool has lost it with its node; one that it
+   * has stays as it is.
+   */
+  public void askAgain(JobPool pool, JobSpec spec) {
+    Open asked = open.get(spec.id());
+    if (asked != null) {
+      pool.request(asked.asked());
+    }
+  }
+
+  /** Cancels a job; who asked for it hears {@code reason}. One that is not open is let be. */
+  public void giveUp(JobPool pool, JobSpec spec, String reason) {
+    JobId job = spec.id();
+    Open asked = open.remove(job);
+    if (asked != null) {
+      pool.cancel(job, ATTEMPT);
+      asked.answer().completeExceptionally(Problem.unavailable(reason));
+    }
   }
 
   @Override

@@ -17,6 +17,7 @@ import io.granary.bridge.NetworkBridgeSettings;
 import io.granary.bridge.chain.LotusChainGateway;
 import io.granary.bridge.ipni.IpniSettings;
 import io.granary.bridge.retrieval.RetrievalSettings;
+import io.granary.bridge.retrieval.UnsealSettings;
 import io.granary.bridge.transfer.StagingException;
 import io.granary.bridge.transfer.TransferSettings;
 import io.granary.ops.deal.DealNode;
@@ -33,6 +34,7 @@ import io.granary.ops.http.OperatorDesk;
 import io.granary.ops.http.PoolService;
 import io.granary.ops.http.SectorService;
 import io.granary.ops.http.UnsealService;
+import io.granary.ops.retrieval.PoolDecoder;
 import io.granary.ops.retrieval.Retrieval;
 import io.granary.ops.supervise.MemberFile;
 import io.granary.persistence.Persistence;
@@ -92,6 +94,9 @@ final class NodeStarter {
 
   /** What network indexers are told, in the data directory. */
   private static final String ADVERTISEMENTS = "ipni";
+
+  /** Pieces decoded on demand, in the data directory. */
+  private static final String DECODED_PIECES = "retrieval-cache";
 
   /** For each half of a winning PoSt: an epoch of mainnet, after which it is worthless. */
   private static final Duration WINNING_PROOF_LIMIT = Duration.ofSeconds(30);
@@ -171,7 +176,7 @@ final class NodeStarter {
           new DeskWinningProver(desk, prover.jobPool(), WINNING_PROOF_LIMIT));
     }
     if (retrieves()) {
-      retrieval(world.orElseThrow(), prover);
+      retrieval(world.orElseThrow(), prover, desk);
     }
     NetService net = peer().start(deals);
     ManagementApi api =
@@ -448,21 +453,35 @@ final class NodeStarter {
         || (settings.hasBridge() && DealsSettings.from(config).isPresent());
   }
 
-  private void retrieval(World world, ProverNode prover) {
+  private void retrieval(World world, ProverNode prover, OperatorDesk desk) {
     try {
+      RetrievalSettings served = RetrievalSettings.from(config);
       Retrieval retrieval =
           Retrieval.start(
-              RetrievalSettings.from(config),
+              served,
               prover.storage(),
               world.persistence().historyReader(),
               world.persistence().pieceIndex(),
               indexers(),
+              decoding(served.unseal(), prover, desk),
               InstantSource.system());
       parts.push(retrieval);
       LOG.info("pieces and blocks are served at {}", retrieval.address());
     } catch (IOException e) {
       throw new ConfigurationException("granary.network-bridge.retrieval: " + e.getMessage(), e);
     }
+  }
+
+  private Optional<Retrieval.Decoding> decoding(
+      UnsealSettings allowed, ProverNode prover, OperatorDesk desk) {
+    if (!allowed.onDemand()) {
+      return Optional.empty();
+    }
+    BlobStore blobs = new BlobStore(prover.storage());
+    return Optional.of(
+        new Retrieval.Decoding(
+            new PoolDecoder(desk, prover.jobPool(), blobs, allowed.jobLimit()),
+            allowed.folder().orElse(settings.dataDirectory().resolve(DECODED_PIECES))));
   }
 
   /** Advertisements are signed by this node's key as a peer. */

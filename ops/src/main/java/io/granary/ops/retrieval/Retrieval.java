@@ -15,6 +15,8 @@ import io.granary.protocol.port.HistoryReader;
 import io.granary.protocol.port.IndexedPiece;
 import io.granary.protocol.port.PieceCopy;
 import io.granary.protocol.port.PieceIndex;
+import io.granary.protocol.port.PieceReader;
+import io.granary.protocol.port.PieceUnsealer;
 import io.granary.prover.storage.StoragePaths;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -29,7 +31,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +49,7 @@ public final class Retrieval implements AutoCloseable {
   private static final long STOP_SECONDS = 5;
 
   private final UnsealedPieces pieces;
+  private final Optional<Unsealing> unsealing;
   private final PieceIndexer indexer;
   private final RetrievalServer server;
   private final Optional<Advertising> advertising;
@@ -60,7 +63,9 @@ public final class Retrieval implements AutoCloseable {
    * Starts it.
    *
    * @param indexers empty when nothing is advertised
-   * @throws IOException when the denylist cannot be read or the address cannot be listened on
+   * @param decoding empty when nothing is decoded on demand
+   * @throws IOException when the denylist cannot be read, the address cannot be listened on, or the
+   *     folder of decoded pieces not be used
    */
   public static Retrieval start(
       RetrievalSettings settings,
@@ -68,13 +73,36 @@ public final class Retrieval implements AutoCloseable {
       HistoryReader history,
       PieceIndex index,
       Optional<Indexers> indexers,
+      Optional<Decoding> decoding,
       InstantSource clock)
       throws IOException {
     UnsealedPieces pieces = new UnsealedPieces(storage, history);
+    Optional<Unsealing> unsealing =
+        decoding.isPresent()
+            ? Optional.of(Unsealing.start(pieces, decoding.get(), settings.unseal(), clock))
+            : Optional.empty();
+    try {
+      return start(settings, pieces, unsealing, index, indexers, clock);
+    } catch (IOException e) {
+      unsealing.ifPresent(Unsealing::close);
+      throw e;
+    }
+  }
+
+  private static Retrieval start(
+      RetrievalSettings settings,
+      UnsealedPieces pieces,
+      Optional<Unsealing> unsealing,
+      PieceIndex index,
+      Optional<Indexers> indexers,
+      InstantSource clock)
+      throws IOException {
     PieceIndexer indexer = new PieceIndexer(index, CarLimits.DEFAULT, STORE_LIMIT);
+    PieceReader reader = unsealing.<PieceReader>map(Unsealing::pieces).orElse(pieces);
+    Optional<PieceUnsealer> unsealer = unsealing.map(Unsealing::pieces);
     if (indexers.isEmpty()) {
-      RetrievalServer server = RetrievalServer.start(settings, index, pieces, clock);
-      return new Retrieval(settings, pieces, indexer, server, Optional.empty());
+      RetrievalServer server = RetrievalServer.start(settings, index, reader, unsealer, clock);
+      return new Retrieval(settings, pieces, unsealing, indexer, server, Optional.empty());
     }
     IpniSettings told = indexers.get().settings();
     Identity identity = indexers.get().identity();
@@ -89,10 +117,10 @@ public final class Retrieval implements AutoCloseable {
             told.announceLimit());
     RetrievalServer server =
         RetrievalServer.start(
-            settings, index, pieces, clock, new IpniAnswers(publisher, told.topic()));
+            settings, index, reader, unsealer, clock, new IpniAnswers(publisher, told.topic()));
     Advertising advertising =
         new Advertising(publisher, announcer, index, told.removeAfter(), clock);
-    return new Retrieval(settings, pieces, indexer, server, Optional.of(advertising));
+    return new Retrieval(settings, pieces, unsealing, indexer, server, Optional.of(advertising));
   }
 
   /**
@@ -102,13 +130,22 @@ public final class Retrieval implements AutoCloseable {
    */
   public record Indexers(IpniSettings settings, Identity identity, Path folder) {}
 
+  /**
+   * How pieces are decoded on demand, and where they are kept.
+   *
+   * @param folder of nothing else
+   */
+  public record Decoding(Decoder decoder, Path folder) {}
+
   private Retrieval(
       RetrievalSettings settings,
       UnsealedPieces pieces,
+      Optional<Unsealing> unsealing,
       PieceIndexer indexer,
       RetrievalServer server,
       Optional<Advertising> advertising) {
     this.pieces = pieces;
+    this.unsealing = unsealing;
     this.indexer = indexer;
     this.server = server;
     this.advertising = advertising;
@@ -136,11 +173,9 @@ public final class Retrieval implements AutoCloseable {
       LOG.warn("the pieces on this node cannot be looked through, tried again later", e);
       return;
     }
-    for (PieceCopy copy : pieces.copies()) {
-      if (!indexed.contains(copy.piece().commP()) && !Thread.currentThread().isInterrupted()) {
-        index(copy);
-      }
-    }
+    pieces.copies().forEach(copy -> index(copy, pieces::damaged));
+    unsealing.ifPresent(
+        decoded -> decoded.pieces().copies().forEach(c -> index(c, decoded.pieces()::damaged)));
     settle();
   }
 
@@ -150,18 +185,26 @@ public final class Retrieval implements AutoCloseable {
       return;
     }
     try {
-      advertising
-          .get()
-          .settle(
-              pieces.copies().stream()
-                  .map(copy -> copy.piece().commP())
-                  .collect(Collectors.toUnmodifiableSet()));
+      advertising.get().settle(served());
     } catch (IOException | RuntimeException e) {
       LOG.warn("the advertisements cannot be kept up to date, tried again later", e);
     }
   }
 
-  private void index(PieceCopy copy) {
+  /** What can be read here, and what would be decoded for who wants to read it. */
+  private Set<Commitment> served() {
+    Set<Commitment> served = new HashSet<>();
+    pieces.copies().forEach(copy -> served.add(copy.piece().commP()));
+    if (unsealing.isPresent()) {
+      pieces.sealed().forEach(known -> served.add(known.piece().commP()));
+    }
+    return served;
+  }
+
+  private void index(PieceCopy copy, Consumer<PieceCopy> damaged) {
+    if (indexed.contains(copy.piece().commP()) || Thread.currentThread().isInterrupted()) {
+      return;
+    }
     try {
       IndexedPiece done = indexer.index(copy);
       if (advertising.isPresent()) {
@@ -170,7 +213,7 @@ public final class Retrieval implements AutoCloseable {
       indexed.add(copy.piece().commP());
       LOG.info("piece {} is indexed: {} blocks", copy.piece().commP(), done.blocks());
     } catch (DamagedCopyException e) {
-      pieces.damaged(copy);
+      damaged.accept(copy);
       LOG.error("{}: it is not served from this node", e.getMessage());
     } catch (IOException | RuntimeException e) {
       LOG.warn("piece {} cannot be indexed, tried again later", copy.piece().commP(), e);
@@ -180,6 +223,7 @@ public final class Retrieval implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    unsealing.ifPresent(Unsealing::close);
     looks.cancel(true);
     thread.shutdownNow();
     try {

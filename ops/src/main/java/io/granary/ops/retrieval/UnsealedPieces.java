@@ -1,13 +1,13 @@
 package io.granary.ops.retrieval;
 
 import io.granary.protocol.SectorId;
+import io.granary.protocol.job.JobSpec;
 import io.granary.protocol.job.SectorFileType;
 import io.granary.protocol.piece.Commitment;
 import io.granary.protocol.piece.PieceInfo;
 import io.granary.protocol.piece.SectorLayout;
 import io.granary.protocol.port.HistoryReader;
 import io.granary.protocol.port.PieceCopy;
-import io.granary.protocol.port.PieceReader;
 import io.granary.protocol.sector.Empty;
 import io.granary.protocol.sector.SectorEvent;
 import io.granary.protocol.sector.SectorPiece;
@@ -27,10 +27,11 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The pieces of the sectors on this node's storage paths, by what the sectors' events say. A sector
- * is looked at again when its unsealed file comes, goes or changes; what lies in between is one
- * look late. Thread-safe; {@link #refresh} and {@link #damaged} are called by one thread.
+ * is looked at again when its unsealed file or its replica comes, goes or changes; what lies in
+ * between is one look late. Thread-safe; {@link #refresh} and {@link #damaged} are called by one
+ * thread.
  */
-final class UnsealedPieces implements PieceReader {
+final class UnsealedPieces implements SealedPieces {
   private static final long HISTORY_SECONDS = 60;
 
   private final StoragePaths storage;
@@ -39,14 +40,41 @@ final class UnsealedPieces implements PieceReader {
   /** What {@link #refresh} knows; the looking thread's. */
   private final Map<SectorId, Seen> seen = new HashMap<>();
 
-  private volatile Map<Commitment, Lookup> pieces = Map.of();
+  private volatile Map<Commitment, Known> pieces = Map.of();
 
   /**
-   * A sector as it was seen.
+   * What is on the paths of a sector.
    *
    * @param changed of the unsealed file, or 0 without one
    */
-  private record Seen(long changed, Map<Commitment, Lookup> pieces) {}
+  private record Signs(long changed, boolean replica) {}
+
+  /** A sector as it was seen. */
+  private record Seen(Signs signs, Map<Commitment, Known> pieces) {}
+
+  /**
+   * What is known of a piece in one sector.
+   *
+   * @param job which decodes it; empty without a replica here
+   */
+  private record Known(Lookup lookup, Optional<JobSpec.Unseal> job) {
+    /** Who can be read goes before who can be decoded. */
+    private int rank() {
+      return lookup instanceof Lookup.Here ? 0 : lookup instanceof Lookup.Sealed ? 1 : 2;
+    }
+
+    Known or(Known other) {
+      return other.rank() < rank() ? other : this;
+    }
+
+    Known withoutCopy(SectorId sector, PieceInfo piece, long payloadBytes, String reason) {
+      return new Known(
+          job.isPresent()
+              ? new Lookup.Sealed(piece, payloadBytes, sector)
+              : new Lookup.NoCopy(reason),
+          job);
+    }
+  }
 
   UnsealedPieces(StoragePaths storage, HistoryReader history) {
     this.storage = storage;
@@ -55,12 +83,28 @@ final class UnsealedPieces implements PieceReader {
 
   @Override
   public Lookup find(Commitment commP) {
-    return pieces.getOrDefault(commP, new Lookup.Unknown());
+    Known known = pieces.get(commP);
+    return known == null ? new Lookup.Unknown() : known.lookup();
+  }
+
+  @Override
+  public Optional<JobSpec.Unseal> job(Commitment commP) {
+    return Optional.ofNullable(pieces.get(commP)).flatMap(Known::job);
+  }
+
+  @Override
+  public List<Lookup.Sealed> sealed() {
+    return pieces.values().stream()
+        .map(Known::lookup)
+        .filter(Lookup.Sealed.class::isInstance)
+        .map(Lookup.Sealed.class::cast)
+        .toList();
   }
 
   /** The copies that can be read here. */
   List<PieceCopy> copies() {
     return pieces.values().stream()
+        .map(Known::lookup)
         .filter(Lookup.Here.class::isInstance)
         .map(found -> ((Lookup.Here) found).copy())
         .toList();
@@ -74,13 +118,16 @@ final class UnsealedPieces implements PieceReader {
   void refresh() throws IOException {
     seen.keySet().retainAll(storage.sectors());
     for (SectorId sector : storage.sectors()) {
-      Optional<Path> file = unsealed(sector);
-      long changed = file.isPresent() ? Files.getLastModifiedTime(file.get()).toMillis() : 0;
+      Optional<Path> file = file(sector, SectorFileType.UNSEALED);
+      Signs signs =
+          new Signs(
+              file.isPresent() ? Files.getLastModifiedTime(file.get()).toMillis() : 0,
+              file(sector, SectorFileType.SEALED).isPresent());
       Seen before = seen.get(sector);
-      if (before == null || before.changed() != changed) {
-        Optional<Map<Commitment, Lookup>> found = look(sector, file);
+      if (before == null || !before.signs().equals(signs)) {
+        Optional<Map<Commitment, Known>> found = look(sector, file, signs.replica());
         if (found.isPresent()) {
-          seen.put(sector, new Seen(changed, found.get()));
+          seen.put(sector, new Seen(signs, found.get()));
         }
       }
     }
@@ -91,38 +138,39 @@ final class UnsealedPieces implements PieceReader {
   void damaged(PieceCopy copy) {
     seen.replaceAll(
         (sector, known) -> {
-          Map<Commitment, Lookup> left = new HashMap<>(known.pieces());
+          Map<Commitment, Known> left = new HashMap<>(known.pieces());
           left.replaceAll(
-              (commP, lookup) ->
-                  lookup.equals(new Lookup.Here(copy))
-                      ? new Lookup.NoCopy("its unsealed copy on this node is damaged")
-                      : lookup);
-          return new Seen(known.changed(), Map.copyOf(left));
+              (commP, piece) ->
+                  piece.lookup().equals(new Lookup.Here(copy))
+                      ? piece.withoutCopy(
+                          sector,
+                          copy.piece(),
+                          copy.payloadBytes(),
+                          "its unsealed copy on this node is damaged")
+                      : piece);
+          return new Seen(known.signs(), Map.copyOf(left));
         });
     publish();
   }
 
   private void publish() {
-    Map<Commitment, Lookup> all = new HashMap<>();
+    Map<Commitment, Known> all = new HashMap<>();
     for (Seen each : seen.values()) {
-      each.pieces()
-          .forEach(
-              (commP, lookup) ->
-                  all.merge(commP, lookup, (one, two) -> one instanceof Lookup.Here ? one : two));
+      each.pieces().forEach((commP, known) -> all.merge(commP, known, Known::or));
     }
     pieces = Map.copyOf(all);
   }
 
-  private Optional<Path> unsealed(SectorId sector) {
+  private Optional<Path> file(SectorId sector, SectorFileType type) {
     return storage
-        .find(sector, SectorFileType.UNSEALED)
-        .map(path -> path.file(sector, SectorFileType.UNSEALED))
+        .find(sector, type)
+        .map(path -> path.file(sector, type))
         .filter(Files::isRegularFile);
   }
 
   /** The pieces of a sector; empty while it is not sealed, when its layout may still change. */
-  private Optional<Map<Commitment, Lookup>> look(SectorId sector, Optional<Path> file)
-      throws IOException {
+  private Optional<Map<Commitment, Known>> look(
+      SectorId sector, Optional<Path> file, boolean replica) throws IOException {
     if (!(state(sector) instanceof SectorState.Holding holding)) {
       return Optional.empty();
     }
@@ -133,17 +181,37 @@ final class UnsealedPieces implements PieceReader {
             held.stream().map(SectorPiece::info).toList());
     List<SectorLayout.Entry> entries =
         layout.entries().stream().filter(entry -> !entry.filler()).toList();
-    Map<Commitment, Lookup> found = new HashMap<>();
+    Map<Commitment, Known> found = new HashMap<>();
     for (int i = 0; i < held.size(); i++) {
       SectorPiece piece = held.get(i);
       long offset = entries.get(i).unpaddedOffset();
-      Lookup lookup =
+      Optional<JobSpec.Unseal> job =
+          replica ? Optional.of(job(sector, holding, piece, offset)) : Optional.empty();
+      Known known =
           file.isPresent()
-              ? new Lookup.Here(new Copy(piece.info(), piece.payloadBytes(), file.get(), offset))
-              : new Lookup.NoCopy("its sector has no unsealed copy on this node");
-      found.putIfAbsent(piece.info().commP(), lookup);
+              ? new Known(
+                  new Lookup.Here(new Copy(piece.info(), piece.payloadBytes(), file.get(), offset)),
+                  job)
+              : new Known(new Lookup.Unknown(), job)
+                  .withoutCopy(
+                      sector,
+                      piece.info(),
+                      piece.payloadBytes(),
+                      "its sector has no unsealed copy on this node");
+      found.putIfAbsent(piece.info().commP(), known);
     }
     return Optional.of(Map.copyOf(found));
+  }
+
+  private static JobSpec.Unseal job(
+      SectorId sector, SectorState.Holding holding, SectorPiece piece, long offset) {
+    return new JobSpec.Unseal(
+        sector,
+        holding.core().sealProof(),
+        holding.replica().ticket().value(),
+        holding.replica().commD(),
+        offset,
+        piece.payloadBytes());
   }
 
   private SectorState state(SectorId sector) throws IOException {

@@ -97,6 +97,31 @@ class OperatorDeskTest {
   }
 
   @Test
+  void asksForTheSameOnceMore_whenItIsOpen() {
+    CompletionStage<JobOutput> answer = desk.ask(pool, job(1), LONG);
+    desk.askAgain(pool, job(1));
+    desk.askAgain(pool, job(2));
+    assertThat(asked).hasSize(2);
+    assertThat(asked.get(1)).isEqualTo(asked.get(0));
+    desk.deliver(asked.get(1).recipient(), succeeded(asked.get(1)));
+    assertThat(answer.toCompletableFuture()).isCompleted();
+  }
+
+  @Test
+  void cancelsTheJobAndSaysWhy_whenItIsGivenUp() {
+    CompletionStage<JobOutput> answer = desk.ask(pool, job(1), LONG);
+    desk.giveUp(pool, job(2), "another one");
+    assertThat(answer.toCompletableFuture()).isNotDone();
+    desk.giveUp(pool, job(1), "nobody waits");
+    assertThat(answer.toCompletableFuture())
+        .failsWithin(Duration.ZERO)
+        .withThrowableThat()
+        .withMessageContaining("nobody waits");
+    assertThat(cancelled).containsExactly(asked.get(0).id());
+    assertThat(desk.ask(pool, job(1), LONG).toCompletableFuture()).isNotDone();
+  }
+
+  @Test
   void refusesMore_whenManyWait() {
     for (int i = 0; i < 64; i++) {
       assertThat(desk.ask(pool, job(i), LONG).toCompletableFuture()).isNotDone();

@@ -7,6 +7,7 @@ import io.granary.ops.stage.ManagementStage;
 import io.granary.ops.stage.MemoryHistory;
 import io.granary.ops.stage.StageExtension;
 import io.granary.protocol.SectorId;
+import io.granary.protocol.job.JobSpec;
 import io.granary.protocol.job.SectorFileType;
 import io.granary.protocol.piece.Commitment;
 import io.granary.protocol.piece.Fr32;
@@ -78,7 +79,7 @@ class UnsealedPiecesTest {
   }
 
   @Test
-  void saysSo_whenOnlyTheReplicaIsHere() throws IOException {
+  void saysSo_whenNoCopyIsHere() throws IOException {
     unsealed();
     pieces.refresh();
     Commitment commP = pieces.copies().get(0).piece().commP();
@@ -90,6 +91,37 @@ class UnsealedPiecesTest {
     unsealed();
     pieces.refresh();
     assertThat(pieces.find(commP)).isInstanceOf(PieceReader.Lookup.Here.class);
+  }
+
+  @Test
+  void knowsTheJobThatDecodesIt_whenTheReplicaIsHere() throws IOException {
+    unsealed();
+    pieces.refresh();
+    PieceCopy copy = pieces.copies().get(0);
+    Commitment commP = copy.piece().commP();
+    assertThat(pieces.job(commP)).isEmpty();
+    replica();
+    pieces.refresh();
+    assertThat(pieces.find(commP)).isInstanceOf(PieceReader.Lookup.Here.class);
+    PieceReader.Lookup.Sealed sealed =
+        new PieceReader.Lookup.Sealed(copy.piece(), PAYLOAD_BYTES, sector);
+    pieces.damaged(pieces.copies().get(0));
+    assertThat(pieces.find(commP)).isEqualTo(sealed);
+    Files.delete(file());
+    pieces.refresh();
+    assertThat(pieces.find(commP)).isEqualTo(sealed);
+    assertThat(pieces.sealed()).containsExactly(sealed);
+    JobSpec.Unseal job = pieces.job(commP).orElseThrow();
+    assertThat(job.sector()).isEqualTo(sector);
+    assertThat(job.offset()).isZero();
+    assertThat(job.length()).isEqualTo(PAYLOAD_BYTES);
+  }
+
+  private void replica() throws IOException {
+    Path replica = storage.paths().get(0).file(sector, SectorFileType.SEALED);
+    Files.createDirectories(replica.resolveSibling(""));
+    Files.write(replica, new byte[1]);
+    storage.declare(sector, SectorFileType.SEALED, storage.paths().get(0));
   }
 
   @Test
