@@ -20,7 +20,8 @@ import java.util.stream.Stream;
 /**
  * A folder of a storage path where deals' files lie until they are in a sector: {@code
  * <deal>.data}, and {@code <deal>.note} beside it. Files belong to the deal of their name. What
- * belongs to no deal is listed, never deleted by itself. Thread-safe for different deals.
+ * belongs to no deal is listed, never deleted by itself; what a deal needs no more is deleted by
+ * whoever asks the deals. Thread-safe for different deals.
  */
 public final class Staging {
   /** The folder within the storage path. */
@@ -76,6 +77,22 @@ public final class Staging {
       throw new StagingException("staging: cannot list " + folder, e);
     }
     return found;
+  }
+
+  /**
+   * Deals that anything is staged of, by id.
+   *
+   * @param after the last that is left out
+   * @param max this many at most
+   */
+  public List<DealId> deals(Optional<DealId> after, int max) {
+    return leftovers(Set.of()).stream()
+        .flatMap(file -> file.deal().stream())
+        .distinct()
+        .filter(deal -> after.map(last -> deal.compareTo(last) > 0).orElse(true))
+        .sorted()
+        .limit(max)
+        .toList();
   }
 
   private static Optional<DealId> dealOf(String name) {

@@ -115,6 +115,7 @@ public final class DealNode {
    *
    * @param storage this node's; must have a path
    * @param publishing how deals are published, and from which addresses
+   * @param sweep how staging is kept free of what no deal needs
    * @param node its name, for the stamps of events
    * @return ends transfers and the reading of files; what is on disk stays
    * @throws IllegalArgumentException when there is no storage path
@@ -124,13 +125,15 @@ public final class DealNode {
       StoragePaths storage,
       TransferSettings transfers,
       PublishingSettings publishing,
+      StagingSweepSettings sweep,
       String node) {
     StoragePath home =
         storage
             .home()
             .orElseThrow(
                 () -> new IllegalArgumentException("deals need a storage path to be staged on"));
-    HttpDealFetcher fetcher = new HttpDealFetcher(transfers, Staging.open(home.id(), home.root()));
+    Staging staging = Staging.open(home.id(), home.root());
+    HttpDealFetcher fetcher = new HttpDealFetcher(transfers, staging);
     ThreadPoolExecutor disk = fileThreads(settings.limits().underWayMax());
     ShardingSetup.initDeals(
         ClusterSharding.get(system),
@@ -149,8 +152,14 @@ public final class DealNode {
         new PublisherPorts(
             chain, entities, new SenderChoice(chain, publishing.addresses()), clock, node),
         publishing.publish());
+    StagingSweep sweeping =
+        StagingSweep.start(
+            new StagingSweep.Ports(
+                staging, home.id(), deals, chain, fetcher, settings.answerTimeout()),
+            sweep);
     LOG.info("deals of {} are staged on {}", provider(), home.root());
     return () -> {
+      sweeping.close();
       fetcher.close();
       disk.shutdownNow();
     };

@@ -13,6 +13,7 @@ import io.granary.bridge.retrieval.RetrievalSettings;
 import io.granary.bridge.transfer.TransferSettings;
 import io.granary.devnet.DevnetSettings;
 import io.granary.ops.deal.PublishingSettings;
+import io.granary.ops.deal.StagingSweepSettings;
 import io.granary.ops.presence.PresenceSettings;
 import io.granary.ops.supervise.SupervisorSettings;
 import io.granary.persistence.PersistenceSettings;
@@ -78,6 +79,7 @@ public final class Node {
     DealEndpointSettings.from(config);
     TransferSettings.from(config);
     PublishingSettings.from(config);
+    StagingSweepSettings.from(config);
     PresenceSettings.from(config);
     ReachSettings.from(config);
     boolean deals = DealsSettings.from(config).isPresent();

@@ -22,6 +22,7 @@ import io.granary.bridge.transfer.StagingException;
 import io.granary.bridge.transfer.TransferSettings;
 import io.granary.ops.deal.DealNode;
 import io.granary.ops.deal.PublishingSettings;
+import io.granary.ops.deal.StagingSweepSettings;
 import io.granary.ops.http.ClusterService;
 import io.granary.ops.http.DeadlineService;
 import io.granary.ops.http.DealService;
@@ -286,6 +287,7 @@ final class NodeStarter {
               prover.storage(),
               TransferSettings.from(config),
               PublishingSettings.from(config),
+              StagingSweepSettings.from(config),
               settings.name()));
     } catch (StagingException e) {
       throw new ConfigurationException("granary.prover.storage.paths: " + e.getMessage(), e);

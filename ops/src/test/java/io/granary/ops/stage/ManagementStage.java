@@ -31,6 +31,7 @@ import io.granary.devnet.DevnetSettings;
 import io.granary.ops.client.NodeClient;
 import io.granary.ops.deal.DealNode;
 import io.granary.ops.deal.PublishingSettings;
+import io.granary.ops.deal.StagingSweepSettings;
 import io.granary.ops.http.ClusterService;
 import io.granary.ops.http.DeadlineService;
 import io.granary.ops.http.DealService;
@@ -167,7 +168,11 @@ public final class ManagementStage implements AutoCloseable {
             InstantSource.system());
     dealEntities =
         deals.beginEntities(
-            storage, TransferSettings.from(config), PublishingSettings.from(config), NODE);
+            storage,
+            TransferSettings.from(config),
+            PublishingSettings.from(config),
+            StagingSweepSettings.from(config),
+            NODE);
     assertThat(deals.listen(peer, DealEndpointSettings.from(config)).requests()).isZero();
     api = api(config, blobs, desk, entities, book);
     server = ManagementServer.bind(kit.system(), "127.0.0.1", 0, api).toCompletableFuture().join();

@@ -1,0 +1,62 @@
+package io.granary.sharding.deal;
+
+import io.granary.protocol.Epoch;
+import io.granary.protocol.deal.DealState;
+import io.granary.protocol.deal.StagedFile;
+import java.util.Optional;
+
+/**
+ * What staging still holds for. A deal moves between nodes, and each may have fetched some of its
+ * data; only one file becomes the deal's. Pure.
+ */
+public final class StagingRules {
+  private StagingRules() {}
+
+  /**
+   * Whether what is staged on the storage path {@code storageId} under the deal's name may still be
+   * of use. Once it is of none it never is again: a deal that has its file fetches no more, and one
+   * that is over stays so.
+   *
+   * @param head of the chain
+   */
+  public static boolean isNeeded(DealState.Known deal, String storageId, Epoch head) {
+    if (DealDecisions.over(deal, head)) {
+      return false;
+    }
+    DealState.Known at = deal instanceof DealState.Failed failed ? failed.stage() : deal;
+    if (at instanceof DealState.Proposed
+        || at instanceof DealState.AwaitingData
+        || at instanceof DealState.Transferring) {
+      return true;
+    }
+    return file(at).filter(file -> isThere(file, storageId)).isPresent();
+  }
+
+  /** An operator's file may be anywhere, in a staging folder too. */
+  private static boolean isThere(StagedFile file, String storageId) {
+    return file.storageId().equals(StagedFile.IMPORTED) || file.storageId().equals(storageId);
+  }
+
+  /** Empty once it was released. */
+  private static Optional<StagedFile> file(DealState.Known deal) {
+    if (deal instanceof DealState.Verifying verifying) {
+      return Optional.of(verifying.file());
+    }
+    if (deal instanceof DealState.Verified verified) {
+      return Optional.of(verified.file());
+    }
+    if (deal instanceof DealState.Placed placed) {
+      return Optional.of(placed.file());
+    }
+    if (deal instanceof DealState.Publishing publishing) {
+      return Optional.of(publishing.file());
+    }
+    if (deal instanceof DealState.Published published) {
+      return Optional.of(published.file());
+    }
+    if (deal instanceof DealState.Sealing sealing) {
+      return sealing.file();
+    }
+    return deal instanceof DealState.Active active ? active.file() : Optional.empty();
+  }
+}
