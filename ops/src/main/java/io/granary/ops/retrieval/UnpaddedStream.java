@@ -12,20 +12,42 @@ import java.util.Objects;
 
 /**
  * A part of an unsealed sector file without its bit padding. Where the file ends before, zeros
- * follow, as in a sparse file. Holds two buffers of 128 KiB at most; whole blocks are unpadded
- * right into what the caller gives. Used by one thread.
+ * follow, as in a sparse file. Whole blocks are unpadded right into what the caller gives; a stream
+ * itself holds 8 KiB at most, and each thread that reads streams 256 KiB. Used by one thread at a
+ * time.
  */
 public final class UnpaddedStream extends InputStream {
+  /** Read from disk at once. */
   private static final int BLOCKS = 1024;
+
+  /** Read at once for a caller that wants less than a block, or who begins within one. */
+  private static final int FEW_BLOCKS = 64;
+
+  /** Holds nothing from one call of {@link #fill} to the next. */
+  private static final ThreadLocal<Padded> PADDED = ThreadLocal.withInitial(Padded::new);
 
   private final FileChannel file;
   private final Path path;
-  private final byte[] padded;
   private final byte[] data;
   private long block;
   private long left;
   private int from;
   private int to;
+
+  /**
+   * Where bit padded blocks are read to. The kernel copies to a cache line's start about five times
+   * as fast as to 16 bytes behind it, where Java's arrays and unaligned direct buffers lie (13.1
+   * against 2.7 GB/s, EPYC Zen 3, 128 KiB out of the page cache); from there to an array it is 128
+   * KiB within the processor's cache.
+   */
+  private static final class Padded {
+    private static final int CACHE_LINE_BYTES = 64;
+
+    private final ByteBuffer read =
+        ByteBuffer.allocateDirect(BLOCKS * Fr32.PADDED_BLOCK + CACHE_LINE_BYTES)
+            .alignedSlice(CACHE_LINE_BYTES);
+    private final byte[] array = new byte[BLOCKS * Fr32.PADDED_BLOCK];
+  }
 
   /**
    * Opens {@code path}.
@@ -40,8 +62,7 @@ public final class UnpaddedStream extends InputStream {
     this.left = length;
     int ahead = (int) (offset % Fr32.UNPADDED_BLOCK);
     int blocks =
-        (int) Math.min(BLOCKS, Math.max(1, (ahead + length - 1) / Fr32.UNPADDED_BLOCK + 1));
-    this.padded = new byte[blocks * Fr32.PADDED_BLOCK];
+        (int) Math.min(FEW_BLOCKS, Math.max(1, (ahead + length - 1) / Fr32.UNPADDED_BLOCK + 1));
     this.data = new byte[blocks * Fr32.UNPADDED_BLOCK];
     this.file = FileChannel.open(path, StandardOpenOption.READ);
     if (length > 0) {
@@ -56,9 +77,11 @@ public final class UnpaddedStream extends InputStream {
     }
   }
 
-  /** Unpads the next {@code blocks} blocks. */
+  /** Unpads the next {@code blocks} blocks, at most {@link #BLOCKS}. */
   private void fill(byte[] target, int at, int blocks) throws IOException {
-    ByteBuffer buffer = ByteBuffer.wrap(padded, 0, blocks * Fr32.PADDED_BLOCK);
+    int bytes = blocks * Fr32.PADDED_BLOCK;
+    Padded padded = PADDED.get();
+    ByteBuffer buffer = padded.read.clear().limit(bytes);
     long position = block * Fr32.PADDED_BLOCK;
     while (buffer.hasRemaining()) {
       int read = file.read(buffer, position + buffer.position());
@@ -66,9 +89,11 @@ public final class UnpaddedStream extends InputStream {
         break;
       }
     }
-    Arrays.fill(padded, buffer.position(), buffer.limit(), (byte) 0);
+    int there = buffer.position();
+    buffer.get(0, padded.array, 0, there);
+    Arrays.fill(padded.array, there, bytes, (byte) 0);
     try {
-      Fr32.unpad(padded, 0, target, at, blocks);
+      Fr32.unpad(padded.array, 0, target, at, blocks);
     } catch (IllegalArgumentException e) {
       throw new IOException(path + " holds no padded data at block " + block, e);
     }
@@ -92,13 +117,13 @@ public final class UnpaddedStream extends InputStream {
     }
     int whole = (int) (Math.min(left, count) / Fr32.UNPADDED_BLOCK);
     if (from == to && whole > 0) {
-      int blocks = Math.min(whole, padded.length / Fr32.PADDED_BLOCK);
+      int blocks = Math.min(whole, BLOCKS);
       fill(target, at, blocks);
       left -= (long) blocks * Fr32.UNPADDED_BLOCK;
       return blocks * Fr32.UNPADDED_BLOCK;
     }
     if (from == to) {
-      fill(data, 0, padded.length / Fr32.PADDED_BLOCK);
+      fill(data, 0, data.length / Fr32.UNPADDED_BLOCK);
       from = 0;
       to = data.length;
     }
