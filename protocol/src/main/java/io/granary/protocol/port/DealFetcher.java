@@ -9,12 +9,13 @@ import io.granary.protocol.piece.PieceInfo;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Brings the data of deals into this node's staging. One transfer for each deal at a time: a second
- * order for it ends the first. Thread-safe.
+ * Brings the data of deals into staging, this node's or one that several share. One transfer for
+ * each deal at a time: a second order for it ends the first. Thread-safe.
  */
 public interface DealFetcher {
   /**
    * Fetches a deal's data, from where an earlier transfer stopped when its bytes are still here.
+   * One that goes on with what another process has fetched tells of those bytes first.
    *
    * @return how it ended; fails only when staging itself does
    */

@@ -128,9 +128,16 @@ final class DealDecisions {
   /** A progress that says nothing new, or does not fit, is passed over. */
   static List<DealEvent> received(
       DealState.Transferring state, Stamp stamp, long bytes, long total) {
-    TransferProgress known = state.progress();
+    return bytes > state.progress().receivedBytes() ? told(state, stamp, bytes, total) : List.of();
+  }
+
+  /**
+   * A transfer tells of its bytes. It tells of no more than is known only when it goes on from what
+   * another node has fetched: that is kept, since it says which node does so and from where.
+   */
+  static List<DealEvent> told(DealState.Transferring state, Stamp stamp, long bytes, long total) {
     boolean fits = bytes >= 0 && total >= 0 && (total == 0 || bytes <= total);
-    return fits && bytes > known.receivedBytes()
+    return fits && bytes >= state.progress().receivedBytes()
         ? List.of(new DealEvent.DataReceived(stamp, bytes, total))
         : List.of();
   }

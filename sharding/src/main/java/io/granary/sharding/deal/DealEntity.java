@@ -312,7 +312,7 @@ public final class DealEntity extends EventSourcedBehavior<DealCommand, DealEven
     return state instanceof DealState.Transferring now && work.isCurrent(received.round())
         ? persist(
             state,
-            DealDecisions.received(now, stamp(), received.receivedBytes(), received.totalBytes()))
+            DealDecisions.told(now, stamp(), received.receivedBytes(), received.totalBytes()))
         : Effect().none();
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.granary.protocol.ActorId;
 import io.granary.protocol.Epoch;
+import io.granary.protocol.Stamp;
 import io.granary.protocol.actor.DealProposal;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.chain.VerifiedAllocation;
@@ -68,6 +69,19 @@ class DealDecisionsTest {
     for (int i = 1; i < 20; i++) {
       assertThat(end(new End.BrokenOff("reset", 100L * i, 2000))).isEqualTo(Duration.ofSeconds(10));
     }
+  }
+
+  @Test
+  void saysWhoGoesOnAndFromWhere_whenAnotherNodeHasTheBytes() {
+    Duration unused = end(new End.BrokenOff("reset", 500, 2000));
+    Stamp other = new Stamp(new Epoch(HEAD), DealFixtures.stamp(HEAD).time(), "node-2");
+    List<DealEvent> events = DealDecisions.told(transfer, other, 500, 2000);
+    assertThat(events).containsExactly(new DealEvent.DataReceived(other, 500, 2000));
+    transfer = (DealState.Transferring) transfer.on(events.get(0));
+    assertThat(transfer.progress().receivedBytes()).isEqualTo(500);
+    assertThat(DealDecisions.told(transfer, other, 499, 2000)).isEmpty();
+    assertThat(DealDecisions.received(transfer, other, 500, 2000)).isEmpty();
+    assertThat(unused).isPositive();
   }
 
   @Test
