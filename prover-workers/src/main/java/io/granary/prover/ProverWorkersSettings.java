@@ -76,8 +76,15 @@ public record ProverWorkersSettings(
    * Where sectors lie.
    *
    * @param reservedBytes kept free on every path
+   * @param sharedStaging where deals are staged for several nodes, if anywhere
    */
-  public record Storage(List<Path> paths, long reservedBytes, int vanillaRunsKept) {
+  public record Storage(
+      List<Path> paths, long reservedBytes, int vanillaRunsKept, Optional<Path> sharedStaging) {
+    /** Nothing is shared. */
+    public Storage(List<Path> paths, long reservedBytes, int vanillaRunsKept) {
+      this(paths, reservedBytes, vanillaRunsKept, Optional.empty());
+    }
+
     public Storage {
       paths = List.copyOf(paths);
       positive("storage.vanilla-runs-kept", vanillaRunsKept);
@@ -230,7 +237,8 @@ public record ProverWorkersSettings(
     return new Storage(
         c.getStringList("paths").stream().map(p -> Path.of(p).toAbsolutePath()).toList(),
         c.getBytes("reserved"),
-        c.getInt("vanilla-runs-kept"));
+        c.getInt("vanilla-runs-kept"),
+        path(c, "shared-staging"));
   }
 
   private static Worker worker(Config c) {

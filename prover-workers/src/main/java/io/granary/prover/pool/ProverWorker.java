@@ -20,6 +20,7 @@ import io.granary.protocol.job.JobSpec;
 import io.granary.protocol.port.JobReports;
 import io.granary.prover.JobClass;
 import io.granary.prover.ProverWorkersSettings;
+import io.granary.prover.storage.SharedStaging;
 import io.granary.prover.storage.StoragePath;
 import io.granary.prover.storage.StoragePaths;
 import io.granary.prover.worker.JobFailedException;
@@ -215,8 +216,14 @@ public final class ProverWorker extends AbstractBehavior<ProverWorker.Command> {
     return tools.info().withStorageIds(toldStorageIds);
   }
 
+  /** The shared staging, too, from which this node can hand deals' data to others. */
   private Set<String> storageIds() {
-    return tools.storage().paths().stream().map(StoragePath::id).collect(Collectors.toSet());
+    Set<String> ids =
+        tools.storage().paths().stream().map(StoragePath::id).collect(Collectors.toSet());
+    if (!ids.isEmpty()) {
+      tools.storage().sharedStaging().map(SharedStaging::id).ifPresent(ids::add);
+    }
+    return ids;
   }
 
   private static RunningJob runningJob(JobRequest request) {

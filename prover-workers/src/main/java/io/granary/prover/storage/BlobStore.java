@@ -53,7 +53,9 @@ public final class BlobStore {
 
   /** Names of deals' data that waits for its sector, below the root of a storage path. */
   private static final Pattern STAGED =
-      Pattern.compile(STAGING + "/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.data");
+      Pattern.compile(
+          STAGING
+              + "/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\\.[0-9a-f]{16}-[0-9]{1,19})?\\.data");
 
   private final StoragePaths paths;
 
@@ -158,14 +160,13 @@ public final class BlobStore {
   }
 
   /**
-   * A deal's data on a storage path of this node. Whatever is named otherwise, is a link or leads
-   * out of the path, is not there.
+   * A deal's data on a storage path of this node, or in the staging it shares. Whatever is named
+   * otherwise, is a link or leads out of the path, is not there.
    */
   public Optional<Path> staged(String storageId, String path) {
     return STAGED.matcher(path).matches()
         ? paths
-            .find(storageId)
-            .map(StoragePath::root)
+            .stagingRoot(storageId)
             .flatMap(root -> within(root.resolve(STAGING), root.resolve(path)))
         : Optional.empty();
   }

@@ -31,14 +31,21 @@ public final class StoragePaths implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StoragePaths.class);
 
   private final long reservedBytes;
+  private final Optional<SharedStaging> sharedStaging;
   private final List<StoragePath> paths = new CopyOnWriteArrayList<>();
   private final Map<SectorId, Map<SectorFileType, StoragePath>> index = new ConcurrentHashMap<>();
   private final Map<StoragePath, Long> promised = new HashMap<>();
   private final List<BiConsumer<SectorId, Boolean>> listeners = new CopyOnWriteArrayList<>();
 
-  /** Attaches the configured paths. */
+  /**
+   * Attaches the configured paths.
+   *
+   * @throws StorageException when one cannot be used, or the shared staging
+   */
   public static StoragePaths open(ProverWorkersSettings.Storage settings) {
-    StoragePaths all = new StoragePaths(settings.reservedBytes());
+    StoragePaths all =
+        new StoragePaths(
+            settings.reservedBytes(), settings.sharedStaging().map(SharedStaging::open));
     try {
       settings.paths().forEach(all::attach);
       return all;
@@ -48,8 +55,9 @@ public final class StoragePaths implements AutoCloseable {
     }
   }
 
-  private StoragePaths(long reservedBytes) {
+  private StoragePaths(long reservedBytes, Optional<SharedStaging> sharedStaging) {
     this.reservedBytes = reservedBytes;
+    this.sharedStaging = sharedStaging;
   }
 
   /**
@@ -91,6 +99,25 @@ public final class StoragePaths implements AutoCloseable {
             Comparator.comparing((StoragePath path) -> path.store().canSeal())
                 .thenComparingLong(path -> path.store().weight())
                 .thenComparing(StoragePath::id));
+  }
+
+  /** The staging that this node has in common with others. */
+  public Optional<SharedStaging> sharedStaging() {
+    return sharedStaging;
+  }
+
+  /**
+   * Under which folder of this node the deals' data lies that is staged on {@code storageId}: a
+   * storage path, or the shared staging.
+   */
+  public Optional<Path> stagingRoot(String storageId) {
+    return find(storageId)
+        .map(StoragePath::root)
+        .or(
+            () ->
+                sharedStaging
+                    .filter(shared -> shared.id().equals(storageId))
+                    .map(SharedStaging::root));
   }
 
   /** The path that holds a sector's file. */

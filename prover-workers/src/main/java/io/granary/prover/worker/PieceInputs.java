@@ -43,7 +43,7 @@ final class PieceInputs {
 
   private InputStream open(JobSpec.AddPiece spec, StagedFile staged, JobRun run)
       throws IOException {
-    if (storage.find(staged.storageId()).isPresent()) {
+    if (storage.stagingRoot(staged.storageId()).isPresent()) {
       return Files.newInputStream(
           blobs
               .staged(staged.storageId(), staged.path())
