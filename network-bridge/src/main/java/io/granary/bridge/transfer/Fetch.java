@@ -2,10 +2,12 @@ package io.granary.bridge.transfer;
 
 import io.granary.protocol.deal.DealId;
 import io.granary.protocol.deal.TransferSource;
+import io.granary.protocol.piece.Commitment;
 import io.granary.protocol.port.DealFetcher.End;
 import io.granary.protocol.port.DealFetcher.Order;
 import io.granary.protocol.port.DealFetcher.Watcher;
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +20,8 @@ import java.util.function.LongSupplier;
  */
 final class Fetch {
   private static final int BUFFER_BYTES = 256 << 10;
+  private static final int DOUBTS_MAX = 3;
+  private static final String NO_ROOM = "there is no room for it in staging now";
 
   /** Refusals of a server that pass. */
   private static final Set<Integer> PASSING = Set.of(408, 425, 429);
@@ -58,19 +62,43 @@ final class Fetch {
     if (order.sizeBytes() > bytesMax()) {
       return new End.Refused(tooLong(order.sizeBytes()));
     }
-    StagedNote note = usable();
-    if (order.known().receivedBytes() > note.syncedBytes()) {
-      parts.staging.delete(deal());
-      return new End.StartOver(
+    Beginning from = beginning();
+    if (order.known().receivedBytes() > from.note().syncedBytes()) {
+      return startOver(
           "of "
               + order.known().receivedBytes()
               + " bytes that were received none can be gone on from on this node");
     }
-    try (Intake intake =
-        Intake.open(parts.staging, parts.settings, deal(), note, watcher, parts.nanoTime)) {
-      return transfer(intake);
+    try {
+      return run(from);
     } catch (IOException e) {
       throw new StagingException("staging: cannot close the data of deal " + deal(), e);
+    } finally {
+      parts.staging.unclaim(deal());
+    }
+  }
+
+  /**
+   * What is gone on from.
+   *
+   * @param part of this process or of another
+   * @param note with 0 bytes where nothing is there
+   */
+  private record Beginning(StagedPart part, StagedNote note) {}
+
+  private End run(Beginning from) throws IOException {
+    StagedNote note = from.note();
+    StagedPart part = from.part();
+    if (!parts.staging.isOurs(part)) {
+      part = parts.staging.begin(deal());
+      long bytes = Math.max(note.totalBytes(), note.syncedBytes());
+      if (!parts.staging.claim(deal(), bytes, parts.settings.diskReserveBytes())) {
+        return new End.BrokenOff(NO_ROOM, order.known().receivedBytes(), note.totalBytes());
+      }
+    }
+    try (Intake intake =
+        Intake.open(part, from.part(), note, parts.settings, watcher, parts.nanoTime)) {
+      return transfer(intake);
     }
   }
 
@@ -84,8 +112,6 @@ final class Fetch {
       return new End.Refused(e.reason());
     } catch (IOException e) {
       return brokenOff(intake, control.stopped() ? "stopped" : reason(e));
-    } finally {
-      parts.staging.unclaim(deal());
     }
   }
 
@@ -93,21 +119,37 @@ final class Fetch {
     return order.deal();
   }
 
-  /** What is on disk and can be gone on from; nothing of it where the note has 0 bytes. */
-  private StagedNote usable() {
-    String from = StagedNote.sourceOf(source);
-    Optional<StagedNote> note =
-        parts.staging.note(deal()).filter(kept -> kept.source().equals(from));
-    long length = parts.staging.length(deal());
-    return note.map(kept -> safe(kept, length))
-        .filter(kept -> kept.validator().isPresent() || kept.syncedBytes() == kept.totalBytes())
-        .orElse(new StagedNote(from, Optional.empty(), 0, 0));
+  /**
+   * What is on disk and can be gone on from: what this process has if it is enough, else what
+   * another has most of. That is used only while the deal's events tell of bytes: after a return to
+   * the first byte it is what was given up.
+   */
+  private Beginning beginning() {
+    String source = StagedNote.sourceOf(this.source);
+    long known = order.known().receivedBytes();
+    return parts.staging.parts(deal()).stream()
+        .filter(part -> known > 0 || parts.staging.isOurs(part))
+        .flatMap(part -> usable(part, source).stream())
+        .max(
+            Comparator.comparing(
+                    (Beginning each) ->
+                        parts.staging.isOurs(each.part()) && each.note().syncedBytes() >= known)
+                .thenComparing(each -> each.note().syncedBytes()))
+        .orElseGet(() -> nothing(source));
   }
 
-  /** What was told of is safe, too: it was on disk then. */
-  private StagedNote safe(StagedNote kept, long length) {
-    long safe = Math.max(kept.syncedBytes(), order.known().receivedBytes());
-    return kept.synced(Math.min(safe, length));
+  private Beginning nothing(String source) {
+    return new Beginning(
+        parts.staging.begin(deal()), new StagedNote(source, Optional.empty(), 0, 0));
+  }
+
+  /** Never more than the note calls safe: only that was on disk before it was told of. */
+  private static Optional<Beginning> usable(StagedPart part, String source) {
+    return part.note()
+        .filter(kept -> kept.source().equals(source))
+        .map(kept -> kept.synced(Math.min(kept.syncedBytes(), part.length())))
+        .filter(kept -> kept.validator().isPresent() || kept.syncedBytes() == kept.totalBytes())
+        .map(kept -> new Beginning(part, kept));
   }
 
   private static Map<String, String> headers(Intake intake) {
@@ -200,8 +242,7 @@ final class Fetch {
     }
     long end = total > 0 ? total : bytesMax();
     if (!parts.staging.claim(deal(), end - intake.bytes(), parts.settings.diskReserveBytes())) {
-      return new End.BrokenOff(
-          "there is no room for it in staging now", intake.bytes(), intake.note().totalBytes());
+      return new End.BrokenOff(NO_ROOM, intake.bytes(), intake.note().totalBytes());
     }
     byte[] buffer = new byte[BUFFER_BYTES];
     for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
@@ -252,10 +293,22 @@ final class Fetch {
     return "the file has " + bytes + " bytes, the deal's piece takes " + bytesMax();
   }
 
+  /**
+   * All is here. A commitment that is not the deal's condemns the client's file only when all of it
+   * came from the client just now: what was gone on from may have been something else. A server
+   * that never brings the whole of a wrong file at once is believed after {@value #DOUBTS_MAX}
+   * returns to the first byte.
+   */
   private End complete(Intake intake) {
-    long bytes = intake.bytes();
-    return new End.Complete(
-        parts.staging.staged(deal(), bytes), intake.finish(order.piece().paddedBytes()));
+    Commitment commP = intake.finish(order.piece().paddedBytes());
+    boolean doubt = intake.goneOnFrom() > 0 && order.known().restarts() < DOUBTS_MAX;
+    if (doubt && !commP.equals(order.piece().commP())) {
+      return startOver(
+          "the file has another commitment than the deal, with "
+              + intake.goneOnFrom()
+              + " bytes of an earlier transfer");
+    }
+    return new End.Complete(parts.staging.file(intake.part(), intake.bytes()), commP);
   }
 
   private static String reason(IOException e) {
@@ -264,7 +317,7 @@ final class Fetch {
   }
 
   private End startOver(String reason) {
-    parts.staging.delete(deal());
+    parts.staging.deleteOurs(deal());
     return new End.StartOver(reason);
   }
 

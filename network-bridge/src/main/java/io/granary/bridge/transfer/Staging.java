@@ -3,57 +3,108 @@ package io.granary.bridge.transfer;
 import io.granary.protocol.deal.DealId;
 import io.granary.protocol.deal.StagedFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A folder of a storage path where deals' files lie until they are in a sector: {@code
- * <deal>.data}, and {@code <deal>.note} beside it. Files belong to the deal of their name. What
- * belongs to no deal is listed, never deleted by itself; what a deal needs no more is deleted by
- * whoever asks the deals. Thread-safe for different deals.
+ * A folder where deals' files lie until they are in a sector, on a storage path of this node or on
+ * a folder that several nodes share. Files belong to the deal of their name. What belongs to no
+ * deal is listed, never deleted by itself; what a deal needs no more is deleted by whoever asks the
+ * deals. Thread-safe for different deals.
+ *
+ * <p><b>Of one node</b>: {@code <deal>.data}, and {@code <deal>.note} beside it. Nobody else writes
+ * there; a transfer goes on in the file as an earlier process left it.
+ *
+ * <p><b>Shared</b>: {@code <deal>.<attempt>.data} and its note, an attempt being a number of this
+ * process's, whose random name goes before it. The node that takes a deal over may do so while the
+ * one before still writes: cut off, paused, or merely slow to hear. No lock would keep them apart:
+ * on NFS those of a client that is cut off are given away before it knows, or not at all when its
+ * machine is dead; and a file that is renamed takes its writers along. Hence nobody ever writes a
+ * file of another's. Whoever takes over copies what the note of the earlier attempt calls safe into
+ * a file of its own, hashing the very bytes that it writes, and goes on there. What the earlier
+ * writer does from then on goes into its own file. So the file that a completed transfer names
+ * holds exactly the bytes that were hashed for it, never a mixture of two writers'. Should what was
+ * copied not be of the file that the rest is of (a lying note, a file read while it was replaced),
+ * the commitment is not the deal's, and the transfer begins anew. Nobody deletes what another
+ * process has written, except with all the rest of the deal, when it needs none of it any more:
+ * until then a transfer that was taken over takes its space twice.
+ *
+ * <p>Two entities that both believe to own the deal are kept apart by the cluster and the journal,
+ * not by this.
  */
 public final class Staging {
   /** The folder within the storage path. */
   public static final String FOLDER = "deal-staging";
 
-  private static final String DATA = ".data";
-  private static final String NOTE = ".note";
-  private static final String NEW_NOTE = ".note-new";
+  private static final Pattern NAME =
+      Pattern.compile(
+          "([0-9a-f-]{36})(\\.[0-9a-f]{16}-[0-9]{1,19})?("
+              + String.join("|", StagedPart.DATA, StagedPart.NOTE, StagedPart.NEW_NOTE)
+                  .replace(".", "\\.")
+              + ")");
 
   private final String storageId;
   private final Path folder;
+
+  /** The names of this process's attempts begin so; empty where nothing is shared. */
+  private final Optional<String> process;
+
+  private final AtomicLong attempts = new AtomicLong();
   private final Map<DealId, Long> toCome = new HashMap<>();
 
-  private Staging(String storageId, Path folder) {
+  private Staging(String storageId, Path folder, Optional<String> process) {
     this.storageId = storageId;
     this.folder = folder;
+    this.process = process;
   }
 
   /**
-   * The staging of a storage path.
+   * The staging of a storage path of this node alone.
    *
    * @param root where the storage path is mounted
    * @throws StagingException when the folder can be neither found nor made
    */
   public static Staging open(String storageId, Path root) {
+    return new Staging(storageId, folder(root), Optional.empty());
+  }
+
+  /**
+   * The staging that this node shares with others.
+   *
+   * @param storageId the same on all of them
+   * @param root where this node has mounted it
+   * @throws StagingException when the folder can be neither found nor made
+   */
+  public static Staging shared(String storageId, Path root) {
+    byte[] name = new byte[Long.BYTES];
+    new SecureRandom().nextBytes(name);
+    return new Staging(storageId, folder(root), Optional.of(HexFormat.of().formatHex(name)));
+  }
+
+  private static Path folder(Path root) {
     Path folder = root.resolve(FOLDER);
     try {
-      Files.createDirectories(folder);
+      return Files.createDirectories(folder);
     } catch (IOException e) {
       throw new StagingException("staging: cannot make " + folder, e);
     }
-    return new Staging(storageId, folder);
+  }
+
+  /** Of the storage path, or the shared folder, that this is. */
+  public String storageId() {
+    return storageId;
   }
 
   /**
@@ -96,23 +147,54 @@ public final class Staging {
   }
 
   private static Optional<DealId> dealOf(String name) {
-    int dot = name.indexOf('.');
-    if (dot < 0 || !Set.of(DATA, NOTE, NEW_NOTE).contains(name.substring(dot))) {
+    Matcher ours = NAME.matcher(name);
+    if (!ours.matches()) {
       return Optional.empty();
     }
     try {
-      return Optional.of(DealId.parse(name.substring(0, dot)));
+      return Optional.of(DealId.parse(ours.group(1)));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
   }
 
-  Path data(DealId deal) {
-    return folder.resolve(deal + DATA);
+  /** What there is of a deal's data, of this node's attempts and of others'. */
+  List<StagedPart> parts(DealId deal) {
+    if (process.isEmpty()) {
+      return List.of(new StagedPart(folder, deal.toString()));
+    }
+    return names(deal).stream()
+        .filter(name -> name.endsWith(StagedPart.DATA))
+        .map(name -> name.substring(0, name.length() - StagedPart.DATA.length()))
+        .map(name -> new StagedPart(folder, name))
+        .toList();
   }
 
-  StagedFile staged(DealId deal, long bytes) {
-    return new StagedFile(storageId, FOLDER + "/" + deal + DATA, bytes);
+  private List<String> names(DealId deal) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> dealOf(name).filter(deal::equals).isPresent())
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new StagingException("staging: cannot list " + folder, e);
+    }
+  }
+
+  /** Whether nobody but this process writes it. */
+  boolean isOurs(StagedPart part) {
+    return process.isEmpty() || part.name().contains("." + process.get() + "-");
+  }
+
+  /** The part for an attempt that begins. Where staging is shared, there is nothing of it yet. */
+  StagedPart begin(DealId deal) {
+    String attempt = process.map(name -> "." + name + "-" + attempts.incrementAndGet()).orElse("");
+    return new StagedPart(folder, deal + attempt);
+  }
+
+  StagedFile file(StagedPart part, long bytes) {
+    return part.file(storageId, bytes);
   }
 
   /**
@@ -130,64 +212,20 @@ public final class Staging {
     return resolved;
   }
 
-  /** How long the deal's file is, 0 when there is none. */
-  long length(DealId deal) {
-    try {
-      Path data = data(deal);
-      return Files.exists(data) ? Files.size(data) : 0;
-    } catch (IOException e) {
-      throw new StagingException("staging: cannot look at the data of deal " + deal, e);
-    }
+  /** Deletes what this process has of the deal. */
+  void deleteOurs(DealId deal) {
+    parts(deal).stream().filter(this::isOurs).forEach(StagedPart::delete);
   }
 
-  Optional<StagedNote> note(DealId deal) {
-    Path note = folder.resolve(deal + NOTE);
-    try {
-      return Files.exists(note) ? StagedNote.parse(Files.readAllBytes(note)) : Optional.empty();
-    } catch (IOException e) {
-      throw new StagingException("staging: cannot read the note of deal " + deal, e);
-    }
-  }
-
-  /** Replaces the note; it is on disk when this returns. */
-  void write(DealId deal, StagedNote note) {
-    Path fresh = folder.resolve(deal + NEW_NOTE);
-    try {
-      try (FileChannel channel =
-          FileChannel.open(
-              fresh,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
-        ByteBuffer bytes = ByteBuffer.wrap(note.toJson());
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
-        }
-        channel.force(true);
-      }
-      Files.move(fresh, folder.resolve(deal + NOTE), StandardCopyOption.ATOMIC_MOVE);
-      syncFolder();
-    } catch (IOException e) {
-      throw new StagingException("staging: cannot write the note of deal " + deal, e);
-    }
-  }
-
-  private void syncFolder() throws IOException {
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
-  }
-
-  /** Deletes what is there of the deal; the note first, without which the data is of no use. */
+  /** Deletes everything there is of the deal, whoever wrote it. */
   void delete(DealId deal) {
-    try {
-      for (String kind : List.of(NOTE, NEW_NOTE, DATA)) {
-        Files.deleteIfExists(folder.resolve(deal + kind));
-      }
-      syncFolder();
-    } catch (IOException e) {
-      throw new StagingException("staging: cannot delete the files of deal " + deal, e);
-    }
+    Stream.concat(Stream.of(deal.toString()), names(deal).stream().map(Staging::withoutEnding))
+        .distinct()
+        .forEach(name -> new StagedPart(folder, name).delete());
+  }
+
+  private static String withoutEnding(String name) {
+    return name.substring(0, name.lastIndexOf('.'));
   }
 
   /**

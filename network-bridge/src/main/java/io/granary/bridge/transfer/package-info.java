@@ -1,5 +1,5 @@
 /**
- * Fetches the data of deals over HTTP into this node's staging.
+ * Fetches the data of deals over HTTP into staging: this node's, or one that several share.
  *
  * <ol>
  *   <li>{@link io.granary.bridge.transfer.HttpDealFetcher} takes orders, bounds how many run and
@@ -13,7 +13,7 @@
  *       piece commitment, told of when it is safe.
  *   <li>{@link io.granary.bridge.transfer.Staging} holds the files, each with a {@link
  *       io.granary.bridge.transfer.StagedNote} beside it that says of what they are, so that a
- *       transfer goes on where it stopped.
+ *       transfer goes on where it stopped; on another node, where staging is shared.
  * </ol>
  */
 @NullMarked

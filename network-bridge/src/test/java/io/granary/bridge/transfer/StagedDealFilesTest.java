@@ -61,8 +61,9 @@ class StagedDealFilesTest {
   }
 
   private StagedFile staged() throws IOException {
-    Files.write(staging.data(DEAL), data);
-    return staging.staged(DEAL, data.length);
+    StagedPart part = staging.begin(DEAL);
+    Files.write(part.data(), data);
+    return staging.file(part, data.length);
   }
 
   @Test
@@ -98,10 +99,10 @@ class StagedDealFilesTest {
   @Test
   void fails_whenTheFileIsNoLongerWhatItWas() throws IOException {
     StagedFile file = staged();
-    Files.write(staging.data(DEAL), new byte[1499]);
+    Files.write(staging.begin(DEAL).data(), new byte[1499]);
     fails(files.source(file), "had 1500 bytes, now it has 1499");
     fails(files.commP(file, PIECE), "had 1500 bytes, now it has 1499");
-    Files.delete(staging.data(DEAL));
+    Files.delete(staging.begin(DEAL).data());
     fails(files.source(file), "no readable file");
   }
 

@@ -49,8 +49,21 @@ final class Transfers implements AutoCloseable {
   }
 
   Transfers(Path root, String changes, SSLSocketFactory tls) {
+    this(root, Staging.open(STORAGE, root), changes, tls);
+  }
+
+  /** A node that shares the staging in {@code root} with all that are made so. */
+  static Transfers sharing(Path root, String changes) {
+    return new Transfers(
+        root,
+        Staging.shared(STORAGE, root),
+        changes,
+        (SSLSocketFactory) SSLSocketFactory.getDefault());
+  }
+
+  private Transfers(Path root, Staging staging, String changes, SSLSocketFactory tls) {
     this.root = root;
-    this.staging = Staging.open(STORAGE, root);
+    this.staging = staging;
     names.put("127.0.0.1", List.of("127.0.0.1"));
     AddressGuard guard = new AddressGuard(/* allowPrivate= */ false);
     byte[] open = {127, 0, 0, 1};
@@ -127,6 +140,11 @@ final class Transfers implements AutoCloseable {
 
   Path file() {
     return root.resolve(Staging.FOLDER).resolve(DEAL + ".data");
+  }
+
+  /** What lies where the end of a transfer says. */
+  Bytes onDisk(End.Complete end) throws IOException {
+    return Bytes.of(Files.readAllBytes(root.resolve(end.file().path())));
   }
 
   Bytes onDisk() throws IOException {
