@@ -18,6 +18,7 @@ import io.granary.protocol.chain.Tick;
 import io.granary.protocol.port.ChainGateway;
 import io.granary.protocol.port.DealBook;
 import io.granary.protocol.sender.MessagePurpose;
+import io.granary.prover.storage.SharedStaging;
 import io.granary.prover.storage.StoragePath;
 import io.granary.prover.storage.StoragePaths;
 import io.granary.sharding.EntityReports;
@@ -111,14 +112,15 @@ public final class DealNode {
 
   /**
    * Lets deals and their publisher live on this node, which has to be of the role {@value
-   * ShardingSetup#ROLE}. Data is staged on the storage path for what is kept beside sectors.
+   * ShardingSetup#ROLE}. Data is staged where this node shares that with others, or else on the
+   * storage path for what is kept beside sectors.
    *
-   * @param storage this node's; must have a path
+   * @param storage this node's; must have one or the other
    * @param publishing how deals are published, and from which addresses
    * @param sweep how staging is kept free of what no deal needs
    * @param node its name, for the stamps of events
    * @return ends transfers and the reading of files; what is on disk stays
-   * @throws IllegalArgumentException when there is no storage path
+   * @throws IllegalArgumentException when it has neither
    * @throws io.granary.bridge.transfer.StagingException when the staging folder cannot be made
    */
   public Closeable beginEntities(
@@ -127,12 +129,7 @@ public final class DealNode {
       PublishingSettings publishing,
       StagingSweepSettings sweep,
       String node) {
-    StoragePath home =
-        storage
-            .home()
-            .orElseThrow(
-                () -> new IllegalArgumentException("deals need a storage path to be staged on"));
-    Staging staging = Staging.open(home.id(), home.root());
+    Staging staging = staging(storage);
     HttpDealFetcher fetcher = new HttpDealFetcher(transfers, staging);
     ThreadPoolExecutor disk = fileThreads(settings.limits().underWayMax());
     ShardingSetup.initDeals(
@@ -141,7 +138,7 @@ public final class DealNode {
         new DealPorts(
             chain,
             fetcher,
-            new StagedDealFiles(id -> storage.find(id).map(StoragePath::root), disk),
+            new StagedDealFiles(storage::stagingRoot, disk),
             book,
             deals,
             clock,
@@ -155,14 +152,28 @@ public final class DealNode {
     StagingSweep sweeping =
         StagingSweep.start(
             new StagingSweep.Ports(
-                staging, home.id(), deals, chain, fetcher, settings.answerTimeout()),
+                staging, staging.storageId(), deals, chain, fetcher, settings.answerTimeout()),
             sweep);
-    LOG.info("deals of {} are staged on {}", provider(), home.root());
     return () -> {
       sweeping.close();
       fetcher.close();
       disk.shutdownNow();
     };
+  }
+
+  private Staging staging(StoragePaths storage) {
+    if (storage.sharedStaging().isPresent()) {
+      SharedStaging shared = storage.sharedStaging().get();
+      LOG.info("deals of {} are staged on {}, with other nodes", provider(), shared.root());
+      return Staging.shared(shared.id(), shared.root());
+    }
+    StoragePath home =
+        storage
+            .home()
+            .orElseThrow(
+                () -> new IllegalArgumentException("deals need a storage path to be staged on"));
+    LOG.info("deals of {} are staged on {}", provider(), home.root());
+    return Staging.open(home.id(), home.root());
   }
 
   /** A deal asks one thing at a time, so that as many wait as are under way at most. */

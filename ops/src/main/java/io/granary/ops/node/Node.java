@@ -103,12 +103,13 @@ public final class Node {
     }
   }
 
-  /** The data of deals lies on a storage path of the node where their entities live. */
+  /** The data of deals lies on a storage path of the node where their entities live, or shared. */
   private static void requireStaging(Config config) {
-    if (ProverWorkersSettings.from(config).storage().paths().isEmpty()) {
+    ProverWorkersSettings.Storage storage = ProverWorkersSettings.from(config).storage();
+    if (storage.paths().isEmpty() && storage.sharedStaging().isEmpty()) {
       throw new ConfigurationException(
           "granary.deals.enabled: a node of role sector stages the data of deals, and needs a path"
-              + " in granary.prover.storage.paths");
+              + " in granary.prover.storage.paths, or granary.prover.storage.shared-staging");
     }
   }
 

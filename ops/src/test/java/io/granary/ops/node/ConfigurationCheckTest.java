@@ -132,6 +132,7 @@ class ConfigurationCheckTest {
         .asString()
         .startsWith("granary.deals.enabled (line 2): ")
         .contains("granary.prover.storage.paths");
+    assertThat(problems(served + "granary.prover.storage.shared-staging = /mnt/none\n")).isEmpty();
     assertThat(problems("granary.node.roles = [bridge, ops]\n" + served)).isEmpty();
     assertThat(problems(served + staged + "granary.deals.miner = me\n").get(0))
         .startsWith("granary.deals.miner (line 4): ");

@@ -105,12 +105,19 @@ final class DealClient implements AutoCloseable {
 
   /** The names of a deal's events so far; none while the node does not answer. */
   List<String> events(DealId deal) {
+    return history(deal).stream().map(event -> event.path("event").asText()).toList();
+  }
+
+  /** A deal's events so far; none while the node does not answer. */
+  List<JsonNode> history(DealId deal) {
     try {
-      return stage
+      List<JsonNode> all = new ArrayList<>();
+      stage
           .client()
           .get("/v1/deals/" + deal + "/events?limit=1000")
           .path("events")
-          .findValuesAsText("event");
+          .forEach(all::add);
+      return all;
     } catch (NodeException e) {
       return List.of();
     }

@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Deals flow into a node that is killed with SIGKILL again and again, at moments that a seed draws:
  * while a proposal is judged, claimed, stored, answered, while data arrives, while nothing happens.
- * A client that got no answer proposes the same again to the next life. In the end each deal is
+ * So that a slow machine meets transfers, too, some of the moments are drawn from when one runs. A
+ * client that got no answer proposes the same again to the next life. In the end each deal is
  * looked at.
  */
 final class DealKills {
@@ -43,7 +44,16 @@ final class DealKills {
   /** A life ends so long after it is ready, at most. Proposals and transfers take about as long. */
   private static final int LIFE_MILLIS_MAX = 2500;
 
+  /** A transfer outlasts most lives: see {@link SlowFiles}. */
   private static final int DATA_BYTES = 1800;
+
+  /** Each so manieth life ends at most so long after some transfer has brought bytes. */
+  private static final int AIMED_EVERY = 4;
+
+  private static final int AIMED_MILLIS_MAX = 500;
+
+  /** Of so many kills one at least meets a transfer that has brought bytes, on any machine. */
+  private static final int KILLS_FOR_RESUMED = 2 * AIMED_EVERY;
 
   private final Stage stage;
   private final DealClient client;
@@ -67,9 +77,13 @@ final class DealKills {
       for (int i = 0; i < DEALS_A_LIFE; i++) {
         draft("life " + life + " deal " + i);
       }
-      int millis = random.nextInt(LIFE_MILLIS_MAX);
+      boolean aimed = life % AIMED_EVERY == AIMED_EVERY - 1;
+      int millis = random.nextInt(aimed ? AIMED_MILLIS_MAX : LIFE_MILLIS_MAX);
       int answered = accepted.size();
       CompletableFuture<Void> proposing = CompletableFuture.runAsync(this::proposeUnanswered);
+      if (aimed) {
+        await().atMost(LIMIT).until(this::someTransferHasBytes);
+      }
       Thread.sleep(millis);
       stage.restart();
       proposing.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
@@ -97,6 +111,16 @@ final class DealKills {
     now.removeAll(before);
     assertThat(now).as("deals there are").isEqualTo(accepted);
     LOG.info("{} kills, {} deals, {} of them went on by range", kills, proposed.size(), resumed);
+    if (kills >= KILLS_FOR_RESUMED) {
+      assertThat(resumed).as("deals of %s that went on by range", proposed.size()).isPositive();
+    }
+  }
+
+  private boolean someTransferHasBytes() {
+    return accepted.stream()
+        .map(client::events)
+        .anyMatch(
+            events -> events.contains("DataReceived") && !events.contains("TransferCompleted"));
   }
 
   private void draft(String name) {
@@ -142,6 +166,7 @@ final class DealKills {
           .as("%s went on where its events say", what)
           .isBetween(0, events.indexOf("TransferCompleted"));
     }
+    assertThat(files.offsets(name(deal))).as("where %s went on", what).isSorted();
     assertThat(Files.readAllBytes(stage.file("storage/deal-staging/" + deal.id() + ".data")))
         .as("staged for %s", what)
         .isEqualTo(data.get(deal.id()));

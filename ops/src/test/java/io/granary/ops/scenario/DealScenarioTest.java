@@ -16,13 +16,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Deals on a whole node, which dies: once in the midst of a transfer, then at random moments.
- * {@code -Dgranary.deal.kills=50} for more of them, {@code -Dgranary.deal.seed=} for others.
+ * Deals on a whole node, which dies: once in the midst of a transfer, then at random moments; and
+ * on two nodes that share a staging, of which one dies in the midst of a transfer. {@code
+ * -Dgranary.deal.kills=50} for more of them, {@code -Dgranary.deal.seed=} for others.
  */
 class DealScenarioTest {
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
-  /** A transfer of ours takes a second. */
+  /** A transfer of ours takes three seconds. */
   private static final Duration PART_PAUSE = Duration.ofMillis(100);
 
   private static final String DEALS =
@@ -56,6 +57,7 @@ class DealScenarioTest {
         goOnByRange(stage, client, files);
         new DealKills(stage, client, files, Long.getLong("granary.deal.seed", 1))
             .run(Integer.getInteger("granary.deal.kills", 2));
+        new DealTakeOver(stage, client, files, folder.resolve("shared")).run();
       }
     }
   }

@@ -20,7 +20,7 @@ import java.util.concurrent.Executors;
 
 /** A client's server of files: it takes its time, knows ranges, and says what it was asked for. */
 final class SlowFiles implements AutoCloseable {
-  private static final int PART_BYTES = 200;
+  private static final int PART_BYTES = 60;
 
   /** Connections served at once; others wait. */
   private static final int THREADS = 16;
@@ -68,11 +68,20 @@ final class SlowFiles implements AutoCloseable {
     return List.copyOf(ranges.getOrDefault(name, List.of()));
   }
 
+  /** Where each request for a file began. */
+  List<Integer> offsets(String name) {
+    return ranges(name).stream().map(SlowFiles::offset).toList();
+  }
+
+  private static int offset(String range) {
+    return range.isEmpty() ? 0 : Integer.parseInt(range.replaceAll("[^0-9]", ""));
+  }
+
   private void answer(HttpExchange exchange, String name, byte[] data, int endOfWhole)
       throws IOException {
     String range = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Range")).orElse("");
     ranges.getOrDefault(name, List.of()).add(range);
-    int from = range.isEmpty() ? 0 : Integer.parseInt(range.replaceAll("[^0-9]", ""));
+    int from = offset(range);
     exchange.getResponseHeaders().add("ETag", "\"" + name + "\"");
     if (from > 0) {
       exchange

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,9 @@ final class Stage implements AutoCloseable {
   private final DevnetProcess devnet;
   private final Path config;
   private final URI address;
+  private final String moreConfig;
+  private final int clusterPort;
+  private final int higherPort;
   private final Path haltFile;
   private NodeProcess node;
 
@@ -49,31 +53,70 @@ final class Stage implements AutoCloseable {
     this.devnet =
         DevnetProcess.start(DevnetSettings.from(defaults).at(folder.resolve("devnet"), 0), own);
     this.address = URI.create("http://127.0.0.1:" + FreePorts.next("127.0.0.1"));
+    this.moreConfig = moreConfig;
+    int[] ports = {FreePorts.next("127.0.0.1"), FreePorts.next("127.0.0.1")};
+    this.clusterPort = Math.min(ports[0], ports[1]);
+    this.higherPort = Math.max(ports[0], ports[1]);
     this.haltFile = Files.createFile(folder.resolve("halt"));
     this.config = folder.resolve("node.conf");
+    Files.writeString(config, text(folder.resolve("node"), address.getPort(), clusterPort));
+    this.node = launch();
+  }
+
+  private String text(Path home, int managementPort, int port) {
+    return NodeConfiguration.text(
+            home,
+            managementPort,
+            port,
+            "127.0.0.1:" + cassandra.contactPoint().getPort(),
+            devnet.devnet().url(),
+            devnet.devnet().tokenFile())
+        + String.join(
+            "\n",
+            "granary.persistence.codecs = [",
+            "  io.granary.persistence.codec.SenderEventCodec",
+            "  io.granary.persistence.codec.DeadlineEventCodec",
+            "  io.granary.persistence.codec.MinerEventCodec",
+            "  io.granary.persistence.codec.SenderStateCodec",
+            "  io.granary.persistence.codec.DeadlineStateCodec",
+            "  io.granary.persistence.codec.MinerStateCodec",
+            "  " + HaltingSectorCodec.class.getName(),
+            "]",
+            moreConfig,
+            "");
+  }
+
+  /**
+   * Starts a node more in the cluster of this one, with entities and no storage path; not waited
+   * for. Of the two the first one survives when they part: it has the lower address.
+   *
+   * @param more of its configuration, HOCON
+   */
+  NodeProcess join(String name, String more) throws IOException {
+    URI itsAddress = URI.create("http://127.0.0.1:" + FreePorts.next("127.0.0.1"));
+    Path itsConfig = folder.resolve(name + ".conf");
     Files.writeString(
-        config,
-        NodeConfiguration.text(
-                folder.resolve("node"),
-                address.getPort(),
-                FreePorts.next("127.0.0.1"),
-                "127.0.0.1:" + cassandra.contactPoint().getPort(),
-                devnet.devnet().url(),
-                devnet.devnet().tokenFile())
+        itsConfig,
+        text(folder.resolve(name), itsAddress.getPort(), higherPort)
             + String.join(
                 "\n",
-                "granary.persistence.codecs = [",
-                "  io.granary.persistence.codec.SenderEventCodec",
-                "  io.granary.persistence.codec.DeadlineEventCodec",
-                "  io.granary.persistence.codec.MinerEventCodec",
-                "  io.granary.persistence.codec.SenderStateCodec",
-                "  io.granary.persistence.codec.DeadlineStateCodec",
-                "  io.granary.persistence.codec.MinerStateCodec",
-                "  " + HaltingSectorCodec.class.getName(),
-                "]",
-                moreConfig,
+                "granary.node.name = " + name,
+                "granary.node.roles = [sector, ops]",
+                "granary.node.cluster.seed-nodes = [\"127.0.0.1:" + clusterPort + "\"]",
+                "granary.prover.storage.paths = []",
+                more,
                 ""));
-    this.node = launch();
+    return NodeProcess.start(
+        itsConfig,
+        itsAddress,
+        folder.resolve(name + ".log"),
+        "256m",
+        Map.of(HaltingSectorCodec.FILE, haltFile.toString()));
+  }
+
+  /** Adds to the node's configuration, which it reads when it starts again. */
+  void configure(String more) throws IOException {
+    Files.writeString(config, more + "\n", StandardOpenOption.APPEND);
   }
 
   /** Starts the node; one that dies at its next halt before it is ready is started again. */
