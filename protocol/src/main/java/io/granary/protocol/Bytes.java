@@ -1,5 +1,7 @@
 package io.granary.protocol;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -23,6 +25,17 @@ public final class Bytes implements Comparable<Bytes> {
   /** Copies {@code length} bytes of {@code value} from {@code offset}. */
   public static Bytes of(byte[] value, int offset, int length) {
     return length == 0 ? EMPTY : new Bytes(Arrays.copyOfRange(value, offset, offset + length));
+  }
+
+  /**
+   * The next {@code length} bytes of {@code source}, or as many as there are.
+   *
+   * @throws IOException when it cannot be read
+   */
+  public static Bytes read(InputStream source, int length) throws IOException {
+    byte[] value = new byte[length];
+    int read = source.readNBytes(value, 0, length);
+    return read == length && length > 0 ? new Bytes(value) : of(value, 0, read);
   }
 
   /** The byte string of no bytes. */

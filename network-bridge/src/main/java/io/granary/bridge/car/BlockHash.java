@@ -41,19 +41,15 @@ public final class BlockHash {
 
   /** Whether {@code data} is the block of {@code cid}; false too when its hash is not known. */
   public static boolean matches(Cid cid, Bytes data) {
-    byte[] bytes = data.toArray();
-    return matches(cid, bytes, bytes.length);
+    if (cid.multihashCode() == Cid.IDENTITY) {
+      return data.equals(cid.digest());
+    }
+    return of(cid).map(hash -> hash.isOf(data)).orElse(false);
   }
 
-  /** The same of the first {@code count} bytes of {@code data}. */
-  public static boolean matches(Cid cid, byte[] data, int count) {
-    return of(cid)
-        .map(
-            hash -> {
-              hash.update(data, 0, count);
-              return hash.matches();
-            })
-        .orElse(false);
+  private boolean isOf(Bytes data) {
+    digest.ifPresent(hash -> hash.update(data.asReadOnlyBuffer()));
+    return matches();
   }
 
   /** Takes the next bytes. */

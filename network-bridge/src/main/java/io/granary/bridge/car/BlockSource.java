@@ -14,4 +14,10 @@ public interface BlockSource {
    * @throws IOException when the source cannot be read
    */
   Optional<Bytes> block(Cid cid) throws IOException;
+
+  /**
+   * Hears which blocks will be asked for after the next one, in this order and as far as is known,
+   * so that they can be read ahead. Blocks that are not known yet may come in between.
+   */
+  default void expect(Iterable<Cid> next) {}
 }

@@ -23,16 +23,21 @@ import java.util.function.Consumer;
 final class CarBody implements Body {
   private final Cid root;
   private final DagWalk walk;
+  private final PieceBlocks blocks;
   private final Consumer<PieceReader.Lookup.Sealed> sealed;
   private boolean begun;
   private boolean ended;
 
   /**
+   * A body that closes {@code blocks}, which {@code walk} takes its own from.
+   *
    * @param sealed hears of a piece that the walk ended at, since it is sealed
    */
-  CarBody(Cid root, DagWalk walk, Consumer<PieceReader.Lookup.Sealed> sealed) {
+  CarBody(
+      Cid root, DagWalk walk, PieceBlocks blocks, Consumer<PieceReader.Lookup.Sealed> sealed) {
     this.root = root;
     this.walk = walk;
+    this.blocks = blocks;
     this.sealed = sealed;
   }
 
@@ -54,7 +59,9 @@ final class CarBody implements Body {
       if (block.isPresent()) {
         Bytes cid = block.get().cid().bytes();
         Bytes data = block.get().data();
-        write(target, Varint.encode((long) cid.length() + data.length()));
+        Bytes length = Varint.encode((long) cid.length() + data.length());
+        target.ensureWritable(length.length() + cid.length() + data.length());
+        write(target, length);
         write(target, cid);
         write(target, data);
       } else {
@@ -86,5 +93,7 @@ final class CarBody implements Body {
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    blocks.close();
+  }
 }

@@ -34,13 +34,19 @@ final class GatewayAnswers {
   private final PieceCopies pieces;
   private final Denylist denylist;
   private final RetrievalSettings settings;
+  private final BlockReaders readers;
 
   GatewayAnswers(
-      PieceIndex index, PieceCopies pieces, Denylist denylist, RetrievalSettings settings) {
+      PieceIndex index,
+      PieceCopies pieces,
+      Denylist denylist,
+      RetrievalSettings settings,
+      BlockReaders readers) {
     this.index = index;
     this.pieces = pieces;
     this.denylist = denylist;
     this.settings = settings;
+    this.readers = readers;
   }
 
   /**
@@ -106,7 +112,12 @@ final class GatewayAnswers {
   private Body body(GatewayRequest request, Asker asker) throws IOException {
     PieceBlocks blocks =
         new PieceBlocks(
-            index, pieces, denylist, settings.walk().blockBytesMax(), settings.indexLimit());
+            index,
+            pieces,
+            denylist,
+            readers.forAnswer(),
+            settings.walk().blockBytesMax(),
+            settings.indexLimit());
     Cid root = request.dag().root();
     if (request.format() == GatewayRequest.Format.RAW) {
       if (root.multihashCode() == Cid.IDENTITY) {
@@ -122,6 +133,7 @@ final class GatewayAnswers {
     return new CarBody(
         root,
         DagWalk.open(request.dag(), blocks, settings.walk()),
+        blocks,
         piece -> pieces.unseal(piece, asker));
   }
 

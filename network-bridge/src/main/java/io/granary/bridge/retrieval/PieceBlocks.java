@@ -10,7 +10,6 @@ import io.granary.protocol.port.PieceCopy;
 import io.granary.protocol.port.PieceIndex;
 import io.granary.protocol.port.PieceReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -25,9 +24,10 @@ import java.util.concurrent.TimeUnit;
  * Blocks out of the pieces here, for one request. Each is compared with its CID before it is given;
  * one that differs is looked for in the next piece that should have it. A DAG was as a rule stored
  * in one go, so from the second block on the neighbours of a block are learnt with it: one question
- * to the index for 4096 blocks. Used by one thread at a time.
+ * to the index for 4096 blocks, and those of them that are expected are read ahead. Used by one
+ * thread at a time.
  */
-final class PieceBlocks implements BlockSource {
+final class PieceBlocks implements BlockSource, AutoCloseable {
   /** Pieces of one block that are tried. */
   private static final int PLACES_MAX = 8;
 
@@ -41,25 +41,26 @@ final class PieceBlocks implements BlockSource {
   private final Duration indexLimit;
   private final Map<Chunk, Map<Bytes, PieceIndex.Block>> neighbours = new LinkedHashMap<>();
   private final Map<Commitment, Optional<PieceCopy>> copies = new HashMap<>();
+  private final BlocksAhead ahead;
   private int asked;
-
-  /** Of the longest block so far; used again, so that it stays in the processor's cache. */
-  private byte[] buffer = new byte[0];
 
   private record Chunk(Commitment piece, int number) {}
 
   /**
+   * @param ahead this request's own
    * @param indexLimit for one answer of the index
    */
   PieceBlocks(
       PieceIndex index,
       PieceCopies pieces,
       Denylist denylist,
+      BlocksAhead ahead,
       int blockBytesMax,
       Duration indexLimit) {
     this.index = index;
     this.pieces = pieces;
     this.denylist = denylist;
+    this.ahead = ahead;
     this.blockBytesMax = blockBytesMax;
     this.indexLimit = indexLimit;
   }
@@ -78,6 +79,10 @@ final class PieceBlocks implements BlockSource {
     if (BlockHash.of(cid).isEmpty()) {
       throw new BlockException(cid, "its hash function is not known");
     }
+    Optional<Bytes> early = ahead.take(cid);
+    if (early.isPresent()) {
+      return early;
+    }
     Bytes multihash = cid.multihash();
     for (Map.Entry<Chunk, Map<Bytes, PieceIndex.Block>> chunk : neighbours.entrySet()) {
       PieceIndex.Block block = chunk.getValue().get(multihash);
@@ -90,6 +95,26 @@ final class PieceBlocks implements BlockSource {
       }
     }
     return ask(cid, multihash);
+  }
+
+  @Override
+  public void expect(Iterable<Cid> next) {
+    if (!neighbours.isEmpty()) {
+      ahead.expect(next, this::learnt);
+    }
+  }
+
+  /** Where a block lies, as far as that is known without asking. */
+  private Optional<BlocksAhead.Spot> learnt(Cid cid) {
+    Bytes multihash = cid.multihash();
+    for (Map.Entry<Chunk, Map<Bytes, PieceIndex.Block>> chunk : neighbours.entrySet()) {
+      PieceIndex.Block block = chunk.getValue().get(multihash);
+      if (block != null && block.dataBytes() <= blockBytesMax) {
+        return copy(chunk.getKey().piece())
+            .map(copy -> new BlocksAhead.Spot(copy, block.dataOffset(), block.dataBytes()));
+      }
+    }
+    return Optional.empty();
   }
 
   private Optional<Bytes> ask(Cid cid, Bytes multihash) throws IOException {
@@ -142,15 +167,7 @@ final class PieceBlocks implements BlockSource {
     if (copy.isEmpty()) {
       return Optional.empty();
     }
-    try (InputStream stream = copy.get().open(offset, length)) {
-      if (buffer.length < length) {
-        buffer = new byte[length];
-      }
-      int read = stream.readNBytes(buffer, 0, length);
-      return BlockHash.matches(cid, buffer, read)
-          ? Optional.of(Bytes.of(buffer, 0, read))
-          : Optional.empty();
-    }
+    return new BlocksAhead.Spot(copy.get(), offset, length).read(cid);
   }
 
   private Optional<PieceCopy> copy(Commitment piece) {
@@ -174,5 +191,11 @@ final class PieceBlocks implements BlockSource {
     } catch (CompletionException e) {
       throw new IOException("the piece index does not answer: " + e.getCause(), e);
     }
+  }
+
+  /** Drops what was read ahead. */
+  @Override
+  public void close() {
+    ahead.close();
   }
 }

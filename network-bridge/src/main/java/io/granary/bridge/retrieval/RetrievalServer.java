@@ -14,9 +14,11 @@ import java.util.Optional;
 /** Serves pieces and blocks over HTTP until it is closed. Thread-safe. */
 public final class RetrievalServer implements AutoCloseable {
   private final HttpServer server;
+  private final BlockReaders readers;
 
-  private RetrievalServer(HttpServer server) {
+  private RetrievalServer(HttpServer server, BlockReaders readers) {
     this.server = server;
+    this.readers = readers;
   }
 
   /**
@@ -53,12 +55,14 @@ public final class RetrievalServer implements AutoCloseable {
             ? Denylist.open(settings.denylist().get(), settings.denylistEvery())
             : Denylist.none();
     PieceCopies pieces = new PieceCopies(reader, unsealer, denylist, settings.unseal());
+    // Has no thread before the first block is read ahead.
+    BlockReaders readers = new BlockReaders(settings.readAhead());
     RetrievalRoutes routes =
         new RetrievalRoutes(
             new PieceAnswers(pieces, denylist),
-            new GatewayAnswers(index, pieces, denylist, settings),
+            new GatewayAnswers(index, pieces, denylist, settings, readers),
             List.of(more));
-    return new RetrievalServer(HttpServer.start(settings.http(), routes, clock));
+    return new RetrievalServer(HttpServer.start(settings.http(), routes, clock), readers);
   }
 
   /** Where it listens. */
@@ -74,5 +78,6 @@ public final class RetrievalServer implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    readers.close();
   }
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
  *
  * @param enabled whether a node of the role bridge serves at all
  * @param walk bounds of one walk over a DAG
+ * @param readAhead of the blocks of a walk
  * @param indexLimit for one answer of the piece index
  * @param indexEvery between two looks for pieces that are not indexed
  * @param denylist file of what is not served
@@ -24,6 +25,7 @@ public record RetrievalSettings(
     boolean enabled,
     HttpSettings http,
     WalkLimits walk,
+    ReadAheadSettings readAhead,
     Duration indexLimit,
     Duration indexEvery,
     Optional<Path> denylist,
@@ -50,6 +52,7 @@ public record RetrievalSettings(
         config.getBoolean("enabled"),
         http(config),
         walk(config.getConfig("walk")),
+        readAhead(config.getConfig("read-ahead")),
         config.getDuration("index-limit"),
         config.getDuration("index-every"),
         denylist.isEmpty() ? Optional.empty() : Optional.of(Path.of(denylist)),
@@ -87,6 +90,13 @@ public record RetrievalSettings(
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(PATH + ".walk: " + e.getMessage(), e);
     }
+  }
+
+  private static ReadAheadSettings readAhead(Config config) {
+    return new ReadAheadSettings(
+        config.getInt("threads"),
+        config.getInt("waiting-max"),
+        size(config, "bytes-of-answer-max", "read-ahead.bytes-of-answer-max"));
   }
 
   private static int size(Config config, String key, String shown) {

@@ -37,6 +37,11 @@ final class DagBlocks {
     return data;
   }
 
+  /** See {@link BlockSource#expect}. */
+  void expect(Iterable<Cid> next) {
+    source.expect(next);
+  }
+
   /** All links of a block. */
   static List<Cid> links(Cid cid, Bytes data) {
     long codec = cid.codec();

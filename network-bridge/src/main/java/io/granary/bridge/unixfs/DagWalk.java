@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
@@ -113,6 +114,7 @@ public final class DagWalk {
       Item item = pending.removeFirst();
       boolean fresh = request.duplicates() || isNew(item.cid());
       if (fresh || item.end() != Long.MAX_VALUE) {
+        blocks.expect(this::upcoming);
         Bytes data = blocks.load(item.cid(), UnixFsException.Kind.BLOCK_MISSING);
         push(below(item, data));
         if (fresh && item.cid().multihashCode() != Cid.IDENTITY) {
@@ -121,6 +123,19 @@ public final class DagWalk {
       }
     }
     return Optional.empty();
+  }
+
+  /** What will be read next, as far as it is known; an identity CID is not read. */
+  private Iterator<Cid> upcoming() {
+    return pending.stream()
+        .filter(
+            item ->
+                request.duplicates()
+                    || item.end() != Long.MAX_VALUE
+                    || given.get(item.cid().bytes()).isEmpty())
+        .map(Item::cid)
+        .filter(cid -> cid.multihashCode() != Cid.IDENTITY)
+        .iterator();
   }
 
   private boolean isNew(Cid cid) {

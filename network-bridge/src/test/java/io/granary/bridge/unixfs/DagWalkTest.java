@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.granary.bridge.car.Block;
+import io.granary.bridge.car.BlockSource;
 import io.granary.protocol.Bytes;
 import io.granary.protocol.cbor.CborWriter;
 import io.granary.protocol.cid.Cid;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -265,5 +267,44 @@ class DagWalkTest {
                     new DagRequest(bomb, List.of(), DagScope.ALL, EntityBytes.WHOLE, false),
                     fewKnown))
         .hasMessage("more than 10 different blocks");
+  }
+
+  @Test
+  void tellsWhatComesNext_whenItIsKnown() throws IOException {
+    Cid one = dags.raw("one");
+    Cid two = dags.raw("two");
+    Cid three = dags.raw("three");
+    Cid inner = dags.put(Cid.DAG_PB, node(one, two));
+    Cid root = dags.put(Cid.DAG_PB, node(inner, three, one));
+    List<List<Cid>> expected = new ArrayList<>();
+    BlockSource source =
+        new BlockSource() {
+          @Override
+          public Optional<Bytes> block(Cid cid) {
+            return dags.block(cid);
+          }
+
+          @Override
+          public void expect(Iterable<Cid> next) {
+            List<Cid> cids = new ArrayList<>();
+            next.forEach(cids::add);
+            expected.add(cids);
+          }
+        };
+    DagRequest request = new DagRequest(root, List.of(), DagScope.ALL, EntityBytes.WHOLE, false);
+    DagWalk walk = DagWalk.open(request, source, WalkLimits.DEFAULT);
+    List<Cid> given = new ArrayList<>();
+    for (Optional<Block> next = walk.next(); next.isPresent(); next = walk.next()) {
+      given.add(next.get().cid());
+    }
+    assertThat(given).containsExactly(root, inner, one, two, three);
+    assertThat(expected)
+        .containsExactly(
+            List.of(), List.of(three, one), List.of(two, three), List.of(three), List.of());
+  }
+
+  private static Bytes node(Cid... links) {
+    return PbNode.of(Stream.of(links).map(cid -> Dags.link("", cid)).toList(), Bytes.empty())
+        .encode();
   }
 }

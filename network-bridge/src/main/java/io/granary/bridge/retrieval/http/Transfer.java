@@ -22,6 +22,9 @@ final class Transfer {
   /** Written at once; a reader must take one slice within the stall limit. */
   static final int SLICE_BYTES = 64 << 10;
 
+  /** Room for what stands before a block as long as a part, so that its buffer need not grow. */
+  private static final int ROOM_BYTES = 1 << 10;
+
   private static final Logger LOG = LoggerFactory.getLogger(Transfer.class);
   private static final int CHECKS_PER_LIMIT = 4;
 
@@ -114,7 +117,7 @@ final class Transfer {
 
   /** On a worker thread. */
   private void makePart() {
-    ByteBuf part = context.alloc().directBuffer(settings.partBytes());
+    ByteBuf part = context.alloc().directBuffer(settings.partBytes() + ROOM_BYTES);
     try {
       boolean more = body.next(part, settings.partBytes());
       onLoop(
