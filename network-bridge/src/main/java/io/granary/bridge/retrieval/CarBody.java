@@ -33,8 +33,7 @@ final class CarBody implements Body {
    *
    * @param sealed hears of a piece that the walk ended at, since it is sealed
    */
-  CarBody(
-      Cid root, DagWalk walk, PieceBlocks blocks, Consumer<PieceReader.Lookup.Sealed> sealed) {
+  CarBody(Cid root, DagWalk walk, PieceBlocks blocks, Consumer<PieceReader.Lookup.Sealed> sealed) {
     this.root = root;
     this.walk = walk;
     this.blocks = blocks;
