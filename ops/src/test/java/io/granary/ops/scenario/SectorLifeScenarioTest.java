@@ -7,15 +7,26 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.granary.ops.client.NodeException;
+import io.granary.ops.node.FreePorts;
 import io.granary.protocol.actor.MinerMethod;
+import io.granary.protocol.cid.Cid;
+import io.granary.protocol.piece.CommP;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -26,7 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * One sector's life through everything that may happen to it, in one order, because sealing for
- * real costs a minute: killed provers, a node killed at every persisted state, damage and recovery.
+ * real costs a minute: killed provers, a node killed at every persisted state, damage and recovery,
+ * and its piece wanted when only the replica is left.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SectorLifeScenarioTest {
@@ -49,20 +61,30 @@ class SectorLifeScenarioTest {
   private static final Duration SHORT = Duration.ofMinutes(2);
   private static final Duration LONG = Duration.ofMinutes(8);
 
+  private static final byte[] PAYLOAD = new byte[1_900];
+
   @TempDir static Path folder;
   private static Stage stage;
   private static String miner = "";
   private static String sector = "";
+  private static int retrieval;
 
   @BeforeAll
   static void begin() throws IOException {
+    retrieval = FreePorts.next("127.0.0.1");
+    new Random(7).nextBytes(PAYLOAD);
     stage =
         new Stage(
             folder,
             """
             granary.sharding.sector.recheck-epochs = 3
             granary.sharding.sector.retry-delay-min = 1s
-            """);
+            granary.network-bridge.retrieval {
+              enabled = on, port = %d, index-every = 1s
+              unseal { on-demand = on, free-bytes-min = 0 }
+            }
+            """
+                .formatted(retrieval));
     miner =
         stage
             .client()
@@ -83,9 +105,7 @@ class SectorLifeScenarioTest {
   void goesOnWithoutASecondSideEffect_whenTheNodeDiesAtEachState()
       throws IOException, InterruptedException {
     Path payload = folder.resolve("payload");
-    byte[] bytes = new byte[1_900];
-    new Random(7).nextBytes(bytes);
-    Files.write(payload, bytes);
+    Files.write(payload, PAYLOAD);
     stage.haltBefore(KILL_POINTS);
     order(payload);
     untilHaltsAreUsedUp(LONG);
@@ -172,6 +192,41 @@ class SectorLifeScenarioTest {
         .containsSubsequence(
             "FaultFound", "ReplicaReadable", "RecoveryDeclared", "SectorRecovered");
     assertReplayEqualsLive();
+  }
+
+  @Test
+  @Order(5)
+  void givesItsPieceDecodedOutOfTheReplica_whenTheUnsealedCopyIsGone()
+      throws IOException, InterruptedException {
+    Files.delete(stage.file("storage/unsealed/s-t0" + miner.substring(2) + "-0"));
+    String piece = "/piece/" + Cid.commP(CommP.of(new ByteArrayInputStream(PAYLOAD)).commP());
+    Path decoded = stage.file("retrieval-cache");
+    Awaitility.await()
+        .atMost(SHORT)
+        .until(() -> fetch(piece).statusCode() == 200 && !isEmpty(decoded));
+    assertThat(fetch(piece).body()).isEqualTo(PAYLOAD);
+    assertThat(fetch(piece, "Range", "bytes=100-199").body())
+        .isEqualTo(Arrays.copyOfRange(PAYLOAD, 100, 200));
+    Awaitility.await()
+        .atMost(SHORT)
+        .until(() -> isEmpty(stage.file("storage/.granary/blobs/unsealed")));
+  }
+
+  private static boolean isEmpty(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.allMatch(file -> file.toString().endsWith(".part"));
+    }
+  }
+
+  private static HttpResponse<byte[]> fetch(String path, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + retrieval + path)).timeout(SHORT);
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return HttpClient.newHttpClient()
+        .send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
   }
 
   /** Flips the lowest bit of the first byte of every node, so that any challenge meets one. */
