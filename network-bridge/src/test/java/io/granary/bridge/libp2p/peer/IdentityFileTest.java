@@ -176,7 +176,7 @@ class IdentityFileTest {
     int starters = 16;
     ExecutorService threads = Executors.newFixedThreadPool(starters);
     try {
-      for (int round = 0; round < 300; round++) {
+      for (int round = 0; round < 50; round++) {
         Path folder = Files.createDirectory(directory.resolve("round" + round));
         Path shared = folder.resolve("peer.key");
         CyclicBarrier together = new CyclicBarrier(starters);
