@@ -76,6 +76,7 @@ class DealRunIT {
 
   private volatile Optional<Bytes> fetched = Optional.empty();
   private final AtomicInteger proposals = new AtomicInteger();
+  private volatile long number = CHAIN_ID;
 
   @BeforeEach
   void statusIsServed() {
@@ -183,11 +184,11 @@ class DealRunIT {
         : answer(deal, "Transferred", "");
   }
 
-  private static DealStatusResponse answer(DealParams deal, String checkpoint, String sealing) {
+  private DealStatusResponse answer(DealParams deal, String checkpoint, String sealing) {
     ClientDealProposal signed = deal.proposal().orElseThrow();
     DealStatus status =
         new DealStatus(
-            "", checkpoint, signed.proposal(), Optional.empty(), CHAIN_ID, sealing, signed.cid());
+            "", checkpoint, signed.proposal(), Optional.empty(), number, sealing, signed.cid());
     return new DealStatusResponse(
         "", deal.id(), false, Optional.of(status), deal.transfer().size(), 100);
   }
@@ -222,6 +223,17 @@ class DealRunIT {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  @Test
+  @Timeout(60)
+  void becomesActive_whenItIsTheFirstOfTheMarket() throws Exception {
+    acceptAll();
+    number = 0;
+    onChain.put(number, standing(DealOnChain.Kind.ACTIVE));
+    DealRecord last = run("").start(deal(), DealRun.Until.ACTIVE);
+    assertThat(last.stage()).isEqualTo(DealStage.ACTIVE);
+    assertThat(last.checkpoint()).as("not before its number is told").isEqualTo("AddedPiece");
   }
 
   @Test
