@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseDecoder;
+import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -74,10 +75,14 @@ final class AnswerReader {
    */
   Optional<HttpObject> next() throws IOException {
     while (true) {
-      HttpObject next = codec.readInbound();
-      if (next != null) {
-        requireDecoded(next);
-        return Optional.of(next);
+      Object next = codec.readInbound();
+      if (next instanceof HttpObject object) {
+        requireDecoded(object);
+        return Optional.of(object);
+      }
+      if (next != null) { // Behind a status 101 the codec hands on the bytes as they are.
+        ReferenceCountUtil.release(next);
+        throw new IOException("no HTTP/1.1 answer: it switches to a protocol nobody asked for");
       }
       int length = in.read(buffer);
       if (length < 0) {
