@@ -53,9 +53,20 @@ public final class Multiaddr {
     if (parts.isEmpty()) {
       throw new PeerFormatException("multiaddr: empty");
     }
+    requireNothingBehindPath(parts);
     if (bytes.length() > BYTES_MAX) {
       throw new PeerFormatException(
           "multiaddr: " + bytes.length() + " bytes, at most " + BYTES_MAX);
+    }
+  }
+
+  /** In text a path takes all that follows, so nothing can follow it. */
+  private static void requireNothingBehindPath(List<Part> parts) {
+    for (Part part : parts.subList(0, parts.size() - 1)) {
+      if (part.protocol().value() == PartValue.PATH) {
+        throw new PeerFormatException(
+            "multiaddr: /" + part.protocol() + " is followed by another part");
+      }
     }
   }
 
@@ -164,7 +175,8 @@ public final class Multiaddr {
   /**
    * This address with the peer at its end.
    *
-   * @throws PeerFormatException when another peer stands there already
+   * @throws PeerFormatException when another peer stands there already, or a path, behind which
+   *     nothing can stand
    */
   public Multiaddr withPeer(PeerId peer) {
     Optional<PeerId> present = peer();

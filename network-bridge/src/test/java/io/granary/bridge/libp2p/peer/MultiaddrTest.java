@@ -127,6 +127,7 @@ class MultiaddrTest {
         "04 | /ip4 has 4 bytes, 0 follow",
         "d20302d401 | /certhash (byte 3)",
         "35ffffffffffffffff7f | bytes, 0 follow",
+        "9003032f6b6c9003032f6c36 | /unix is followed by another part",
       })
   void namesTheOffendingPart_whenBytesAreBad(String hex, String complaint) {
     assertThatThrownBy(() -> Multiaddr.ofBytes(HexFormat.of().parseHex(hex)))
