@@ -73,17 +73,19 @@ public final class ShardedDeals implements Deals, DealNeighbours, Publications {
   }
 
   @Override
-  public CompletionStage<String> sectorState(SectorId sector) {
+  public CompletionStage<SectorStanding> sector(SectorId sector) {
     return entities
         .sector(sector)
         .ask(SectorCommand.GetState::new, answerTimeout)
-        .thenApply(reply -> stageOf((SectorReply.StateIs) reply));
+        .thenApply(reply -> standing((SectorReply.StateIs) reply));
   }
 
   /** A parked sector's view tells beside its state the stage that it stopped in. */
-  private static String stageOf(SectorReply.StateIs is) {
-    return is.view().state().equals("Parked")
-        ? String.valueOf(is.view().fields().get("stage"))
-        : is.view().state();
+  private static SectorStanding standing(SectorReply.StateIs is) {
+    String state =
+        is.view().state().equals("Parked")
+            ? String.valueOf(is.view().fields().get("stage"))
+            : is.view().state();
+    return new SectorStanding(state, is.view().damaged());
   }
 }

@@ -62,6 +62,9 @@ final class Fetch {
     if (order.sizeBytes() > bytesMax()) {
       return new End.Refused(tooLong(order.sizeBytes()));
     }
+    if (order.afresh()) {
+      parts.staging.delete(deal());
+    }
     Beginning from = beginning();
     if (order.known().receivedBytes() > from.note().syncedBytes()) {
       return startOver(

@@ -115,6 +115,20 @@ class HttpDealFetcherIT {
   }
 
   @Test
+  void fetchesAllOfIt_whenWhatIsHereIsDamaged() throws Exception {
+    assertComplete(transfers.fetch(whole(0)));
+    byte[] damaged = CONTENT.clone();
+    damaged[1000] ^= 1;
+    Files.write(transfers.file(), damaged);
+    Order known = whole(0);
+    End again =
+        transfers.fetch(
+            new Order(DEAL, known.source(), known.sizeBytes(), known.piece(), known.known(), true));
+    assertComplete(again);
+    assertThat(server.requests).hasSize(2);
+  }
+
+  @Test
   void sendsTheClientsHeaders() throws Exception {
     Map<String, String> headers = Map.of("Authorization", "Basic x", "user-agent", "theirs");
     assertComplete(transfers.fetch(order(url(), headers, CONTENT, 0)));

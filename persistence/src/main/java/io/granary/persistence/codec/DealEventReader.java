@@ -40,6 +40,9 @@ final class DealEventReader {
       case PIECE_MISMATCHED ->
           new DealEvent.PieceMismatched(
               stamp, ValueCodec.commitmentFromProto(proto.getPieceMismatched().getFound()));
+      case PIECE_DAMAGED ->
+          new DealEvent.PieceDamaged(
+              stamp, ValueCodec.commitmentFromProto(proto.getPieceDamaged().getFound()));
       case PIECE_PLACED ->
           new DealEvent.PiecePlaced(stamp, DealCodec.fromProto(proto.getPiecePlaced()));
       case PIECE_MOVED ->

@@ -15,6 +15,7 @@ import io.granary.protocol.wire.DealRejectedProto;
 import io.granary.protocol.wire.DealRetriedProto;
 import io.granary.protocol.wire.DealSlashedProto;
 import io.granary.protocol.wire.PieceAnnouncedProto;
+import io.granary.protocol.wire.PieceDamagedProto;
 import io.granary.protocol.wire.PieceIndexedProto;
 import io.granary.protocol.wire.PieceMismatchedProto;
 import io.granary.protocol.wire.PieceVerifiedProto;
@@ -76,6 +77,9 @@ final class DealEventWriter {
     } else if (event instanceof DealEvent.PieceMismatched mismatched) {
       to.setPieceMismatched(
           PieceMismatchedProto.newBuilder().setFound(ValueCodec.toProto(mismatched.found())));
+    } else if (event instanceof DealEvent.PieceDamaged damaged) {
+      to.setPieceDamaged(
+          PieceDamagedProto.newBuilder().setFound(ValueCodec.toProto(damaged.found())));
     }
   }
 

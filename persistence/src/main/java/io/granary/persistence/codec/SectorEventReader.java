@@ -60,6 +60,14 @@ final class SectorEventReader {
               run(proto.getPieceAdded().getRun()),
               ValueCodec.fromProto(proto.getPieceAdded().getPiece()),
               ValueCodec.fromProto(proto.getPieceAdded().getUnsealed()));
+      case PIECE_DIFFERED ->
+          new SectorEvent.PieceDiffered(
+              stamp,
+              run(proto.getPieceDiffered().getRun()),
+              proto.getPieceDiffered().getSource(),
+              ValueCodec.fromProto(proto.getPieceDiffered().getFound()),
+              ValueCodec.fromProto(proto.getPieceDiffered().getUnsealed()),
+              proto.getPieceDiffered().getReason());
       case SEALING_STARTED -> new SectorEvent.SealingStarted(stamp);
       case TICKET_DRAWN ->
           new SectorEvent.TicketDrawn(

@@ -39,6 +39,7 @@ import io.granary.protocol.wire.SectorMessageRequestedProto;
 import io.granary.protocol.wire.SectorMessageRevertedProto;
 import io.granary.protocol.wire.SectorParkedProto;
 import io.granary.protocol.wire.SectorPieceAddedProto;
+import io.granary.protocol.wire.SectorPieceDifferedProto;
 import io.granary.protocol.wire.SectorPlacedProto;
 import io.granary.protocol.wire.SectorRecoveredProto;
 import io.granary.protocol.wire.SectorRecoveryDeclaredProto;
@@ -84,6 +85,14 @@ final class SectorEventWriter {
               .setRun(run(e.run()))
               .setPiece(ValueCodec.toProto(e.piece()))
               .setUnsealed(ValueCodec.toProto(e.unsealed())));
+    } else if (event instanceof SectorEvent.PieceDiffered e) {
+      builder.setPieceDiffered(
+          SectorPieceDifferedProto.newBuilder()
+              .setRun(run(e.run()))
+              .setSource(e.source())
+              .setFound(ValueCodec.toProto(e.found()))
+              .setUnsealed(ValueCodec.toProto(e.unsealed()))
+              .setReason(e.reason()));
     } else if (event instanceof SectorEvent.SealingStarted) {
       builder.setSealingStarted(SealingStartedProto.getDefaultInstance());
     } else if (event instanceof SectorEvent.TicketDrawn e) {

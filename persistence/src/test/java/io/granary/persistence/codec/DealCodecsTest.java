@@ -24,6 +24,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -113,15 +114,17 @@ class DealCodecsTest {
 
   @Test
   void endsInTheRecordedStates_whenReplayed() throws IOException {
-    StringBuilder ends = new StringBuilder();
     Set<Class<?>> seen = new HashSet<>();
-    for (String life : Files.readString(FOLDER.resolve("deal.journal")).split("\n\n", -1)) {
-      List<DealEvent> events = life.lines().map(DealCodecsTest::readLine).toList();
-      events.forEach(event -> seen.add(event.getClass()));
-      ends.append(end(events));
+    for (String name : lives().keySet()) {
+      StringBuilder ends = new StringBuilder();
+      for (String life : Files.readString(FOLDER.resolve(name + ".journal")).split("\n\n", -1)) {
+        List<DealEvent> events = life.lines().map(DealCodecsTest::readLine).toList();
+        events.forEach(event -> seen.add(event.getClass()));
+        ends.append(end(events));
+      }
+      assertThat(ends.toString()).isEqualTo(Files.readString(FOLDER.resolve(name + ".state")));
     }
     assertThat(seen).isEqualTo(MachineMatrix.leaves(DealEvent.class));
-    assertThat(ends.toString()).isEqualTo(Files.readString(FOLDER.resolve("deal.state")));
   }
 
   private static DealEvent readLine(String line) {
@@ -141,13 +144,21 @@ class DealCodecsTest {
     return way + "\n" + ((DealState.Known) state).terms().piece() + "\n";
   }
 
-  /** Writes the files of a release, once, before it: {@code -Dgranary.record=true}. */
+  /** Writes the files of a release that are not there, before it: {@code -Dgranary.record=true}. */
   @Test
   @EnabledIfSystemProperty(named = "granary.record", matches = "true")
   void recordsTheRelease_whenAskedTo() throws IOException {
+    for (String name : lives().keySet()) {
+      if (Files.notExists(FOLDER.resolve(name + ".journal"))) {
+        record(name, lives().get(name));
+      }
+    }
+  }
+
+  private static void record(String name, List<List<DealEvent>> lives) throws IOException {
     List<String> lines = new ArrayList<>();
     StringBuilder ends = new StringBuilder();
-    for (List<DealEvent> life : lives()) {
+    for (List<DealEvent> life : lives) {
       lines.add(
           life.stream()
               .map(
@@ -158,8 +169,8 @@ class DealCodecsTest {
               .collect(Collectors.joining("\n")));
       ends.append(end(life));
     }
-    write("deal.journal", String.join("\n\n", lines) + "\n");
-    write("deal.state", ends.toString());
+    write(name + ".journal", String.join("\n\n", lines) + "\n");
+    write(name + ".state", ends.toString());
   }
 
   private static void write(String name, String text) throws IOException {
@@ -167,8 +178,21 @@ class DealCodecsTest {
         FOLDER.resolve(name), text, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
   }
 
-  /** An online deal's whole life, an offline one's, a direct one's, and one that was refused. */
-  private static List<List<DealEvent>> lives() {
+  /**
+   * An online deal's whole life, an offline one's, a direct one's, and one that was refused; and an
+   * online and a direct deal whose sectors found the data damaged.
+   */
+  private static Map<String, List<List<DealEvent>>> lives() {
+    return Map.of("deal", whole(), "deal-damaged", damaged());
+  }
+
+  private static List<List<DealEvent>> damaged() {
+    return List.of(
+        of(DealFixtures.onlineTerms(), List.of(0, 1, 6, 8, 12, 14, 10, 26, 3, 6, 8, 11, 16, 19)),
+        of(DealFixtures.directTerms(), List.of(0, 1, 7, 8, 10, 26, 7, 8, 11, 16)));
+  }
+
+  private static List<List<DealEvent>> whole() {
     return List.of(
         of(
             DealFixtures.onlineTerms(),

@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -24,20 +25,25 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 class SectorJournalReplayTest {
   private static final Path FOLDER = Path.of("src", "test", "resources", "journals", "0.1.0");
 
+  private static final Map<String, List<List<SectorEvent>>> LIVES =
+      Map.of("sector-life", RecordedLives.all(), "sector-damaged", RecordedLives.damaged());
+
   private final JournalSerializer serializer =
       new JournalSerializer(new JournalCodecs(List.of(new SectorEventCodec())));
 
   @Test
   void endsInTheRecordedState_whenReplayed() throws IOException {
-    List<String> states = new ArrayList<>();
     Set<Class<?>> seen = new HashSet<>();
-    for (String life : Files.readString(FOLDER.resolve("sector-life.journal")).split("\n\n", -1)) {
-      List<SectorEvent> events = life.lines().map(this::read).toList();
-      events.forEach(event -> seen.add(event.getClass()));
-      states.add(text(SectorView.of(SectorHistory.replay(events).end().state())));
+    for (String name : LIVES.keySet()) {
+      List<String> states = new ArrayList<>();
+      for (String life : Files.readString(FOLDER.resolve(name + ".journal")).split("\n\n", -1)) {
+        List<SectorEvent> events = life.lines().map(this::read).toList();
+        events.forEach(event -> seen.add(event.getClass()));
+        states.add(text(SectorView.of(SectorHistory.replay(events).end().state())));
+      }
+      assertThat(String.join("\n", states))
+          .isEqualTo(Files.readString(FOLDER.resolve(name + ".state")));
     }
-    assertThat(String.join("\n", states))
-        .isEqualTo(Files.readString(FOLDER.resolve("sector-life.state")));
     assertThat(seen).containsAll(SealedLeaves.of(SectorEvent.class));
   }
 
@@ -54,16 +60,21 @@ class SectorJournalReplayTest {
     return text.toString();
   }
 
-  /**
-   * Writes the folder of a release, once, before it: {@code -Dgranary.record=true} with the folder
-   * empty.
-   */
+  /** Writes the files of a release that are not there, before it: {@code -Dgranary.record=true}. */
   @Test
   @EnabledIfSystemProperty(named = "granary.record", matches = "true")
   void recordsTheRelease_whenAskedTo() throws IOException {
+    for (String name : LIVES.keySet()) {
+      if (Files.notExists(FOLDER.resolve(name + ".journal"))) {
+        record(name, LIVES.get(name));
+      }
+    }
+  }
+
+  private void record(String name, List<List<SectorEvent>> recorded) throws IOException {
     List<String> lives = new ArrayList<>();
     List<String> states = new ArrayList<>();
-    for (List<SectorEvent> life : RecordedLives.all()) {
+    for (List<SectorEvent> life : recorded) {
       StringBuilder lines = new StringBuilder();
       for (SectorEvent event : life) {
         lines
@@ -75,8 +86,8 @@ class SectorJournalReplayTest {
       lives.add(lines.toString());
       states.add(text(SectorView.of(SectorHistory.replay(life).end().state())));
     }
-    write("sector-life.journal", String.join("\n", lives));
-    write("sector-life.state", String.join("\n", states));
+    write(name + ".journal", String.join("\n", lives));
+    write(name + ".state", String.join("\n", states));
   }
 
   private static void write(String name, String text) throws IOException {

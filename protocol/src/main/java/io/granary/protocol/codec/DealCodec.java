@@ -148,6 +148,8 @@ public final class DealCodec {
     return PlacementProto.newBuilder()
         .setSector(ValueCodec.toProto(placement.sector()))
         .setOffset(placement.offset())
+        .setDamaged(placement.damaged())
+        .setSpent(placement.spent())
         .build();
   }
 
@@ -157,7 +159,9 @@ public final class DealCodec {
     }
     return new Placement(
         ValueCodec.fromProto(proto.getSector()),
-        ValueCodec.notNegative(proto.getOffset(), "offset"));
+        ValueCodec.notNegative(proto.getOffset(), "offset"),
+        proto.getDamaged(),
+        proto.getSpent());
   }
 
   public static PublicationProto toProto(Publication publication) {

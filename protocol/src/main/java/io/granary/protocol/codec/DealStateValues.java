@@ -6,6 +6,7 @@ import io.granary.protocol.deal.DealTerms;
 import io.granary.protocol.deal.Exposure;
 import io.granary.protocol.deal.Placement;
 import io.granary.protocol.deal.Publication;
+import io.granary.protocol.deal.Setback;
 import io.granary.protocol.deal.StagedFile;
 import io.granary.protocol.deal.TransferProgress;
 import io.granary.protocol.wire.DealRejectedProto;
@@ -49,10 +50,14 @@ public final class DealStateValues {
 
   private static DealStageProto stage(DealState.Known state) {
     DealStageProto.Builder stage = DealStageProto.newBuilder();
-    if (state instanceof DealState.Transferring transferring) {
+    if (state instanceof DealState.AwaitingData awaiting) {
+      awaiting.setback().ifPresent(before -> set(stage, before));
+    } else if (state instanceof DealState.Transferring transferring) {
       stage.setProgress(toProto(transferring.progress()));
+      transferring.setback().ifPresent(before -> set(stage, before));
     } else if (state instanceof DealState.Verifying verifying) {
       stage.setFile(DealCodec.toProto(verifying.file()));
+      verifying.setback().ifPresent(before -> set(stage, before));
     } else if (state instanceof DealState.Verified verified) {
       stage.setFile(DealCodec.toProto(verified.file()));
     } else if (state instanceof DealState.Publishing publishing) {
@@ -97,6 +102,11 @@ public final class DealStateValues {
     exposure.advertisement().ifPresent(cid -> stage.setAdvertisement(DealCodec.toProto(cid)));
   }
 
+  private static void set(DealStageProto.Builder stage, Setback setback) {
+    stage.setPlacement(DealCodec.toProto(setback.placement()));
+    set(stage, setback.publication());
+  }
+
   private static void set(DealStageProto.Builder stage, Optional<Publication> publication) {
     publication.ifPresent(value -> stage.setPublication(DealCodec.toProto(value)));
   }
@@ -133,10 +143,10 @@ public final class DealStateValues {
               terms,
               DealCodec.fromProto(proto.getRejected().getRefusal()),
               proto.getRejected().getMessage());
-      case DEAL_STATE_NAME_AWAITING_DATA -> new DealState.AwaitingData(terms);
+      case DEAL_STATE_NAME_AWAITING_DATA -> new DealState.AwaitingData(terms, setback(stage));
       case DEAL_STATE_NAME_TRANSFERRING ->
-          new DealState.Transferring(terms, progress(stage.getProgress()));
-      case DEAL_STATE_NAME_VERIFYING -> new DealState.Verifying(terms, file(stage));
+          new DealState.Transferring(terms, progress(stage.getProgress()), setback(stage));
+      case DEAL_STATE_NAME_VERIFYING -> new DealState.Verifying(terms, file(stage), setback(stage));
       case DEAL_STATE_NAME_VERIFIED -> new DealState.Verified(terms, file(stage));
       case DEAL_STATE_NAME_PLACED -> new DealState.Placed(terms, file(stage), placement(stage));
       case DEAL_STATE_NAME_PUBLISHING ->
@@ -194,6 +204,10 @@ public final class DealStateValues {
 
   private static Optional<Placement> placementIfAny(DealStageProto stage) {
     return stage.hasPlacement() ? Optional.of(placement(stage)) : Optional.empty();
+  }
+
+  private static Optional<Setback> setback(DealStageProto stage) {
+    return placementIfAny(stage).map(place -> new Setback(place, publication(stage)));
   }
 
   private static Optional<Publication> publication(DealStageProto stage) {

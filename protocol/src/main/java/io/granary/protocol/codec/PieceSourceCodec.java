@@ -24,6 +24,7 @@ public final class PieceSourceCodec {
             .setPaddedBytes(piece.paddedBytes());
     piece.activation().ifPresent(activation -> builder.setActivation(toProto(activation)));
     piece.bounds().ifPresent(bounds -> builder.setBounds(toProto(bounds)));
+    piece.commP().ifPresent(commP -> builder.setCommP(ValueCodec.toProto(commP)));
     return builder.build();
   }
 
@@ -38,7 +39,10 @@ public final class PieceSourceCodec {
         ValueCodec.notNegative(proto.getPayloadBytes(), "payload bytes"),
         ValueCodec.notNegative(proto.getPaddedBytes(), "padded bytes"),
         proto.hasActivation() ? Optional.of(fromProto(proto.getActivation())) : Optional.empty(),
-        proto.hasBounds() ? Optional.of(fromProto(proto.getBounds())) : Optional.empty());
+        proto.hasBounds() ? Optional.of(fromProto(proto.getBounds())) : Optional.empty(),
+        proto.hasCommP()
+            ? Optional.of(ValueCodec.commitmentFromProto(proto.getCommP()))
+            : Optional.empty());
   }
 
   private static ExpirationBoundsProto toProto(ExpirationBounds bounds) {

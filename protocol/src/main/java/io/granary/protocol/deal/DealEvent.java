@@ -51,6 +51,12 @@ public sealed interface DealEvent {
   /** Its commitment is another one. */
   record PieceMismatched(Stamp stamp, Commitment found) implements DealEvent {}
 
+  /**
+   * The sector that was to take the data found another commitment, and is given up: the staged file
+   * is damaged, and brought again.
+   */
+  record PieceDamaged(Stamp stamp, Commitment found) implements DealEvent {}
+
   // Sector and chain
 
   /** It has a place in a sector. */

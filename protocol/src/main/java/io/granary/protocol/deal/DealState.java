@@ -56,9 +56,10 @@ public sealed interface DealState {
         return new Rejected(terms, rejected.refusal(), rejected.message());
       }
       if (terms.delivery() instanceof DealTerms.Delivery.Fetched fetched) {
-        return new Transferring(terms, TransferProgress.start(fetched.transfer().size()));
+        return new Transferring(
+            terms, TransferProgress.start(fetched.transfer().size()), Optional.empty());
       }
-      return new AwaitingData(terms);
+      return new AwaitingData(terms, Optional.empty());
     }
   }
 
@@ -70,19 +71,33 @@ public sealed interface DealState {
     }
   }
 
-  /** Waits for an operator to import the data, until its start epoch. */
-  record AwaitingData(DealTerms terms) implements Working {
+  /**
+   * Waits for an operator to import the data, until its start epoch.
+   *
+   * @param setback of a deal that had its data before
+   */
+  record AwaitingData(DealTerms terms, Optional<Setback> setback) implements Working {
     @Override
     public DealState next(DealEvent event) {
       if (event instanceof DealEvent.DataImported imported) {
-        return new Verifying(terms, imported.file());
+        return new Verifying(terms, imported.file(), setback);
       }
       return Failed.at(this, event);
     }
   }
 
-  /** Its data is fetched. */
-  record Transferring(DealTerms terms, TransferProgress progress) implements Working {
+  /**
+   * Its data is fetched.
+   *
+   * @param setback of a deal that had its data before
+   */
+  record Transferring(DealTerms terms, TransferProgress progress, Optional<Setback> setback)
+      implements Working {
+    /** Whether what lies in staging is of no use: nothing has come since it was found damaged. */
+    public boolean afresh() {
+      return setback.isPresent() && progress.receivedBytes() == 0;
+    }
+
     @Override
     public DealState next(DealEvent event) {
       if (event instanceof DealEvent.DataReceived received) {
@@ -95,22 +110,26 @@ public sealed interface DealState {
         return with(progress.restarted());
       }
       if (event instanceof DealEvent.TransferCompleted completed) {
-        return new Verifying(terms, completed.file());
+        return new Verifying(terms, completed.file(), setback);
       }
       return Failed.at(this, event);
     }
 
     private Transferring with(TransferProgress now) {
-      return new Transferring(terms, now);
+      return new Transferring(terms, now, setback);
     }
   }
 
-  /** Its commitment is computed. */
-  record Verifying(DealTerms terms, StagedFile file) implements Working {
+  /**
+   * Its commitment is computed.
+   *
+   * @param setback of a deal that had its data before
+   */
+  record Verifying(DealTerms terms, StagedFile file, Optional<Setback> setback) implements Working {
     @Override
     public DealState next(DealEvent event) {
       if (event instanceof DealEvent.PieceVerified) {
-        return new Verified(terms, file);
+        return setback.isPresent() ? setback.get().over(terms, file) : new Verified(terms, file);
       }
       if (event instanceof DealEvent.PieceMismatched mismatched) {
         return mismatch(mismatched);
@@ -121,7 +140,7 @@ public sealed interface DealState {
     /** An operator can bring another file; a client's server gave what it has. */
     private DealState mismatch(DealEvent.PieceMismatched mismatched) {
       if (terms.delivery() instanceof DealTerms.Delivery.Imported) {
-        return new AwaitingData(terms);
+        return new AwaitingData(terms, setback);
       }
       return new Failed(
           this,
@@ -160,6 +179,10 @@ public sealed interface DealState {
       }
       if (event instanceof DealEvent.PieceMoved moved) {
         return new Placed(terms, file, moved.placement());
+      }
+      if (event instanceof DealEvent.PieceDamaged) {
+        DealTransitions.require(!placement.spent(), "the sector is given up already");
+        return new Setback(placement.spoilt(), Optional.empty()).begin(terms);
       }
       if (event instanceof DealEvent.PieceAdded) {
         DealTransitions.require(!terms.published(), "a market deal is published first");
@@ -217,6 +240,11 @@ public sealed interface DealState {
             DealTransitions.requirePlace(placement),
             Optional.of(publication),
             Exposure.NONE);
+      }
+      if (event instanceof DealEvent.PieceDamaged) {
+        Placement place = DealTransitions.requirePlace(placement);
+        DealTransitions.require(!place.spent(), "the sector is given up already");
+        return new Setback(place.spoilt(), Optional.of(publication)).begin(terms);
       }
       if (event instanceof DealEvent.PublicationReverted reverted) {
         return new Publishing(terms, file, placement, reverted.intentId());
@@ -349,7 +377,17 @@ public sealed interface DealState {
       DealTransitions.require(
           failure.kind() == DealFailure.Kind.RETRYABLE, "nothing can be retried");
       if (stage instanceof Transferring transferring) {
-        return new Transferring(terms(), transferring.progress().retried());
+        return new Transferring(terms(), transferring.progress().retried(), transferring.setback());
+      }
+      if (stage instanceof Placed placed) {
+        return new Placed(terms(), placed.file(), placed.placement().retried());
+      }
+      if (stage instanceof Published published) {
+        return new Published(
+            terms(),
+            published.file(),
+            published.placement().map(Placement::retried),
+            published.publication());
       }
       return stage;
     }

@@ -58,6 +58,9 @@ public final class DealStatusView {
     if (state instanceof DealState.Published) {
       return Checkpoint.PUBLISH_CONFIRMED;
     }
+    if (setback(state).flatMap(Setback::publication).isPresent()) {
+      return Checkpoint.PUBLISH_CONFIRMED;
+    }
     boolean dataMissing =
         state instanceof DealState.Proposed
             || state instanceof DealState.AwaitingData
@@ -79,9 +82,22 @@ public final class DealStatusView {
     return "";
   }
 
+  private static Optional<Setback> setback(DealState.Known state) {
+    if (state instanceof DealState.AwaitingData awaiting) {
+      return awaiting.setback();
+    }
+    if (state instanceof DealState.Transferring transferring) {
+      return transferring.setback();
+    }
+    return state instanceof DealState.Verifying verifying ? verifying.setback() : Optional.empty();
+  }
+
   private static Optional<Publication> publication(DealState.Known state) {
     if (state instanceof DealState.Failed failed) {
       return publication(failed.stage());
+    }
+    if (setback(state).isPresent()) {
+      return setback(state).flatMap(Setback::publication);
     }
     if (state instanceof DealState.Published published) {
       return Optional.of(published.publication());

@@ -13,6 +13,7 @@ import io.granary.protocol.deal.DealEvent.DealRetried;
 import io.granary.protocol.deal.DealEvent.DealSlashed;
 import io.granary.protocol.deal.DealEvent.PieceAdded;
 import io.granary.protocol.deal.DealEvent.PieceAnnounced;
+import io.granary.protocol.deal.DealEvent.PieceDamaged;
 import io.granary.protocol.deal.DealEvent.PieceIndexed;
 import io.granary.protocol.deal.DealEvent.PieceMismatched;
 import io.granary.protocol.deal.DealEvent.PieceMoved;
@@ -64,6 +65,7 @@ final class DealTransitions {
   static TransitionTable<DealState, DealEvent> table() {
     TransitionTable.Builder<DealState, DealEvent> rows = TransitionTable.builder();
     data(rows);
+    damage(rows);
     chain(rows);
     CAN_FAIL.forEach(state -> rows.row(state, DealFailed.class, Failed.class));
     CAN_FAIL.forEach(state -> rows.row(Failed.class, DealRetried.class, state));
@@ -84,6 +86,16 @@ final class DealTransitions {
         .row(Verifying.class, PieceMismatched.class, AwaitingData.class)
         .row(Verifying.class, PieceMismatched.class, Failed.class)
         .row(Verified.class, PiecePlaced.class, Placed.class);
+  }
+
+  /** The data is brought again, and the deal is where it was. */
+  private static void damage(TransitionTable.Builder<DealState, DealEvent> rows) {
+    rows.row(Placed.class, PieceDamaged.class, Transferring.class)
+        .row(Placed.class, PieceDamaged.class, AwaitingData.class)
+        .row(Published.class, PieceDamaged.class, Transferring.class)
+        .row(Published.class, PieceDamaged.class, AwaitingData.class)
+        .row(Verifying.class, PieceVerified.class, Placed.class)
+        .row(Verifying.class, PieceVerified.class, Published.class);
   }
 
   private static void chain(TransitionTable.Builder<DealState, DealEvent> rows) {

@@ -33,13 +33,25 @@ public interface DealFetcher {
    * @param sizeBytes of the file, as the client told; 0 when it did not
    * @param piece what the data should hash to, and the most it may hold
    * @param known how far the deal's events say it is
+   * @param afresh whether what is staged of it is deleted first, being damaged
    */
   record Order(
       DealId deal,
       TransferSource source,
       long sizeBytes,
       PieceInfo piece,
-      TransferProgress known) {}
+      TransferProgress known,
+      boolean afresh) {
+    /** What to fetch, from where an earlier transfer stopped. */
+    public Order(
+        DealId deal,
+        TransferSource source,
+        long sizeBytes,
+        PieceInfo piece,
+        TransferProgress known) {
+      this(deal, source, sizeBytes, piece, known, false);
+    }
+  }
 
   /** Hears of a transfer's progress, seldom enough to store each. */
   @FunctionalInterface

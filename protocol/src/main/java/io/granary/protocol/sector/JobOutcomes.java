@@ -1,6 +1,7 @@
 package io.granary.protocol.sector;
 
 import io.granary.protocol.Stamp;
+import io.granary.protocol.cid.Cid;
 import io.granary.protocol.job.JobFailure;
 import io.granary.protocol.job.JobOutput;
 import io.granary.protocol.job.JobReport;
@@ -11,6 +12,7 @@ import io.granary.protocol.sector.SectorEvent.Commit2Completed;
 import io.granary.protocol.sector.SectorEvent.FilesRemoved;
 import io.granary.protocol.sector.SectorEvent.Finalized;
 import io.granary.protocol.sector.SectorEvent.PieceAdded;
+import io.granary.protocol.sector.SectorEvent.PieceDiffered;
 import io.granary.protocol.sector.SectorEvent.PreCommit1Completed;
 import io.granary.protocol.sector.SectorEvent.PreCommit2Completed;
 import io.granary.protocol.sector.SectorEvent.ReplicaReadable;
@@ -69,8 +71,8 @@ final class JobOutcomes {
     if (wrong.isPresent()) {
       return failures.failed(state, stamp, run, new JobFailure(JobFailure.Kind.DATA, wrong.get()));
     }
-    if (state instanceof Filling && output instanceof JobOutput.PieceAdded added) {
-      return List.of(new PieceAdded(stamp, run, added.piece(), added.unsealed()));
+    if (state instanceof Filling filling && output instanceof JobOutput.PieceAdded added) {
+      return List.of(pieceTaken(filling, stamp, run, added));
     }
     if (state instanceof PreCommit1 && output instanceof JobOutput.PreCommit1Done done) {
       return List.of(new PreCommit1Completed(stamp, run, done.cache()));
@@ -99,6 +101,34 @@ final class JobOutcomes {
         new JobFailure(
             JobFailure.Kind.INPUT,
             "the job of " + state.name() + " answered " + output.getClass().getSimpleName()));
+  }
+
+  /** The data is in the sector's file; whether it is the right one is known only now. */
+  private static SectorEvent pieceTaken(
+      Filling state, Stamp stamp, JobRun run, JobOutput.PieceAdded added) {
+    SectorOrder.PieceSource ordered = state.nextImport();
+    return ordered.differs(added.piece().commP())
+        ? new PieceDiffered(
+            stamp,
+            run,
+            ordered.source(),
+            added.piece(),
+            added.unsealed(),
+            difference(state.core().pieces().size(), ordered, added.piece().commP()))
+        : new PieceAdded(stamp, run, added.piece(), added.unsealed());
+  }
+
+  private static String difference(int index, SectorOrder.PieceSource ordered, Commitment found) {
+    return "piece "
+        + index
+        + ordered.activation().map(deal -> " (" + deal.name() + ")").orElse("")
+        + " from "
+        + ordered.source()
+        + ": commP mismatch, expected "
+        + Cid.commP(ordered.commP().orElseThrow())
+        + ", actual "
+        + Cid.commP(found)
+        + ": the data is damaged";
   }
 
   /** What a success must not be believed for. */

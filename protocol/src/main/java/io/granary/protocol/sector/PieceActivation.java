@@ -20,6 +20,9 @@ public sealed interface PieceActivation {
   /** Who is told of the piece. */
   List<DataActivationNotification> notifications();
 
+  /** As people call it: {@code chain deal 12}, {@code allocation 7 of f0102}. */
+  String name();
+
   /**
    * A deal that was published without DataCap.
    *
@@ -33,6 +36,11 @@ public sealed interface PieceActivation {
     @Override
     public Optional<VerifiedAllocationKey> allocation() {
       return Optional.empty();
+    }
+
+    @Override
+    public String name() {
+      return "chain deal " + chainDealId;
     }
 
     @Override
@@ -60,6 +68,11 @@ public sealed interface PieceActivation {
     }
 
     @Override
+    public String name() {
+      return "chain deal " + chainDealId;
+    }
+
+    @Override
     public List<DataActivationNotification> notifications() {
       return List.of(ofDeal(chainDealId));
     }
@@ -78,6 +91,11 @@ public sealed interface PieceActivation {
     @Override
     public Optional<VerifiedAllocationKey> allocation() {
       return Optional.of(new VerifiedAllocationKey(client, allocationId));
+    }
+
+    @Override
+    public String name() {
+      return "allocation " + allocationId + " of " + client;
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.granary.protocol.sector;
 
+import io.granary.protocol.piece.PieceInfo;
 import io.granary.protocol.sector.SectorEvent.CommitSeen;
 import io.granary.protocol.sector.SectorEvent.PieceAdded;
+import io.granary.protocol.sector.SectorEvent.PieceDiffered;
 import io.granary.protocol.sector.SectorEvent.PreCommit1Completed;
 import io.granary.protocol.sector.SectorEvent.PreCommit2Completed;
 import io.granary.protocol.sector.SectorEvent.PreCommitSeen;
@@ -26,6 +28,11 @@ final class SealingRows {
             (s, e) -> new Filling(SectorCore.of(e.order(), e.stamp()), JobSlot.FRESH)),
         TransitionRow.of(
             Filling.class, PieceAdded.class, List.of(Filling.class), SealingRows::pieceAdded),
+        TransitionRow.of(
+            Filling.class,
+            PieceDiffered.class,
+            List.of(Removing.class),
+            SealingRows::pieceDiffered),
         TransitionRow.of(
             Filling.class,
             SealingStarted.class,
@@ -92,12 +99,23 @@ final class SealingRows {
     if (s.complete()) {
       throw new TransitionRejected(s, e, "every piece of the order is in");
     }
+    return new Filling(taken(s, e.piece()).withFile(e.unsealed()), JobSlot.FRESH);
+  }
+
+  /**
+   * The unsealed file cannot be rid of the piece alone, and nothing is spent on the sector yet: it
+   * goes as a whole. What was found stays with its pieces, and tells whose data is damaged.
+   */
+  private static Removing pieceDiffered(Filling s, PieceDiffered e) {
+    if (s.complete()) {
+      throw new TransitionRejected(s, e, "every piece of the order is in");
+    }
+    return new Removing(taken(s, e.found()).withFile(e.unsealed()), e.reason(), JobSlot.FRESH);
+  }
+
+  private static SectorCore taken(Filling s, PieceInfo piece) {
     SectorOrder.PieceSource from = s.nextImport();
-    return new Filling(
-        s.core()
-            .withPiece(new SectorPiece(e.piece(), from.source(), from.payloadBytes()))
-            .withFile(e.unsealed()),
-        JobSlot.FRESH);
+    return s.core().withPiece(new SectorPiece(piece, from.source(), from.payloadBytes()));
   }
 
   private static PreCommit1 sealingStarted(Filling s, SealingStarted e) {

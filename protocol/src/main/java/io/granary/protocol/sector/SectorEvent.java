@@ -51,6 +51,16 @@ public sealed interface SectorEvent {
   record PieceAdded(Stamp stamp, JobRun run, PieceInfo piece, FileLocation unsealed)
       implements SectorEvent {}
 
+  /**
+   * The data of a piece is not what the order requires: the sector is given up.
+   *
+   * @param source of the piece, as the order names it
+   * @param reason names the piece and both commitments
+   */
+  record PieceDiffered(
+      Stamp stamp, JobRun run, String source, PieceInfo found, FileLocation unsealed, String reason)
+      implements SectorEvent {}
+
   /** The sector is full enough: sealing begins. */
   record SealingStarted(Stamp stamp) implements SectorEvent {}
 

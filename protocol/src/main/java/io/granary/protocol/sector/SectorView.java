@@ -1,6 +1,7 @@
 package io.granary.protocol.sector;
 
 import io.granary.protocol.SectorId;
+import io.granary.protocol.piece.Commitment;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -73,6 +74,22 @@ public record SectorView(String state, Map<String, Object> fields) {
    */
   public Optional<Long> number(String name) {
     return Optional.ofNullable(fields.get(name)).map(Long.class::cast);
+  }
+
+  /**
+   * The pieces whose data is not what the order requires, by their sources: what was found instead.
+   */
+  public Map<String, Commitment> damaged() {
+    Map<String, Commitment> damaged = new TreeMap<>();
+    for (int i = 0; text("ordered." + i + ".source").isPresent(); i++) {
+      String source = text("ordered." + i + ".source").orElseThrow();
+      Optional<String> expected = text("ordered." + i + ".commP");
+      Optional<String> found = text("pieces." + i + ".info.commP");
+      if (expected.isPresent() && found.isPresent() && !expected.equals(found)) {
+        damaged.put(source, Commitment.fromHex(found.get()));
+      }
+    }
+    return damaged;
   }
 
   /** The sector, when there is one. */

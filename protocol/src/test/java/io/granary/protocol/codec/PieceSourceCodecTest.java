@@ -9,6 +9,7 @@ import io.granary.protocol.Bytes;
 import io.granary.protocol.Epoch;
 import io.granary.protocol.sector.ExpirationBounds;
 import io.granary.protocol.sector.PieceActivation;
+import io.granary.protocol.sector.SectorFixtures;
 import io.granary.protocol.sector.SectorOrder.PieceSource;
 import io.granary.protocol.wire.PieceActivationProto;
 import io.granary.protocol.wire.PieceSourceProto;
@@ -23,6 +24,7 @@ class PieceSourceCodecTest {
   static Stream<PieceSource> pieces() {
     return Stream.of(
         FILE,
+        FILE.requiring(SectorFixtures.PIECE.commP()),
         FILE.activating(new PieceActivation.MarketDeal(0)),
         FILE.activating(new PieceActivation.MarketDeal(12)),
         FILE.activating(new PieceActivation.VerifiedDeal(0, new ActorId(102), 7)),

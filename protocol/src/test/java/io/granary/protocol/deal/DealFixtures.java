@@ -161,6 +161,7 @@ public final class DealFixtures {
         new DealEvent.DealSlashed(stamp(20), new Epoch(20)),
         new DealEvent.DealFailed(
             stamp(21), new DealFailure(DealFailure.Kind.RETRYABLE, "disk full")),
-        new DealEvent.DealRetried(stamp(22)));
+        new DealEvent.DealRetried(stamp(22)),
+        new DealEvent.PieceDamaged(stamp(9), new Commitment(Bytes.fromHex("12".repeat(32)))));
   }
 }

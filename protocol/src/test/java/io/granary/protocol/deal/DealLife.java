@@ -79,7 +79,9 @@ public final class DealLife {
     Placement place =
         new Placement(
             SectorId.of(random.nextInt(1 << 20), random.nextInt(1 << 20)),
-            random.nextLong(1L << 36));
+            random.nextLong(1L << 36),
+            random.nextInt(4),
+            false);
     DealFailure failure = new DealFailure(any(List.of(DealFailure.Kind.values())), text());
     return List.of(
         new DealEvent.DealProposed(stamp, terms),
@@ -92,6 +94,7 @@ public final class DealLife {
         new DealEvent.DataImported(stamp, file),
         new DealEvent.PieceVerified(stamp),
         new DealEvent.PieceMismatched(stamp, new Commitment(commitment())),
+        new DealEvent.PieceDamaged(stamp, new Commitment(commitment())),
         new DealEvent.PiecePlaced(stamp, place),
         new DealEvent.PieceMoved(stamp, place),
         new DealEvent.PublicationRequested(stamp, text()),

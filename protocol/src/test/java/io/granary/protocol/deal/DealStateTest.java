@@ -26,6 +26,7 @@ import io.granary.protocol.deal.DealEvent.DealRejected;
 import io.granary.protocol.deal.DealEvent.DealRetried;
 import io.granary.protocol.deal.DealEvent.DealSlashed;
 import io.granary.protocol.deal.DealEvent.PieceAdded;
+import io.granary.protocol.deal.DealEvent.PieceDamaged;
 import io.granary.protocol.deal.DealEvent.PieceMismatched;
 import io.granary.protocol.deal.DealEvent.PieceMoved;
 import io.granary.protocol.deal.DealEvent.PiecePlaced;
@@ -53,6 +54,8 @@ class DealStateTest {
   private static final DealEvent ACTIVATED = new DealActivated(stamp(17), new Epoch(17));
   private static final DealEvent FAILED =
       new DealFailed(stamp(21), new DealFailure(DealFailure.Kind.RETRYABLE, "disk full"));
+  private static final DealEvent DAMAGED =
+      new PieceDamaged(stamp(9), new Commitment(Bytes.fromHex("12".repeat(32))));
   private static final DealEvent RETRIED = new DealRetried(stamp(22));
 
   /** Every state on the way of {@code events}. */
@@ -123,6 +126,7 @@ class DealStateTest {
     all.removeIf(DealState.Placed.class::isInstance);
     all.removeIf(DealStateTest::waitsForAPlace);
     all.addAll(directPlacedAndSealing());
+    all.addAll(damaged());
     all.add(directWay().get(5).on(FAILED));
     List<DealState> publishable = List.of(placedFirst().get(5), placedFirst().get(6));
 
@@ -151,6 +155,34 @@ class DealStateTest {
         ACTIVATED);
   }
 
+  /** States of deals whose data a sector found damaged, up to where they were. */
+  private static List<DealState> damaged() {
+    DealState fetching = onlineWay().get(7).on(DAMAGED);
+    DealState verifying = fetching.on(new TransferCompleted(stamp(10), FILE));
+    DealState awaiting = directWay().get(5).on(DAMAGED);
+    DealState imported = awaiting.on(new DataImported(stamp(10), FILE));
+    return List.of(
+        fetching,
+        verifying,
+        verifying.on(FAILED),
+        awaiting,
+        imported,
+        publishedOffline(),
+        publishedOffline().on(FAILED));
+  }
+
+  private static DealState publishedOffline() {
+    return last(
+        way(
+            offlineTerms(),
+            new DealAccepted(stamp(2)),
+            new DataImported(stamp(6), FILE),
+            new PieceVerified(stamp(7)),
+            new PublicationRequested(stamp(10), "publish/1"),
+            new PublicationLanded(stamp(12), PUBLICATION),
+            new PiecePlaced(stamp(13), PLACE)));
+  }
+
   private static boolean waitsForAPlace(DealState state) {
     return (state instanceof DealState.Publishing publishing && publishing.placement().isEmpty())
         || (state instanceof DealState.Published published && published.placement().isEmpty());
@@ -162,11 +194,15 @@ class DealStateTest {
     assertThat(waiting).hasSize(2);
     List<DealEvent> events = new ArrayList<>(DealFixtures.events(onlineTerms()));
     for (DealState state : waiting) {
-      for (DealEvent event : List.of(new PieceMoved(stamp(9), OTHER_PLACE), ADDED)) {
+      for (DealEvent event : List.of(new PieceMoved(stamp(9), OTHER_PLACE), ADDED, DAMAGED)) {
         assertThatThrownBy(() -> state.on(event)).isInstanceOf(IllegalStateException.class);
       }
     }
-    events.removeIf(event -> event instanceof PieceMoved || event instanceof PieceAdded);
+    events.removeIf(
+        event ->
+            event instanceof PieceMoved
+                || event instanceof PieceAdded
+                || event instanceof PieceDamaged);
     return walk(waiting, events, false);
   }
 
@@ -323,6 +359,37 @@ class DealStateTest {
     assertThat(moved)
         .isEqualTo(
             new DealState.Published(onlineTerms(), FILE, Optional.of(OTHER_PLACE), PUBLICATION));
+  }
+
+  @Test
+  void isWhereItWas_whenItsDamagedDataWasBroughtAgain() {
+    DealState.Transferring fetching = (DealState.Transferring) onlineWay().get(7).on(DAMAGED);
+    assertThat(fetching.afresh()).isTrue();
+    DealState.Transferring some =
+        (DealState.Transferring) fetching.on(new DataReceived(stamp(10), 500, 2000));
+    assertThat(some.afresh()).isFalse();
+    DealState back =
+        some.on(new TransferCompleted(stamp(11), FILE)).on(new PieceVerified(stamp(11)));
+    Placement spent = new Placement(PLACE.sector(), PLACE.offset(), 1, true);
+    assertThat(back)
+        .isEqualTo(new DealState.Published(onlineTerms(), FILE, Optional.of(spent), PUBLICATION));
+    assertThatThrownBy(() -> back.on(DAMAGED)).hasMessageContaining("given up already");
+
+    DealState imported =
+        directWay()
+            .get(5)
+            .on(DAMAGED)
+            .on(new DataImported(stamp(10), FILE))
+            .on(new PieceVerified(stamp(11)));
+    assertThat(imported).isEqualTo(new DealState.Placed(directTerms(), FILE, spent));
+  }
+
+  @Test
+  void countsAnew_whenAnOperatorRetriesADealWithDamagedData() {
+    Placement third = new Placement(PLACE.sector(), 0, 3, false);
+    DealState stopped = onlineWay().get(7).on(new PieceMoved(stamp(9), third)).on(FAILED);
+    assertThat(((DealState.Published) stopped.on(RETRIED)).placement())
+        .contains(new Placement(PLACE.sector(), 0));
   }
 
   @Test

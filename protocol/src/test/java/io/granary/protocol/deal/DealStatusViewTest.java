@@ -27,12 +27,27 @@ class DealStatusViewTest {
 
   private static DealState.Transferring transferring(long received) {
     return new DealState.Transferring(
-        onlineTerms(), TransferProgress.start(0).received(received, 2000));
+        onlineTerms(), TransferProgress.start(0).received(received, 2000), Optional.empty());
   }
 
   private static DealState.Sealing sealing(Exposure exposure) {
     return new DealState.Sealing(
         onlineTerms(), Optional.of(FILE), PLACE, Optional.of(PUBLICATION), exposure);
+  }
+
+  @Test
+  void staysPublished_whenItsDataIsBroughtAgain() {
+    Setback setback = new Setback(PLACE, Optional.of(PUBLICATION));
+    DealStatus status =
+        DealStatusView.of(
+                ID,
+                new DealState.Transferring(
+                    onlineTerms(), TransferProgress.start(2000), Optional.of(setback)),
+                "Removed")
+            .status()
+            .orElseThrow();
+    assertThat(status.status()).isEqualTo("PublishConfirmed");
+    assertThat(status.chainDealId()).isEqualTo(PUBLICATION.chainDealId());
   }
 
   @Test
@@ -42,7 +57,8 @@ class DealStatusViewTest {
     assertThat(told(new DealState.Proposed(onlineTerms())).error()).isEqualTo(unknown);
     assertThat(told(new DealState.Rejected(onlineTerms(), DealRefusal.PRICE, "x")).error())
         .isEqualTo(unknown);
-    assertThat(told(new DealState.AwaitingData(directTerms())).error()).isEqualTo(unknown);
+    assertThat(told(new DealState.AwaitingData(directTerms(), Optional.empty())).error())
+        .isEqualTo(unknown);
   }
 
   @Test
@@ -51,7 +67,7 @@ class DealStatusViewTest {
     assertThat(response.transferSize()).isEqualTo(2000);
     assertThat(response.bytesReceived()).isEqualTo(700);
     assertThat(response.status().orElseThrow().status()).isEqualTo("Accepted");
-    DealStatusResponse after = told(new DealState.Verifying(onlineTerms(), FILE));
+    DealStatusResponse after = told(new DealState.Verifying(onlineTerms(), FILE, Optional.empty()));
     assertThat(after.bytesReceived()).isEqualTo(2000);
     assertThat(after.status().orElseThrow().status()).isEqualTo("Transferred");
   }

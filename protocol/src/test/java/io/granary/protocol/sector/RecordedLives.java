@@ -21,6 +21,20 @@ public final class RecordedLives {
         expired().events());
   }
 
+  /** A sector that is given up for the data of its second piece, and one whose piece is right. */
+  public static List<List<SectorEvent>> damaged() {
+    SectorOrder.PieceSource right = SectorFixtures.SOURCE.requiring(SectorFixtures.PIECE.commP());
+    SectorOrder.PieceSource wrong =
+        SectorFixtures.SOURCE
+            .activating(new PieceActivation.MarketDeal(12))
+            .requiring(SectorFixtures.COMM_D);
+    JobOutput added = new JobOutput.PieceAdded(SectorFixtures.PIECE, SectorFixtures.UNSEALED);
+    SectorStory damaged = new SectorStory().create(SectorFixtures.order(right, wrong));
+    damaged.done(added).done(added).done(new JobOutput.FilesRemoved());
+    SectorStory taken = new SectorStory().create(SectorFixtures.order(right)).done(added);
+    return List.of(damaged.events(), taken.look(taken.ready()).events());
+  }
+
   private static SectorStory withPieces() {
     SectorStory story = new SectorStory();
     story.create(SectorFixtures.order(SectorFixtures.SOURCE));

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.granary.protocol.Epoch;
 import io.granary.protocol.chain.NetworkPolicy;
+import io.granary.protocol.cid.Cid;
 import io.granary.protocol.job.JobFailure;
 import io.granary.protocol.job.JobOutput;
 import io.granary.protocol.job.JobReport;
 import io.granary.protocol.piece.Commitment;
 import io.granary.protocol.piece.PieceInfo;
 import io.granary.protocol.sender.MessageReport;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +73,47 @@ class SectorDecisionsTest {
         new JobOutput.PieceAdded(
             new PieceInfo(SectorFixtures.PIECE.commP(), 512), SectorFixtures.UNSEALED));
     assertThat(story.state()).isInstanceOf(Parked.class);
+  }
+
+  @Test
+  void takesThePiece_whenItsCommitmentIsTheOrdered() {
+    story.create(
+        SectorFixtures.order(SectorFixtures.SOURCE.requiring(SectorFixtures.PIECE.commP())));
+    story.done(new JobOutput.PieceAdded(SectorFixtures.PIECE, SectorFixtures.UNSEALED));
+    assertThat(story.state()).isInstanceOf(PreCommit1.class);
+  }
+
+  @Test
+  void isGivenUpBeforePc1_whenAPieceHasAnotherCommitment() {
+    Commitment ordered = new Commitment(SectorFixtures.filled(0x36));
+    SectorOrder.PieceSource right = SectorFixtures.SOURCE;
+    SectorOrder.PieceSource wrong =
+        new SectorOrder.PieceSource("staged:path-1/deal-staging/d.data", 1000, 1024)
+            .activating(new PieceActivation.MarketDeal(12))
+            .requiring(ordered);
+    story.create(SectorFixtures.order(right, wrong));
+    story.done(new JobOutput.PieceAdded(SectorFixtures.PIECE, SectorFixtures.UNSEALED));
+    story.done(new JobOutput.PieceAdded(SectorFixtures.PIECE, SectorFixtures.UNSEALED));
+
+    assertThat(story.state()).isInstanceOf(Removing.class);
+    assertThat(((Removing) story.state()).reason())
+        .isEqualTo(
+            "piece 1 (chain deal 12) from staged:path-1/deal-staging/d.data: commP mismatch,"
+                + " expected "
+                + Cid.commP(ordered)
+                + ", actual "
+                + Cid.commP(SectorFixtures.PIECE.commP())
+                + ": the data is damaged");
+    assertThat(SectorView.of(story.state()).damaged())
+        .containsExactly(Map.entry(wrong.source(), SectorFixtures.PIECE.commP()));
+    story.done(new JobOutput.FilesRemoved());
+    assertThat(story.state()).isInstanceOf(Removed.class);
+    assertThat(SectorView.of(story.state()).damaged()).containsOnlyKeys(wrong.source());
+    assertThat(story.events())
+        .noneMatch(
+            event ->
+                event instanceof SectorEvent.SealingStarted
+                    || event instanceof SectorEvent.TicketDrawn);
   }
 
   @Test

@@ -179,6 +179,8 @@ public final class SectorFixtures {
         new SectorEvent.JobFailed(
             at, RUN, new JobFailure(JobFailure.Kind.LOST, "worker gone"), later),
         new SectorEvent.PieceAdded(at, RUN, PIECE, UNSEALED),
+        new SectorEvent.PieceDiffered(
+            at, RUN, SOURCE.source(), PIECE, UNSEALED, "piece 0: commP mismatch"),
         new SectorEvent.SealingStarted(at),
         new SectorEvent.TicketDrawn(at, TICKET),
         new SectorEvent.TicketExpired(at, TICKET.epoch()),

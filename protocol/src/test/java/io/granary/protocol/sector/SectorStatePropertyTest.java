@@ -6,6 +6,7 @@ import io.granary.protocol.Epoch;
 import io.granary.protocol.job.JobFailure;
 import io.granary.protocol.job.JobOutput;
 import io.granary.protocol.job.JobReport;
+import io.granary.protocol.piece.Commitment;
 import io.granary.protocol.sender.MessageReport;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,13 +50,22 @@ class SectorStatePropertyTest {
     Random random = new Random(seed);
     SectorStory story = new SectorStory();
     story.create(
-        random.nextBoolean()
-            ? SectorFixtures.order()
-            : SectorFixtures.order(SectorFixtures.SOURCE));
+        switch (random.nextInt(4)) {
+          case 0 -> SectorFixtures.order(SectorFixtures.SOURCE);
+          case 1 -> SectorFixtures.order(requiring(SectorFixtures.PIECE.commP()));
+          case 2 -> SectorFixtures.order(requiring(SectorFixtures.COMM_D));
+          default -> SectorFixtures.order();
+        });
     for (int i = 0; i < 120; i++) {
       step(story, random);
     }
     assertThat(SectorHistory.replay(story.events()).end().state()).isEqualTo(story.state());
+    assertThat(story.events())
+        .as("a damaged piece is never sealed")
+        .noneMatch(
+            event ->
+                event instanceof SectorEvent.PreCommit1Completed
+                    && !SectorView.of(story.state()).damaged().isEmpty());
     assertThat(attempts(story)).isSorted().doesNotHaveDuplicates();
     assertThat(intents(story)).doesNotHaveDuplicates();
   }
@@ -84,6 +94,10 @@ class SectorStatePropertyTest {
         story.done(output(work, story));
       }
     }
+  }
+
+  private static SectorOrder.PieceSource requiring(Commitment commP) {
+    return SectorFixtures.SOURCE.requiring(commP);
   }
 
   private static JobOutput output(SectorState.AtWork work, SectorStory story) {

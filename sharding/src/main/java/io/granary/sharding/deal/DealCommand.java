@@ -76,8 +76,7 @@ public sealed interface DealCommand {
 
   record OrderRefused(DealState asked, String reason) implements Heard {}
 
-  /** How far the sector is, by the name of its state. */
-  record SectorSeen(DealState asked, String sectorState) implements Heard {}
+  record SectorSeen(DealState asked, DealNeighbours.SectorStanding standing) implements Heard {}
 
   record OnChain(DealState asked, Optional<SectorOnChain> sector) implements Heard {}
 

@@ -7,6 +7,7 @@ import io.granary.protocol.actor.DealProposal;
 import io.granary.protocol.chain.MarketDeal;
 import io.granary.protocol.chain.SectorOnChain;
 import io.granary.protocol.chain.VerifiedAllocation;
+import io.granary.protocol.cid.Cid;
 import io.granary.protocol.deal.DealEvent;
 import io.granary.protocol.deal.DealFailure;
 import io.granary.protocol.deal.DealRefusal;
@@ -203,7 +204,8 @@ final class DealDecisions {
         file.payloadBytes(),
         direct.paddedBytes(),
         direct.allocation().map(id -> new PieceActivation.Claim(direct.client().requireId(), id)),
-        Optional.of(bounds));
+        Optional.of(bounds),
+        Optional.of(direct.piece().commP()));
   }
 
   /** The order for a sector with a published deal's piece. */
@@ -214,7 +216,8 @@ final class DealDecisions {
       String path,
       Epoch now) {
     return new PieceSource(path, file.payloadBytes(), market.paddedBytes())
-        .activating(activation, bounds(market, now));
+        .activating(activation, bounds(market, now))
+        .requiring(market.pieceCid().toUnsealedCommitment());
   }
 
   /** The place of a deal that has one. */
@@ -301,7 +304,8 @@ final class DealDecisions {
   }
 
   static List<DealEvent> ordered(DealState state, Stamp stamp, SectorId sector) {
-    Placement placement = new Placement(sector, 0);
+    int damaged = placement(state).map(Placement::damaged).orElse(0);
+    Placement placement = new Placement(sector, 0, damaged, false);
     boolean published = state instanceof DealState.Published;
     if (state instanceof DealState.Verified || (published && placement(state).isEmpty())) {
       return List.of(new DealEvent.PiecePlaced(stamp, placement));
@@ -316,7 +320,57 @@ final class DealDecisions {
     return sectorState.equals("Removing") || sectorState.equals("Removed");
   }
 
-  static List<DealEvent> sectorSeen(DealState state, Stamp stamp, String sectorState) {
+  /** What the sector of a deal's place brings; see {@link #gone} for what comes of no event. */
+  List<DealEvent> sectorSeen(DealState state, Stamp stamp, DealNeighbours.SectorStanding standing) {
+    Optional<DealEvent> damage = damage(state, stamp, standing);
+    return damage.isPresent() ? List.of(damage.get()) : sectorSeen(state, stamp, standing.state());
+  }
+
+  /**
+   * The sector found the deal's own data damaged. What another piece spoilt is no matter of this
+   * deal: it takes another sector with the same file.
+   */
+  private Optional<DealEvent> damage(
+      DealState state, Stamp stamp, DealNeighbours.SectorStanding standing) {
+    Optional<Placement> place = placement(state);
+    if (place.isEmpty() || place.get().spent()) {
+      return Optional.empty();
+    }
+    return stagedFor(state)
+        .map(file -> standing.damaged().get(file.source()))
+        .map(found -> damaged((DealState.Known) state, stamp, place.get(), found));
+  }
+
+  private static Optional<StagedFile> stagedFor(DealState state) {
+    if (state instanceof DealState.Published published) {
+      return Optional.of(published.file());
+    }
+    return state instanceof DealState.Placed placed ? Optional.of(placed.file()) : Optional.empty();
+  }
+
+  private DealEvent damaged(DealState.Known state, Stamp stamp, Placement place, Commitment found) {
+    Cid expected = state.terms().contract().pieceCid();
+    String what =
+        "sector "
+            + place.sector()
+            + " was given up: commP mismatch, expected "
+            + expected
+            + ", actual "
+            + Cid.commP(found)
+            + " of the staged file";
+    if (lapsed(state, stamp.epoch())) {
+      return failed(
+          stamp, DealFailure.Kind.FATAL, what + "; it is too late to bring the data again");
+    }
+    return place.damaged() >= settings.damagedMax()
+        ? failed(
+            stamp,
+            DealFailure.Kind.RETRYABLE,
+            what + ", after " + place.damaged() + " others: the data is not brought again")
+        : new DealEvent.PieceDamaged(stamp, found);
+  }
+
+  private static List<DealEvent> sectorSeen(DealState state, Stamp stamp, String sectorState) {
     boolean filled =
         !sectorState.equals("Empty") && !sectorState.equals("Filling") && !gone(sectorState);
     boolean waits =

@@ -347,7 +347,7 @@ public final class DealEntity extends EventSourcedBehavior<DealCommand, DealEven
       return pursue(state);
     }
     if (heard instanceof DealCommand.SectorSeen seen) {
-      sectorState = seen.sectorState();
+      sectorState = seen.standing().state();
     }
     List<DealEvent> events = this.heard.events(state, heard, stamp());
     if (events.isEmpty()) {
@@ -359,7 +359,7 @@ public final class DealEntity extends EventSourcedBehavior<DealCommand, DealEven
   /** What is done or asked next, where an answer changes nothing. */
   private void afterNothingNew(DealState state, DealCommand.Heard heard) {
     if (heard instanceof DealCommand.SectorSeen seen) {
-      work.moveFrom(state, seen.sectorState(), head.tick());
+      work.moveFrom(state, seen.standing().state(), head.tick());
     } else if (heard instanceof DealCommand.PublicationSeen seen) {
       work.afterStanding(state, seen.standing(), head.tick());
     } else if (state instanceof DealState.Sealing sealing

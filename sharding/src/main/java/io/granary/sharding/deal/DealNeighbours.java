@@ -2,10 +2,12 @@ package io.granary.sharding.deal;
 
 import io.granary.protocol.ActorId;
 import io.granary.protocol.SectorId;
+import io.granary.protocol.piece.Commitment;
 import io.granary.protocol.publish.PublicationQuery;
 import io.granary.protocol.publish.PublicationStanding;
 import io.granary.protocol.sector.SectorOrder.PieceSource;
 import io.granary.sharding.miner.MinerReply;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /** The other entities, as a deal asks them. Stages fail when no answer comes in time. */
@@ -16,9 +18,19 @@ public interface DealNeighbours {
   /** Asks the publisher of {@code provider}'s deals; a verified deal is queued by asking. */
   CompletionStage<PublicationStanding> publication(ActorId provider, PublicationQuery query);
 
+  /** How far a sector is. */
+  CompletionStage<SectorStanding> sector(SectorId sector);
+
   /**
-   * How far a sector is: the name of its state; of a parked one, the name of the stage it stopped
-   * in.
+   * How far a sector is.
+   *
+   * @param state the name of its state; of a parked one, the name of the stage it stopped in
+   * @param damaged what it found of pieces whose data is not what it was ordered with, by their
+   *     sources
    */
-  CompletionStage<String> sectorState(SectorId sector);
+  record SectorStanding(String state, Map<String, Commitment> damaged) {
+    public SectorStanding {
+      damaged = Map.copyOf(damaged);
+    }
+  }
 }

@@ -1,5 +1,6 @@
 package io.granary.sharding.deal;
 
+import io.granary.protocol.cid.Cid;
 import io.granary.protocol.deal.DealEvent;
 import io.granary.protocol.deal.DealId;
 import io.granary.protocol.deal.DealState;
@@ -23,6 +24,12 @@ final class DealOperatorLog {
       if (event instanceof DealEvent.DealFailed failed) {
         log.warn(
             "deal {}: failed ({}): {}", deal, failed.failure().kind(), failed.failure().reason());
+      } else if (event instanceof DealEvent.PieceDamaged damaged) {
+        log.warn(
+            "deal {}: its sector is given up, for the staged data hashes to {}: it is brought"
+                + " again",
+            deal,
+            Cid.commP(damaged.found()));
       } else if (event instanceof DealEvent.TransferInterrupted broken) {
         log.info(
             "deal {}: transfer broke off, again at {}: {}",

@@ -151,7 +151,12 @@ final class DealWork {
         .fetcher()
         .fetch(
             new DealFetcher.Order(
-                id, source, fetched.transfer().size(), terms.piece(), state.progress()),
+                id,
+                source,
+                fetched.transfer().size(),
+                terms.piece(),
+                state.progress(),
+                state.afresh()),
             watcher);
   }
 
@@ -257,7 +262,7 @@ final class DealWork {
   void lookAtSector(DealState state, SectorId sector) {
     asking = true;
     answers.bring(
-        ports.neighbours().sectorState(sector),
+        ports.neighbours().sector(sector),
         seen -> new DealCommand.SectorSeen(state, seen),
         cause -> new DealCommand.NotHeard(state, "sector " + sector + " does not answer", cause));
   }

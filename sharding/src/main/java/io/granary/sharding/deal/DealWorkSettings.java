@@ -10,9 +10,14 @@ import java.time.Duration;
  * @param retryDelayMax the longest such wait
  * @param finalityEpochs after so many an activation is final, and the staged file may go
  * @param unknownKept how long an id that never became a deal is told of heads
+ * @param damagedMax how often in a row its data is brought again because a sector found it damaged
  */
 public record DealWorkSettings(
-    Duration retryDelayMin, Duration retryDelayMax, long finalityEpochs, Duration unknownKept) {
+    Duration retryDelayMin,
+    Duration retryDelayMax,
+    long finalityEpochs,
+    Duration unknownKept,
+    int damagedMax) {
   public DealWorkSettings {
     if (retryDelayMin.toMillis() < 1) {
       throw new IllegalArgumentException(
@@ -25,6 +30,10 @@ public record DealWorkSettings(
     if (finalityEpochs < 1) {
       throw new IllegalArgumentException(
           "granary.deals.finality-epochs: at least 1, not " + finalityEpochs);
+    }
+    if (damagedMax < 0) {
+      throw new IllegalArgumentException(
+          "granary.deals.damaged-max: not negative, is " + damagedMax);
     }
     if (unknownKept.isNegative() || unknownKept.isZero()) {
       throw new IllegalArgumentException(

@@ -35,7 +35,7 @@ final class HeardDecisions {
       return List.of(DealDecisions.failed(stamp, DealFailure.Kind.RETRYABLE, refused.reason()));
     }
     if (heard instanceof DealCommand.SectorSeen seen) {
-      return DealDecisions.sectorSeen(state, stamp, seen.sectorState());
+      return decisions.sectorSeen(state, stamp, seen.standing());
     }
     if (heard instanceof DealCommand.PublicationSeen seen) {
       return PublicationDecisions.seen(state, stamp, seen.standing());

@@ -15,7 +15,8 @@ public final class StagingRules {
   /**
    * Whether what is staged on the storage path {@code storageId} under the deal's name may still be
    * of use. Once it is of none it never is again: a deal that has its file fetches no more, and one
-   * that is over stays so.
+   * that is over stays so. Only a deal whose file a sector finds damaged fetches anew, from the
+   * first byte; what is deleted of that by a look from before, it fetches once more.
    *
    * @param head of the chain
    */

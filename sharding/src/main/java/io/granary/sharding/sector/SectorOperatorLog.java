@@ -3,7 +3,9 @@ package io.granary.sharding.sector;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.job.JobReport;
 import io.granary.protocol.sector.Faulty;
+import io.granary.protocol.sector.Filling;
 import io.granary.protocol.sector.Parked;
+import io.granary.protocol.sector.Removing;
 import io.granary.protocol.sector.SectorState;
 import io.granary.protocol.sender.MessageReport;
 import org.slf4j.Logger;
@@ -29,6 +31,8 @@ final class SectorOperatorLog {
           parked.reason());
     } else if (after instanceof Faulty faulty) {
       log.warn("sector {}: faulty: {}", sector, faulty.fault().reason());
+    } else if (before instanceof Filling && after instanceof Removing removing) {
+      log.warn("sector {}: given up before it was sealed: {}", sector, removing.reason());
     } else {
       log.info("sector {}: {} -> {}", sector, before.name(), after.name());
     }

@@ -144,7 +144,8 @@ class MoverSerializerTest {
                 new DealReply.Accepted(),
                 new DealReply.StateIs(Optional.empty(), 0, ""),
                 new DealReply.StateIs(
-                    Optional.of(new DealState.AwaitingData(DealFixtures.offlineTerms())),
+                    Optional.of(
+                        new DealState.AwaitingData(DealFixtures.offlineTerms(), Optional.empty())),
                     2,
                     "Proving")));
     for (DealReply.Rejected.Code code : DealReply.Rejected.Code.values()) {

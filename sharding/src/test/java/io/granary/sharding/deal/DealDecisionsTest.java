@@ -26,12 +26,15 @@ import org.junit.jupiter.api.Test;
 class DealDecisionsTest {
   private static final long HEAD = DealFixtures.HEAD;
   private static final DealWorkSettings SETTINGS =
-      new DealWorkSettings(Duration.ofSeconds(10), Duration.ofHours(1), 900, Duration.ofHours(1));
+      new DealWorkSettings(
+          Duration.ofSeconds(10), Duration.ofHours(1), 900, Duration.ofHours(1), 3);
 
   private final DealDecisions decisions = new DealDecisions(SETTINGS);
   private DealState.Transferring transfer =
       new DealState.Transferring(
-          DealFixtures.onlineTerms(), new TransferProgress(0, 2000, 0, Optional.empty()));
+          DealFixtures.onlineTerms(),
+          new TransferProgress(0, 2000, 0, Optional.empty()),
+          Optional.empty());
 
   /** What the transfer's end brings, and how long the deal waits then. */
   private Duration end(End end) {

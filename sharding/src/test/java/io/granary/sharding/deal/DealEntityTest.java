@@ -33,6 +33,7 @@ import io.granary.protocol.sector.PieceActivation;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -484,6 +485,115 @@ class DealEntityTest {
     stage.standing = new PublicationStanding.Waiting("");
     assertThat(stage.ask(DealCommand.Retry::new)).isEqualTo(new DealReply.Accepted());
     stage.await(DealState.Verified.class);
+  }
+
+  // Damaged data
+
+  @Test
+  void bringsItsDataAgain_whenItsSectorFoundItDamaged() throws InterruptedException {
+    published();
+    assertThat(stage.ordered.get(0).commP()).contains(DealFixtures.COMM_P);
+    spoil();
+    stage.tick();
+    DealStage.Fetch again = stage.fetch();
+    assertThat(again.order().afresh()).isTrue();
+    assertThat(again.order().known().receivedBytes()).isZero();
+    stage.move();
+    stage.tick();
+    DealStage.Fetch moved = stage.fetch();
+    assertThat(moved.order().afresh()).isTrue();
+    moved.end().complete(new End.Complete(DealFixtures.FILE, DealFixtures.COMM_P));
+    tickUntilOrdered(2);
+    assertThat(stage.orderIds)
+        .containsExactly("deal/" + stage.id + "/as/42", "deal/" + stage.id + "/as/42/after/7");
+    wellAgain();
+    tickUntil(DealState.Sealing.class);
+    assertThat(((DealState.Sealing) stage.state().orElseThrow()).publication()).isPresent();
+  }
+
+  @Test
+  void goesIntoAnotherSector_whenAnotherPieceSpoiltItsOwn() throws InterruptedException {
+    published();
+    stage.sectorState = "Removing";
+    stage.damaged = Map.of("staged:path-1/deal-staging/other.data", OTHER);
+    tickUntilOrdered(2);
+    stage.await(DealState.Published.class);
+    assertThat(stage.told).doesNotContain("release " + stage.id);
+  }
+
+  @Test
+  void failsUntilRetried_whenItsDataComesDamagedAgainAndAgain() throws InterruptedException {
+    published();
+    spoil();
+    for (int tries = 0; tries < 2; tries++) {
+      stage.tick();
+      stage.fetch().end().complete(new End.Complete(DealFixtures.FILE, DealFixtures.COMM_P));
+      tickUntilOrdered(tries + 2);
+    }
+    tickUntil(DealState.Failed.class);
+    DealState.Failed failed = stage.await(DealState.Failed.class);
+    assertThat(failed.failure().kind()).isEqualTo(DealFailure.Kind.RETRYABLE);
+    assertThat(failed.failure().reason())
+        .startsWith("sector f01000/9 was given up: commP mismatch, expected ")
+        .contains(Cid.commP(OTHER).toString());
+    assertThat(stage.ask(DealCommand.Retry::new)).isEqualTo(new DealReply.Accepted());
+    stage.tick();
+    assertThat(stage.fetch().order().afresh()).isTrue();
+  }
+
+  @Test
+  void failsForGood_whenItsDataIsFoundDamagedAfterItsStart() throws InterruptedException {
+    published();
+    stage.tick(START);
+    spoil();
+    tickUntil(DealState.Failed.class);
+    DealFailure failure = stage.await(DealState.Failed.class).failure();
+    assertThat(failure.kind()).isEqualTo(DealFailure.Kind.FATAL);
+    assertThat(failure.reason()).endsWith("it is too late to bring the data again");
+  }
+
+  @Test
+  void waitsForAnotherFile_whenItsSectorFoundTheImportedOneDamaged() {
+    assertThat(stage.propose(direct())).isEqualTo(YES);
+    assertThat(stage.ask(to -> new DealCommand.Import("/data/a", to)))
+        .isEqualTo(new DealReply.Accepted());
+    stage.await(DealState.Placed.class);
+    stage.sectorState = "Removed";
+    stage.damaged = Map.of(stage.await(DealState.Placed.class).file().source(), OTHER);
+    tickUntil(DealState.AwaitingData.class);
+    assertThat(stage.ask(to -> new DealCommand.Import("/data/b", to)))
+        .isEqualTo(new DealReply.Accepted());
+    stage.await(DealState.Placed.class);
+    tickUntilOrdered(2);
+    assertThat(stage.await(DealState.Placed.class).placement().damaged()).isEqualTo(1);
+  }
+
+  private void published() throws InterruptedException {
+    verified();
+    stage.standing = landed(42, true);
+    tickUntilOrdered(1);
+    stage.await(DealState.Published.class);
+  }
+
+  private void spoil() {
+    stage.sectorState = "Removing";
+    stage.damaged = Map.of(DealFixtures.FILE.source(), OTHER);
+  }
+
+  private void wellAgain() {
+    stage.sectorState = "PreCommit1";
+    stage.damaged = Map.of();
+  }
+
+  /** Until so many sectors were ordered, and the deal knows the last. */
+  private void tickUntilOrdered(int sectors) {
+    stage.awaitAssert(
+        () -> {
+          if (stage.orderIds.size() < sectors) {
+            stage.tick();
+          }
+          assertThat(stage.orderIds).hasSize(sectors);
+        });
   }
 
   private static PublicationStanding landed(long chainDealId, boolean firm) {

@@ -37,6 +37,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -64,6 +65,10 @@ final class DealStage {
   volatile Commitment hash = DealFixtures.COMM_P;
   volatile boolean unreadable;
   volatile String sectorState = "Filling";
+
+  /** What the sectors find of a piece, by its source. */
+  volatile Map<String, Commitment> damaged = Map.of();
+
   volatile PublicationStanding standing = new PublicationStanding.Waiting("");
   final List<PublicationQuery> queries = Collections.synchronizedList(new ArrayList<>());
   volatile Optional<SectorOnChain> onChain = Optional.empty();
@@ -103,7 +108,7 @@ final class DealStage {
                 InstantSource.system(),
                 "node-1"),
             new DealWorkSettings(
-                Duration.ofMillis(20), Duration.ofMillis(100), 900, Duration.ofHours(1))));
+                Duration.ofMillis(20), Duration.ofMillis(100), 900, Duration.ofHours(1), 2)));
   }
 
   /** As when the cluster moves it: stopped here, started there. */
@@ -271,8 +276,8 @@ final class DealStage {
     }
 
     @Override
-    public CompletionStage<String> sectorState(SectorId sector) {
-      return CompletableFuture.completedStage(sectorState);
+    public CompletionStage<SectorStanding> sector(SectorId sector) {
+      return CompletableFuture.completedStage(new SectorStanding(sectorState, damaged));
     }
   }
 }
