@@ -2,6 +2,7 @@ package io.granary.bench;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
+import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.AskPattern;
 import com.typesafe.config.ConfigFactory;
 import io.granary.bridge.client.ClientException;
@@ -134,7 +135,8 @@ final class ProposalSide implements AutoCloseable {
           ports.chain(),
           ports.book(),
           (id, command) -> tell(settings, id, command),
-          ports.clock());
+          ports.clock(),
+          system.dispatchers().lookup(DispatcherSelector.fromConfig(LocalDealDesk.JUDGES)));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.granary.ops.deal;
 
 import akka.actor.typed.ActorSystem;
+import akka.actor.typed.DispatcherSelector;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import io.granary.bridge.deal.DealEndpoint;
 import io.granary.bridge.deal.DealEndpointSettings;
@@ -38,6 +39,7 @@ import java.io.Closeable;
 import java.time.InstantSource;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -202,7 +204,9 @@ public final class DealNode {
 
   /** Answers what clients ask over libp2p from now on, as long as {@code host} runs. */
   public DealEndpoint listen(P2pHost host, DealEndpointSettings endpoint) {
-    LocalDealDesk desk = new LocalDealDesk(settings, chain, book, deals, clock);
+    Executor judges =
+        system.dispatchers().lookup(DispatcherSelector.fromConfig(LocalDealDesk.JUDGES));
+    LocalDealDesk desk = new LocalDealDesk(settings, chain, book, deals, clock, judges);
     return DealEndpoint.serve(
         host, desk, endpoint, task -> system.executionContext().execute(task));
   }

@@ -66,6 +66,7 @@ public record DealsSettings(
   }
 
   private static DealsSettings read(Config config) {
+    checkJudges(config);
     return new DealsSettings(
         policy(config),
         new DealLimits(
@@ -83,6 +84,15 @@ public record DealsSettings(
         config.getDuration("ask.kept"),
         config.getLong("rest-look-epochs"),
         config.getDuration("answer-timeout"));
+  }
+
+  /** Akka reads them first when a node begins to listen, and takes any number then. */
+  private static void checkJudges(Config config) {
+    String pool = "judge-dispatcher.thread-pool-executor.";
+    int least = config.getInt(pool + "core-pool-size-min");
+    int most = config.getInt(pool + "core-pool-size-max");
+    require(least >= 1, pool + "core-pool-size-min", "at least 1", least);
+    require(most >= least, pool + "core-pool-size-max", "at least core-pool-size-min", most);
   }
 
   private static DealPolicy policy(Config config) {

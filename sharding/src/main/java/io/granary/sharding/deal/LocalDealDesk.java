@@ -26,14 +26,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 
 /**
  * The desk of one node. A proposal that is known gets its answer again; another is judged, claimed
  * in the store so that no other deal is made of it anywhere, put among those under way, and told to
- * its entity, whose answer is the client's. Thread-safe.
+ * its entity, whose answer is the client's. Signatures are checked on threads of their own: whoever
+ * brings what store and chain answered has other work than that. Thread-safe.
  */
 public final class LocalDealDesk implements DealDesk {
+  /** The dispatcher that is meant for checking signatures; reference.conf says how wide it is. */
+  public static final String JUDGES = "granary.deals.judge-dispatcher";
+
   /** Curio's words, which ask for another try. */
   private static final DealVerdict.Refused BUSY =
       new DealVerdict.Refused(
@@ -49,10 +54,22 @@ public final class LocalDealDesk implements DealDesk {
   private final FactFinder facts;
   private final SignedAsks asks;
   private final Semaphore judging;
+  private final Executor judges;
 
-  /** A desk for the deals of {@code settings}' provider. */
+  /**
+   * A desk for the deals of {@code settings}' provider.
+   *
+   * @param judges where signatures are checked; of proposals {@code limits.proposals-max} wait
+   *     there or are checked at most, of questions for a deal's status as many as the desk is asked
+   *     at once
+   */
   public LocalDealDesk(
-      DealsSettings settings, ChainGateway chain, DealBook book, Deals deals, InstantSource clock) {
+      DealsSettings settings,
+      ChainGateway chain,
+      DealBook book,
+      Deals deals,
+      InstantSource clock,
+      Executor judges) {
     this.settings = settings;
     this.rules = new DealRules(settings.policy());
     this.provider = settings.provider().requireId();
@@ -60,6 +77,7 @@ public final class LocalDealDesk implements DealDesk {
     this.book = book;
     this.deals = deals;
     this.clock = clock;
+    this.judges = judges;
     this.facts = new FactFinder(chain, settings.provider());
     this.asks = new SignedAsks(chain, settings, clock);
     this.judging = new Semaphore(settings.limits().proposalsMax());
@@ -112,7 +130,7 @@ public final class LocalDealDesk implements DealDesk {
             underWay ->
                 facts
                     .find(params.proposal().orElseThrow(), stagingFree(underWay))
-                    .thenApply(found -> rules.check(params, found))
+                    .thenApplyAsync(found -> rules.check(params, found), judges)
                     .thenCompose(
                         verdict ->
                             verdict instanceof DealVerdict.Refused refused
@@ -187,14 +205,18 @@ public final class LocalDealDesk implements DealDesk {
 
   private CompletionStage<DealStatusResponse> status(
       DealStatusRequest request, DealState.Known state, String sectorState) {
+    if (request.signature().isEmpty()) {
+      return CompletableFuture.completedStage(DealStatusResponse.unsigned(request.id()));
+    }
     Address client = state.terms().contract().client();
     return chain
         .accountKey(client, TipSetKey.HEAD)
-        .thenApply(
+        .thenApplyAsync(
             key ->
                 request.signedBy(key)
                     ? DealStatusView.of(request.id(), state, sectorState)
-                    : DealStatusResponse.unsigned(request.id()))
+                    : DealStatusResponse.unsigned(request.id()),
+            judges)
         .exceptionallyCompose(
             failure ->
                 Answers.cause(failure) instanceof ChainException refused && refused.isAnswer()

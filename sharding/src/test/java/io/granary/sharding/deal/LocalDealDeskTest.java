@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.DispatcherSelector;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.granary.protocol.ActorId;
@@ -37,14 +38,21 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.math.BigInteger;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,11 +67,16 @@ class LocalDealDeskTest {
   private final Map<DealId, DealState> states = new ConcurrentHashMap<>();
   private Optional<ChainException> clientTrouble = Optional.empty();
   private Instant now = NOW;
+  private Executor judges = Runnable::run;
   private int signatures;
 
   @BeforeAll
   static void startKit() {
-    kit = ActorTestKit.create();
+    kit =
+        ActorTestKit.create(
+            ConfigFactory.parseString(
+                    LocalDealDesk.JUDGES + ".thread-pool-executor.core-pool-size-min = 2")
+                .withFallback(ConfigFactory.load()));
   }
 
   @AfterAll
@@ -82,7 +95,12 @@ class LocalDealDeskTest {
 
   private LocalDealDesk desk(String... more) {
     return new LocalDealDesk(
-        DealsSettings.from(config(more)).orElseThrow(), chain(), book, this::ask, () -> now);
+        DealsSettings.from(config(more)).orElseThrow(),
+        chain(),
+        book,
+        this::ask,
+        () -> now,
+        judges);
   }
 
   /** Deals that decide as the entity does, and keep their states here. */
@@ -91,9 +109,14 @@ class LocalDealDeskTest {
     DealCommand told = command.apply(kit.<DealReply>createTestProbe().getRef());
     Optional<DealState> there = Optional.ofNullable(states.get(id));
     if (told instanceof DealCommand.Propose proposal) {
+      if (there.isPresent()) {
+        DealState.Known known = (DealState.Known) there.get();
+        return CompletableFuture.completedStage(
+            new DealReply.Answered(DealDecisions.answer(known, proposal.terms())));
+      }
       DealDecisions decisions =
           new DealDecisions(DealsSettings.from(config()).orElseThrow().work());
-      DealState after = there.orElse(new DealState.Unknown());
+      DealState after = new DealState.Unknown();
       Stamp stamp = new Stamp(new Epoch(DealFixtures.HEAD), NOW, "node-1");
       for (var event : decisions.proposed(proposal.terms(), proposal.refused(), stamp)) {
         after = after.on(event);
@@ -291,6 +314,105 @@ class LocalDealDeskTest {
         .isEqualTo(DealStatusResponse.keyless(id(1), DealFixtures.CLIENT.address()));
   }
 
+  // Signatures
+
+  private static DealStatusRequest signedQuestion(DealId id) {
+    return new DealStatusRequest(id, Optional.of(DealFixtures.CLIENT.sign(id.bytes())));
+  }
+
+  @Test
+  void answersWhatNeedsNoCheck_whileAllChecksAreSlow() {
+    assertThat(get(desk().propose(online(id(1), lasting(1)))).accepted()).isTrue();
+    List<Runnable> slow = new ArrayList<>();
+    judges = slow::add;
+    LocalDealDesk desk = desk();
+    CompletionStage<DealResponse> proposed = desk.propose(online(id(2), lasting(2)));
+    CompletionStage<DealStatusResponse> asked = desk.status(signedQuestion(id(1)));
+    assertThat(get(desk.propose(online(id(1), lasting(1)))))
+        .as("a deal that is known")
+        .isEqualTo(DealResponse.yes());
+    assertThat(get(desk.status(new DealStatusRequest(id(1), Optional.empty()))))
+        .isEqualTo(DealStatusResponse.unsigned(id(1)));
+    assertThat(proposed.toCompletableFuture()).isNotDone();
+    assertThat(asked.toCompletableFuture()).isNotDone();
+    assertThat(states).as("nothing is stored unchecked").containsOnlyKeys(id(1));
+    assertThat(get(book.underWay(new ActorId(1000)))).hasSize(1);
+    assertThat(slow).hasSize(2).allSatisfy(Runnable::run);
+    assertThat(get(proposed)).isEqualTo(DealResponse.yes());
+    assertThat(get(asked).status()).isPresent();
+  }
+
+  @Test
+  void checksAtTheSameTime_onTheDispatcherOfItsOwn() {
+    Executor dispatcher =
+        kit.system().dispatchers().lookup(DispatcherSelector.fromConfig(LocalDealDesk.JUDGES));
+    CyclicBarrier both = new CyclicBarrier(2);
+    List<String> threads = Collections.synchronizedList(new ArrayList<>());
+    judges =
+        check ->
+            dispatcher.execute(
+                () -> {
+                  threads.add(Thread.currentThread().getName());
+                  meet(both);
+                  check.run();
+                });
+    LocalDealDesk desk = desk();
+    CompletionStage<DealResponse> one = desk.propose(online(id(1), lasting(1)));
+    CompletionStage<DealResponse> other = desk.propose(online(id(2), lasting(2)));
+    assertThat(get(one)).isEqualTo(DealResponse.yes());
+    assertThat(get(other)).isEqualTo(DealResponse.yes());
+    assertThat(threads).hasSize(2).allMatch(name -> name.contains(LocalDealDesk.JUDGES));
+  }
+
+  /** Fails the check, and with it the proposal, when the other never comes. */
+  private static void meet(CyclicBarrier barrier) {
+    try {
+      barrier.await(20, TimeUnit.SECONDS);
+    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+      throw new IllegalStateException("the checks ran one after the other", e);
+    }
+  }
+
+  @Test
+  void makesOneDeal_whenCopiesOfAProposalAreCheckedAtOnceInAnyOrder() {
+    List<Runnable> checks = new ArrayList<>();
+    judges = checks::add;
+    LocalDealDesk desk = desk();
+    CompletionStage<DealResponse> first = desk.propose(online(id(1), lasting(1)));
+    CompletionStage<DealResponse> again = desk.propose(online(id(1), lasting(1)));
+    CompletionStage<DealResponse> otherId = desk.propose(online(id(2), lasting(1)));
+    assertThat(checks).hasSize(3);
+    checks.get(1).run();
+    assertThat(get(again)).isEqualTo(DealResponse.yes());
+    assertThat(states.get(id(1))).isInstanceOf(DealState.Transferring.class);
+    checks.get(2).run();
+    checks.get(0).run();
+    assertThat(get(first)).isEqualTo(DealResponse.yes());
+    assertThat(get(otherId).message()).startsWith("deal proposal is identical to deal " + id(1));
+    assertThat(states).containsOnlyKeys(id(1));
+    assertThat(get(book.underWay(new ActorId(1000)))).hasSize(1);
+  }
+
+  @Test
+  void asksToComeAgain_whenAsManyChecksWaitAsMay() {
+    List<Runnable> checks = new ArrayList<>();
+    judges = checks::add;
+    LocalDealDesk desk = desk("granary.deals.limits.proposals-max = 2");
+    CompletionStage<DealResponse> first = desk.propose(online(id(1), lasting(1)));
+    CompletionStage<DealResponse> second = desk.propose(online(id(2), lasting(2)));
+    assertThat(get(desk.propose(online(id(3), lasting(3)))))
+        .isEqualTo(
+            DealResponse.no("deal rejected due to backpressure. Please retry in some time."));
+    assertThat(checks).hasSize(2).allSatisfy(Runnable::run);
+    assertThat(get(first)).isEqualTo(DealResponse.yes());
+    assertThat(get(second)).isEqualTo(DealResponse.yes());
+    boolean ended = get(book.end(new ActorId(1000), id(1)).thenApply(done -> true));
+    assertThat(ended).isTrue();
+    CompletionStage<DealResponse> third = desk.propose(online(id(3), lasting(3)));
+    checks.get(2).run();
+    assertThat(get(third)).as("as soon as there is room").isEqualTo(DealResponse.yes());
+  }
+
   @Test
   void signsTheAskOnce_whileItIsFresh() {
     LocalDealDesk desk = desk();
@@ -330,6 +452,10 @@ class LocalDealDeskTest {
     "start-ahead-epochs-max = 0, granary.deals.start-ahead-epochs-max",
     "limits.under-way-max = 0, granary.deals.limits.under-way-max",
     "limits.proposals-max = 0, granary.deals.limits.proposals-max",
+    "judge-dispatcher.thread-pool-executor.core-pool-size-min = 0,"
+        + " granary.deals.judge-dispatcher.thread-pool-executor.core-pool-size-min",
+    "judge-dispatcher.thread-pool-executor.core-pool-size-max = 0,"
+        + " granary.deals.judge-dispatcher.thread-pool-executor.core-pool-size-max",
     "transfer.retry-delay-min = 0s, granary.deals.transfer.retry-delay-min",
     "transfer.retry-delay-max = 1ms, granary.deals.transfer.retry-delay-max",
     "finality-epochs = 0, granary.deals.finality-epochs",
