@@ -85,6 +85,20 @@ class DealBookIT {
     assertThat(get(book.list(provider, Optional.of(low), 10))).isEqualTo(all.subList(1, 2));
   }
 
+  @Test
+  void keepsEveryVersionOfTheRules_andTheFirstOfTwoWithOneNumber() throws Exception {
+    ActorId provider = new ActorId(5);
+    assertThat(get(book.rules(provider, 1))).isEmpty();
+    DealBook.Rules one = new DealBook.Rules(1, NOW, "{}");
+    DealBook.Rules two = new DealBook.Rules(2, NOW.plusSeconds(1), "{\"ask.price\":\"0\"}");
+    assertThat(get(book.putRules(provider, one))).isTrue();
+    assertThat(get(book.putRules(provider, two))).isTrue();
+    assertThat(get(book.putRules(provider, new DealBook.Rules(2, NOW, "{}")))).isFalse();
+    assertThat(get(book.rules(provider, 1))).containsExactly(two);
+    assertThat(get(book.rules(provider, 10))).containsExactly(two, one);
+    assertThat(get(book.rules(new ActorId(6), 10))).isEmpty();
+  }
+
   private static DealBook.Row row(DealId deal, String state, long sequence) {
     return new DealBook.Row(deal, state, sequence, NOW, CLIENT, "baga", 2048, 77, "");
   }

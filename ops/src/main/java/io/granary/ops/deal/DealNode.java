@@ -26,11 +26,13 @@ import io.granary.sharding.EntityReports;
 import io.granary.sharding.ShardedDeals;
 import io.granary.sharding.ShardingSetup;
 import io.granary.sharding.address.SenderChoice;
+import io.granary.sharding.deal.DealLimits;
 import io.granary.sharding.deal.DealPorts;
 import io.granary.sharding.deal.DealTicks;
 import io.granary.sharding.deal.Deals;
 import io.granary.sharding.deal.DealsSettings;
 import io.granary.sharding.deal.LocalDealDesk;
+import io.granary.sharding.deal.RulesInForce;
 import io.granary.sharding.miner.MinerCommand;
 import io.granary.sharding.miner.MinerReply;
 import io.granary.sharding.publish.Publications;
@@ -102,6 +104,11 @@ public final class DealNode {
     return deals;
   }
 
+  /** What proposals are judged by, and how it is set. */
+  public RulesInForce rules() {
+    return new RulesInForce(settings, book, clock);
+  }
+
   /** What the miners that live on this node are to tell of heads: for deals and their publisher. */
   public BiConsumer<ActorId, Tick> heads() {
     return (miner, tick) -> {
@@ -133,7 +140,7 @@ public final class DealNode {
       String node) {
     Staging staging = staging(storage);
     HttpDealFetcher fetcher = new HttpDealFetcher(transfers, staging);
-    ThreadPoolExecutor disk = fileThreads(settings.limits().underWayMax());
+    ThreadPoolExecutor disk = fileThreads(DealLimits.UNDER_WAY_CEILING);
     ShardingSetup.initDeals(
         ClusterSharding.get(system),
         provider(),

@@ -56,6 +56,24 @@ record Call(Map<String, String> path, Map<String, String> query, ObjectNode body
     return Optional.of(value.textValue());
   }
 
+  /** The body's field {@code name}. */
+  JsonNode require(String name) {
+    JsonNode value = body.get(name);
+    if (value == null || value.isNull()) {
+      throw Problem.badRequest(name + ": is required");
+    }
+    return value;
+  }
+
+  /** The body's field {@code name}, a whole number from 0. */
+  long requireNumber(String name) {
+    JsonNode value = require(name);
+    if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 0) {
+      throw Problem.badRequest(name + ": expected a whole number from 0");
+    }
+    return value.longValue();
+  }
+
   /** The body's text field {@code name}. */
   String requireText(String name) {
     return text(name).orElseThrow(() -> Problem.badRequest(name + ": is required"));

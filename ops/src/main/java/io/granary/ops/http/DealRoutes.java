@@ -5,11 +5,12 @@ import io.granary.protocol.deal.DealId;
 import java.util.List;
 import java.util.Set;
 
-/** {@code /v1/deals}, and {@code /v1/publications} of them. */
+/** {@code /v1/deals}, {@code /v1/publications} of them, and the rules they are judged by. */
 final class DealRoutes {
   private static final String ALL = "/v1/deals";
   private static final String ONE = ALL + "/{deal}";
   private static final String PUBLICATIONS = "/v1/publications";
+  private static final String RULES = "/v1/deal-rules";
   private static final int LIMIT_DEFAULT = 100;
 
   private DealRoutes() {}
@@ -23,6 +24,19 @@ final class DealRoutes {
                 deals.list(
                     call.parameter("after").map(text -> PathIds.deal("after", text)),
                     (int) call.number("limit", 1, DealService.LIMIT_MAX, LIMIT_DEFAULT))),
+        Endpoint.get(RULES, Set.of(), call -> deals.rules().rules()),
+        Endpoint.get(
+            RULES + "/history",
+            Set.of("limit"),
+            call ->
+                deals
+                    .rules()
+                    .history(
+                        (int) call.number("limit", 1, DealRulesService.LIMIT_MAX, LIMIT_DEFAULT))),
+        Endpoint.post(
+            RULES,
+            Set.of("version", "set"),
+            call -> deals.rules().change(call.requireNumber("version"), call.require("set"))),
         Endpoint.get(PUBLICATIONS, Set.of(), call -> deals.publications()),
         Endpoint.get(ONE, Set.of(), call -> deals.live(deal(call))),
         Endpoint.get(

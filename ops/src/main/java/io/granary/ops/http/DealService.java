@@ -16,6 +16,7 @@ import io.granary.sharding.deal.DealCommand;
 import io.granary.sharding.deal.DealEntity;
 import io.granary.sharding.deal.DealReply;
 import io.granary.sharding.deal.Deals;
+import io.granary.sharding.deal.RulesInForce;
 import io.granary.sharding.publish.Publications;
 import java.util.List;
 import java.util.Optional;
@@ -37,8 +38,14 @@ public final class DealService {
    * The deals that are served.
    *
    * @param provider whose they are
+   * @param rules what their proposals are judged by
    */
-  public record Served(ActorId provider, Deals deals, Publications publications, DealBook book) {}
+  public record Served(
+      ActorId provider,
+      Deals deals,
+      Publications publications,
+      DealBook book,
+      RulesInForce rules) {}
 
   /**
    * @param served empty where no deals are served
@@ -46,6 +53,11 @@ public final class DealService {
   public DealService(Optional<Served> served, HistoryReader history) {
     this.served = served;
     this.history = history;
+  }
+
+  /** Of the rules that proposals are judged by. */
+  DealRulesService rules() {
+    return new DealRulesService(served.map(Served::rules));
   }
 
   private Served served() {

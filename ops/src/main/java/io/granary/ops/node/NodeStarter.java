@@ -440,7 +440,8 @@ final class NodeStarter {
                         served.provider(),
                         served.deals(),
                         served.publications(),
-                        persistence.dealBook())),
+                        persistence.dealBook(),
+                        served.rules())),
             persistence.historyReader()));
   }
 

@@ -101,6 +101,23 @@ class NodeCommandsTest {
   }
 
   @Test
+  void dealsRules_showSetUnsetAndHistory() throws IOException {
+    assertThat(good("deals", "rules", "show").out()).containsPattern("  ask.price +[0-9]+");
+    assertThat(good("deals", "rules", "set", "clients.deny=f09, f08", "seal-epochs=7").out())
+        .containsPattern("\\* +clients.deny +\\[\"f09\",\"f08\"]")
+        .containsPattern("\\* +seal-epochs +7");
+    assertThat(refused("deals", "rules", "set", "ask.price=-1")).contains("ask.price");
+    assertThat(refused("deals", "rules", "set", "price=1")).contains("is no rule");
+    assertThat(good("deals", "rules", "unset", "clients.deny", "seal-epochs").out())
+        .doesNotContain("*");
+    assertThat(good("deals", "rules", "history", "--limit", "2").out())
+        .contains("\"seal-epochs\":\"7\"");
+    assertThat(json("deals", "rules", "show").path("set")).isEmpty();
+    assertThat(Cli.against(stage, "deals", "rules", "set", "ask.price").code()).isEqualTo(2);
+    assertThat(Cli.against(stage, "deals", "rules", "unset", "ask.price").code()).isEqualTo(2);
+  }
+
+  @Test
   void minerCreate_saysWhatItWaitsFor_andTheMiner() {
     Run run = good("miner", "create", "--sector-size", "2KiB");
     assertThat(run.out()).matches("miner f0[0-9]+ created\n");

@@ -227,11 +227,54 @@ class DealRoutesTest {
   }
 
   @Test
+  void setsRules_andTellsWhatWasSetWhen() {
+    JsonNode before = http.get("/v1/deal-rules").json(200);
+    long version = before.path("version").asLong();
+    assertThat(before.path("rules").path("ask.price").asText()).isNotEmpty();
+    JsonNode set =
+        http.post("/v1/deal-rules", rules(version, "{\"clients.deny\":[\"f09\"]}")).json(200);
+    assertThat(set.path("version").asLong()).isEqualTo(version + 1);
+    assertThat(set.path("rules").path("clients.deny").asText()).isEqualTo("[\"f09\"]");
+    assertThat(http.get("/v1/deal-rules").json(200)).isEqualTo(set);
+    assertThat(http.post("/v1/deal-rules", rules(version, "{}")).problem(409))
+        .startsWith("version: ");
+    assertThat(http.post("/v1/deal-rules", rules(version + 1, "{}")).json(200).path("rules"))
+        .isEqualTo(before.path("rules"));
+    JsonNode newest = http.get("/v1/deal-rules/history?limit=2").json(200).path("versions").path(1);
+    assertThat(newest.path("set").path("clients.deny").path(0).asText()).isEqualTo("f09");
+  }
+
+  private static String rules(long version, String set) {
+    return "{\"version\":" + version + ",\"set\":" + set + "}";
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{} | version: is required",
+        "{'version':0} | set: is required",
+        "{'version':-1,'set':{}} | version: expected a whole number",
+        "{'version':'0','set':{}} | version: expected a whole number",
+        "{'version':0,'set':[]} | set: expected an object",
+        "{'version':0,'set':{'ask.price':'-1'}} | set: granary.deals.ask.price: not negative",
+        "{'version':0,'set':{'miner':'f01'}} | set: granary.deals.miner: is no rule",
+        "{'version':0,'set':{'clients.deny':{'a':1}}} | set: granary.deals",
+        "{'version':0,'set':{'kinds.online':null}} | set: granary.deals",
+      })
+  void namesTheRule_whenItCannotBeSet(String body, String expected) {
+    assertThat(http.post("/v1/deal-rules", body.replace('\'', '"')).problem(400))
+        .startsWith(expected);
+  }
+
+  @Test
   void saysSo_whereNoDealsAreServed() {
     DealService none = new DealService(Optional.empty(), new MemoryHistory(id -> List.of()));
     assertThatThrownBy(() -> none.list(Optional.empty(), 1).toCompletableFuture().join())
         .isInstanceOfSatisfying(
             Problem.class, problem -> assertThat(problem.status()).isEqualTo(404))
+        .hasMessageContaining("granary.deals.enabled is off");
+    assertThatThrownBy(() -> none.rules().rules().toCompletableFuture().join())
         .hasMessageContaining("granary.deals.enabled is off");
     assertThatThrownBy(() -> none.publications().toCompletableFuture().join())
         .hasMessageContaining("granary.deals.enabled is off");

@@ -256,7 +256,7 @@ public final class ManagementStage implements AutoCloseable {
         new DealService(
             Optional.of(
                 new DealService.Served(
-                    deals.provider(), deals.deals(), deals.publications(), book)),
+                    deals.provider(), deals.deals(), deals.publications(), book, deals.rules())),
             history));
   }
 

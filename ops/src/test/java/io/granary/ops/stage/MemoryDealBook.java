@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionStage;
 public final class MemoryDealBook implements DealBook {
   private final Map<Cid, Claim> claims = new TreeMap<>();
   private final Map<DealId, UnderWay> underWay = new TreeMap<>();
+  private final TreeMap<Long, Rules> rules = new TreeMap<>();
   private final Map<DealId, Row> rows = new TreeMap<>();
 
   @Override
@@ -56,5 +57,16 @@ public final class MemoryDealBook implements DealBook {
             .filter(row -> after.isEmpty() || row.deal().compareTo(after.get()) > 0)
             .limit(limit)
             .toList());
+  }
+
+  @Override
+  public synchronized CompletionStage<List<Rules>> rules(ActorId provider, int limit) {
+    return CompletableFuture.completedStage(
+        rules.descendingMap().values().stream().limit(limit).toList());
+  }
+
+  @Override
+  public synchronized CompletionStage<Boolean> putRules(ActorId provider, Rules set) {
+    return CompletableFuture.completedStage(rules.putIfAbsent(set.version(), set) == null);
   }
 }

@@ -29,7 +29,8 @@ record Migration(int version, String name, String text) {
           "0005-intent-nonces.cql",
           "0006-claimed-blocks.cql",
           "0007-piece-index.cql",
-          "0008-deals.cql");
+          "0008-deals.cql",
+          "0009-deal-rules.cql");
 
   /** Every migration of this release, ascending. */
   static List<Migration> all() {

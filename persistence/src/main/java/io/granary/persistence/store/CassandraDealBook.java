@@ -35,6 +35,8 @@ public final class CassandraDealBook implements DealBook {
   private final PreparedStatement underWay;
   private final PreparedStatement put;
   private final PreparedStatement list;
+  private final PreparedStatement rules;
+  private final PreparedStatement putRules;
 
   /** Blocks while the statements are prepared; the schema must be there. */
   public CassandraDealBook(CqlSession session, String keyspace) {
@@ -72,6 +74,15 @@ public final class CassandraDealBook implements DealBook {
                 + " FROM "
                 + in
                 + "deals WHERE provider = ? AND bucket = ? AND deal > ? LIMIT ?");
+    rules =
+        session.prepare(
+            "SELECT version, since, document FROM " + in + "deal_rules WHERE provider = ? LIMIT ?");
+    putRules =
+        session.prepare(
+            "INSERT INTO "
+                + in
+                + "deal_rules (provider, version, since, document) VALUES (?, ?, ?, ?) IF NOT"
+                + " EXISTS");
   }
 
   @Override
@@ -152,15 +163,46 @@ public final class CassandraDealBook implements DealBook {
         .thenAccept(result -> {});
   }
 
+  @Override
+  public CompletionStage<List<Rules>> rules(ActorId provider, int limit) {
+    requireLimit(limit);
+    return session
+        .executeAsync(rules.bind(provider.value(), limit).setIdempotent(true))
+        .thenCompose(
+            page ->
+                collect(
+                    page,
+                    (row, into) ->
+                        into.add(
+                            new Rules(
+                                row.getLong("version"),
+                                instant(row, "since"),
+                                text(row, "document"))),
+                    new ArrayList<>()));
+  }
+
+  /** Not idempotent: a second try of its own would take the first for somebody else's. */
+  @Override
+  public CompletionStage<Boolean> putRules(ActorId provider, Rules rules) {
+    return session
+        .executeAsync(
+            putRules.bind(provider.value(), rules.version(), rules.since(), rules.document()))
+        .thenApply(AsyncResultSet::wasApplied);
+  }
+
+  private static void requireLimit(int limit) {
+    if (limit < 1 || limit > LIST_MAX) {
+      throw new IllegalArgumentException("limit: 1 to " + LIST_MAX + ", not " + limit);
+    }
+  }
+
   private static int bucket(DealId deal) {
     return Integer.parseInt(deal.toString().substring(0, 2), 16);
   }
 
   @Override
   public CompletionStage<List<Row>> list(ActorId provider, Optional<DealId> after, int limit) {
-    if (limit < 1 || limit > LIST_MAX) {
-      throw new IllegalArgumentException("limit: 1 to " + LIST_MAX + ", not " + limit);
-    }
+    requireLimit(limit);
     return listFrom(
         provider,
         after.map(CassandraDealBook::bucket).orElse(0),

@@ -4,7 +4,6 @@ import io.granary.protocol.Epoch;
 import io.granary.protocol.actor.ClientDealProposal;
 import io.granary.protocol.actor.DealProposal;
 import io.granary.protocol.address.Address;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -86,11 +85,7 @@ final class AcceptanceRules {
   }
 
   private Optional<DealVerdict.Refused> client(DealProposal proposal) {
-    Set<Address> names = new HashSet<>(facts.clientNames());
-    names.add(proposal.client());
-    if (facts.client() instanceof DealFacts.ClientKey.Key key) {
-      names.add(key.address());
-    }
+    Set<Address> names = facts.namesOf(proposal.client());
     boolean denied = names.stream().anyMatch(policy.denied()::contains);
     boolean allowed =
         policy.allowed().isEmpty() || names.stream().anyMatch(policy.allowed()::contains);

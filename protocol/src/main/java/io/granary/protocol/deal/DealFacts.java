@@ -4,6 +4,7 @@ import io.granary.protocol.Epoch;
 import io.granary.protocol.TokenAmount;
 import io.granary.protocol.address.Address;
 import java.math.BigInteger;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -35,6 +36,16 @@ public record DealFacts(
     Optional<Earlier> sameId) {
   public DealFacts {
     clientNames = Set.copyOf(clientNames);
+  }
+
+  /** Every address of the client that {@code client} names, as far as it is known. */
+  public Set<Address> namesOf(Address client) {
+    Set<Address> names = new HashSet<>(clientNames);
+    names.add(client);
+    if (this.client instanceof ClientKey.Key key) {
+      names.add(key.address());
+    }
+    return names;
   }
 
   /** Who has to have signed. */

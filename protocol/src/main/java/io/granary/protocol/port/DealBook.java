@@ -11,7 +11,8 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * What the store knows of deals beside their journals: who holds a signed proposal, which deals are
- * under way, and one row a deal to list. Stages fail where the store cannot be asked.
+ * under way, and one row a deal to list, and the rules that an operator set. Stages fail where the
+ * store cannot be asked.
  */
 public interface DealBook {
   /** Who holds a signed proposal, and since when. */
@@ -47,6 +48,15 @@ public interface DealBook {
       String detail) {}
 
   /**
+   * What an operator set of the rules that proposals are judged by.
+   *
+   * @param version from 1, without gaps
+   * @param since when it was set
+   * @param document what was set, a JSON object
+   */
+  record Rules(long version, Instant since, String document) {}
+
+  /**
    * Claims {@code signedProposal} for {@code deal}, by compare-and-set over all nodes, and for
    * good: the answer is the first claim there was. Asking again is harmless.
    */
@@ -63,6 +73,15 @@ public interface DealBook {
 
   /** Stores {@code row} unless one of a higher sequence is there. */
   CompletionStage<Void> put(ActorId provider, Row row);
+
+  /** The last {@code limit} versions of the rules, 1 to 1000, newest first. */
+  CompletionStage<List<Rules>> rules(ActorId provider, int limit);
+
+  /**
+   * Stores {@code rules}, by compare-and-set over all nodes: whether there was none of this version
+   * yet. A stage that fails says nothing about it.
+   */
+  CompletionStage<Boolean> putRules(ActorId provider, Rules rules);
 
   /** Rows after {@code after} by id, at most {@code limit}, 1 to 1000. */
   CompletionStage<List<Row>> list(ActorId provider, Optional<DealId> after, int limit);

@@ -12,8 +12,18 @@ package io.granary.sharding.deal;
  */
 public record DealLimits(
     int underWayMax, int underWayPerClientMax, long stagingBytesMax, int proposalsMax) {
+  /** What is held in memory for deals is bounded by it. */
+  public static final int UNDER_WAY_CEILING = 10_000;
+
   public DealLimits {
     atLeastOne(underWayMax, "under-way-max");
+    if (underWayMax > UNDER_WAY_CEILING) {
+      throw new IllegalArgumentException(
+          "granary.deals.limits.under-way-max: at most "
+              + UNDER_WAY_CEILING
+              + ", not "
+              + underWayMax);
+    }
     atLeastOne(underWayPerClientMax, "under-way-per-client-max");
     atLeastOne(stagingBytesMax, "staging-bytes-max");
     atLeastOne(proposalsMax, "proposals-max");

@@ -2,34 +2,26 @@ package io.granary.sharding.deal;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValueFactory;
-import io.granary.protocol.Epoch;
-import io.granary.protocol.TokenAmount;
 import io.granary.protocol.address.Address;
-import io.granary.protocol.deal.DealPolicy;
-import io.granary.protocol.deal.StorageAsk;
-import io.granary.protocol.deal.Transfer;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * The settings of {@code granary.deals}; reference.conf says what each means.
  *
- * @param policy what is taken; its ask is the one that is signed, but for sequence and epochs
+ * @param acceptance what is taken, until an operator sets it otherwise: {@link RulesInForce}
  * @param askValidEpochs how long a signed ask holds
  * @param askKept how long a signed ask is given out before it is made anew
+ * @param rulesKept for how long a node goes by the rules it read, before it looks again
  * @param restLookEpochs how often an active deal is looked at
  * @param answerTimeout for the answer of an entity
  */
 public record DealsSettings(
-    DealPolicy policy,
-    DealLimits limits,
+    AcceptanceSettings acceptance,
     DealWorkSettings work,
     long askValidEpochs,
     Duration askKept,
+    Duration rulesKept,
     long restLookEpochs,
     Duration answerTimeout) {
   private static final String PATH = "granary.deals";
@@ -41,12 +33,13 @@ public record DealsSettings(
     require(askValidEpochs >= 1, "ask.valid-epochs", "at least 1", askValidEpochs);
     require(restLookEpochs >= 1, "rest-look-epochs", "at least 1", restLookEpochs);
     require(!askKept.isNegative(), "ask.kept", "not negative", askKept);
+    require(!rulesKept.isNegative(), "rules-kept", "not negative", rulesKept);
     require(answerTimeout.toMillis() >= 1, "answer-timeout", "at least 1ms", answerTimeout);
   }
 
   /** The miner whose deals these are, in its f0 form. */
   public Address provider() {
-    return policy.ask().miner();
+    return acceptance.policy().ask().miner();
   }
 
   /**
@@ -68,12 +61,7 @@ public record DealsSettings(
   private static DealsSettings read(Config config) {
     checkJudges(config);
     return new DealsSettings(
-        policy(config),
-        new DealLimits(
-            config.getInt("limits.under-way-max"),
-            config.getInt("limits.under-way-per-client-max"),
-            config.getBytes("limits.staging-bytes-max"),
-            config.getInt("limits.proposals-max")),
+        AcceptanceSettings.from(config),
         new DealWorkSettings(
             config.getDuration("transfer.retry-delay-min"),
             config.getDuration("transfer.retry-delay-max"),
@@ -82,6 +70,7 @@ public record DealsSettings(
             config.getInt("damaged-max")),
         config.getLong("ask.valid-epochs"),
         config.getDuration("ask.kept"),
+        config.getDuration("rules-kept"),
         config.getLong("rest-look-epochs"),
         config.getDuration("answer-timeout"));
   }
@@ -95,71 +84,18 @@ public record DealsSettings(
     require(most >= least, pool + "core-pool-size-max", "at least core-pool-size-min", most);
   }
 
-  private static DealPolicy policy(Config config) {
-    long factor = config.getLong("collateral-factor-max");
-    long seal = config.getLong("seal-epochs");
-    long ahead = config.getLong("start-ahead-epochs-max");
-    require(factor >= 1, "collateral-factor-max", "at least 1", factor);
-    require(seal >= 0, "seal-epochs", "not negative", seal);
-    require(ahead >= 1, "start-ahead-epochs-max", "at least 1", ahead);
-    return new DealPolicy(
-        ask(config),
-        new DealPolicy.Kinds(
-            config.getBoolean("kinds.online"),
-            config.getBoolean("kinds.offline"),
-            config.getBoolean("kinds.verified"),
-            config.getBoolean("kinds.unverified")),
-        Set.of(Transfer.HTTP),
-        addresses(config, "clients.allow"),
-        addresses(config, "clients.deny"),
-        factor,
-        seal,
-        ahead,
-        DealPolicy.ChainBounds.DEFAULT);
+  static IllegalArgumentException refused(String key, String complaint) {
+    return new IllegalArgumentException(PATH + "." + key + ": " + complaint);
   }
 
-  private static StorageAsk ask(Config config) {
-    Address miner = read(config.getString("miner"), "miner", Address::parse);
-    require(miner.protocol() == 0, "miner", "an f0 address", miner);
-    long least = config.getBytes("ask.piece-bytes-min");
-    long most = config.getBytes("ask.piece-bytes-max");
-    require(least >= 128, "ask.piece-bytes-min", "at least 128", least);
-    require(most >= least, "ask.piece-bytes-max", "at least piece-bytes-min", most);
-    return new StorageAsk(
-        miner,
-        amount(config, "ask.price"),
-        0,
-        new Epoch(0),
-        new Epoch(0),
-        most,
-        least,
-        amount(config, "ask.verified-price"));
+  static IllegalArgumentException refused(String key, IllegalArgumentException complaint) {
+    return new IllegalArgumentException(
+        PATH + "." + key + ": " + complaint.getMessage(), complaint);
   }
 
-  private static TokenAmount amount(Config config, String key) {
-    TokenAmount amount = read(config.getString(key), key, TokenAmount::parse);
-    require(!amount.isNegative(), key, "not negative", amount);
-    return amount;
-  }
-
-  private static Set<Address> addresses(Config config, String key) {
-    List<String> texts = config.getStringList(key);
-    return texts.stream()
-        .map(text -> read(text, key, Address::parse))
-        .collect(Collectors.toUnmodifiableSet());
-  }
-
-  private static <T> T read(String text, String key, Function<String, T> reader) {
-    try {
-      return reader.apply(text);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(PATH + "." + key + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static void require(boolean met, String key, String rule, Object value) {
+  static void require(boolean met, String key, String rule, Object value) {
     if (!met) {
-      throw new IllegalArgumentException(PATH + "." + key + ": " + rule + ", not " + value);
+      throw refused(key, rule + ", not " + value);
     }
   }
 }

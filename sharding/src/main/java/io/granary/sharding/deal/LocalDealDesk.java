@@ -5,6 +5,7 @@ import io.granary.protocol.address.Address;
 import io.granary.protocol.chain.TipSetKey;
 import io.granary.protocol.deal.AskRequest;
 import io.granary.protocol.deal.AskResponse;
+import io.granary.protocol.deal.DealFacts;
 import io.granary.protocol.deal.DealId;
 import io.granary.protocol.deal.DealParams;
 import io.granary.protocol.deal.DealRefusal;
@@ -45,7 +46,7 @@ public final class LocalDealDesk implements DealDesk {
           DealRefusal.TOO_MANY, "deal rejected due to backpressure. Please retry in some time.");
 
   private final DealsSettings settings;
-  private final DealRules rules;
+  private final RulesInForce rules;
   private final ActorId provider;
   private final ChainGateway chain;
   private final DealBook book;
@@ -71,7 +72,7 @@ public final class LocalDealDesk implements DealDesk {
       InstantSource clock,
       Executor judges) {
     this.settings = settings;
-    this.rules = new DealRules(settings.policy());
+    this.rules = new RulesInForce(settings, book, clock);
     this.provider = settings.provider().requireId();
     this.chain = chain;
     this.book = book;
@@ -80,7 +81,7 @@ public final class LocalDealDesk implements DealDesk {
     this.judges = judges;
     this.facts = new FactFinder(chain, settings.provider());
     this.asks = new SignedAsks(chain, settings, clock);
-    this.judging = new Semaphore(settings.limits().proposalsMax());
+    this.judging = new Semaphore(settings.acceptance().limits().proposalsMax());
   }
 
   @Override
@@ -125,29 +126,47 @@ public final class LocalDealDesk implements DealDesk {
   }
 
   private CompletionStage<DealResponse> judge(DealParams params, DealTerms terms) {
-    return book.underWay(provider)
+    return rules
+        .current()
+        .thenCombine(book.underWay(provider), Now::new)
         .thenCompose(
-            underWay ->
+            now ->
                 facts
-                    .find(params.proposal().orElseThrow(), stagingFree(underWay))
-                    .thenApplyAsync(found -> rules.check(params, found), judges)
+                    .find(params.proposal().orElseThrow(), now.stagingFree())
+                    .thenApplyAsync(found -> now.judge(params, found), judges)
                     .thenCompose(
-                        verdict ->
-                            verdict instanceof DealVerdict.Refused refused
+                        judged ->
+                            judged.verdict() instanceof DealVerdict.Refused refused
                                 ? tell(terms, Optional.of(refused))
-                                : accept(terms, underWay)));
+                                : accept(terms, judged.facts(), now)));
   }
 
-  private long stagingFree(List<DealBook.UnderWay> underWay) {
-    long taken = underWay.stream().mapToLong(DealBook.UnderWay::stagedBytes).sum();
-    return Math.max(0, settings.limits().stagingBytesMax() - taken);
+  /** What a proposal is judged by: the rules, and what is under way. */
+  private record Now(AcceptanceSettings acceptance, List<DealBook.UnderWay> underWay) {
+    Now(RulesInForce.Rules rules, List<DealBook.UnderWay> underWay) {
+      this(rules.acceptance(), underWay);
+    }
+
+    long stagingFree() {
+      long taken = underWay.stream().mapToLong(DealBook.UnderWay::stagedBytes).sum();
+      return Math.max(0, acceptance.limits().stagingBytesMax() - taken);
+    }
+
+    Judged judge(DealParams params, DealFacts facts) {
+      return new Judged(new DealRules(acceptance.policy()).check(params, facts), facts);
+    }
+
+    boolean hasRoomFor(Address client, DealFacts facts) {
+      long ofClient = underWay.stream().filter(each -> each.client().equals(client)).count();
+      return underWay.size() < acceptance.limits().underWayMax()
+          && ofClient < acceptance.underWayMax(facts.namesOf(client));
+    }
   }
 
-  private CompletionStage<DealResponse> accept(DealTerms terms, List<DealBook.UnderWay> underWay) {
-    Address client = terms.contract().client();
-    long ofClient = underWay.stream().filter(each -> each.client().equals(client)).count();
-    if (underWay.size() >= settings.limits().underWayMax()
-        || ofClient >= settings.limits().underWayPerClientMax()) {
+  private record Judged(DealVerdict verdict, DealFacts facts) {}
+
+  private CompletionStage<DealResponse> accept(DealTerms terms, DealFacts facts, Now now) {
+    if (!now.hasRoomFor(terms.contract().client(), facts)) {
       return tell(terms, Optional.of(BUSY));
     }
     DealTerms.Contract.Market market = (DealTerms.Contract.Market) terms.contract();
@@ -228,7 +247,10 @@ public final class LocalDealDesk implements DealDesk {
   @Override
   public CompletionStage<AskResponse> ask(AskRequest request) {
     return request.miner().filter(settings.provider()::equals).isPresent()
-        ? asks.ask().thenApply(signed -> new AskResponse(Optional.of(signed)))
+        ? rules
+            .current()
+            .thenCompose(now -> asks.ask(now.acceptance().policy().ask()))
+            .thenApply(signed -> new AskResponse(Optional.of(signed)))
         : CompletableFuture.completedStage(new AskResponse(Optional.empty()));
   }
 }

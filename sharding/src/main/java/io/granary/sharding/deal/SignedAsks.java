@@ -21,6 +21,7 @@ final class SignedAsks {
   private final DealsSettings settings;
   private final InstantSource clock;
   private @Nullable CompletableFuture<SignedStorageAsk> kept;
+  private @Nullable StorageAsk of;
   private Instant made = Instant.EPOCH;
 
   SignedAsks(ChainGateway chain, DealsSettings settings, InstantSource clock) {
@@ -29,22 +30,25 @@ final class SignedAsks {
     this.clock = clock;
   }
 
-  synchronized CompletionStage<SignedStorageAsk> ask() {
+  /** The ask of {@code terms}, which say nothing of sequence and epochs. */
+  synchronized CompletionStage<SignedStorageAsk> ask(StorageAsk terms) {
     Instant now = clock.instant();
     CompletableFuture<SignedStorageAsk> last = kept;
     boolean good =
         last != null
+            && terms.equals(of)
             && !last.isCompletedExceptionally()
             && now.isBefore(made.plus(settings.askKept()));
     if (last == null || !good) {
-      last = sign().toCompletableFuture();
+      last = sign(terms).toCompletableFuture();
       kept = last;
+      of = terms;
       made = now;
     }
     return last;
   }
 
-  private CompletionStage<SignedStorageAsk> sign() {
+  private CompletionStage<SignedStorageAsk> sign(StorageAsk terms) {
     return chain
         .head()
         .thenCompose(
@@ -54,15 +58,14 @@ final class SignedAsks {
                     .thenCompose(info -> chain.accountKey(info.worker(), head.key()))
                     .thenCompose(
                         worker -> {
-                          StorageAsk ask = at(head);
+                          StorageAsk ask = at(terms, head);
                           return chain
                               .walletSign(worker, ask.toCbor())
                               .thenApply(signature -> new SignedStorageAsk(ask, signature));
                         }));
   }
 
-  private StorageAsk at(TipSet head) {
-    StorageAsk terms = settings.policy().ask();
+  private StorageAsk at(StorageAsk terms, TipSet head) {
     Epoch now = head.height();
     return new StorageAsk(
         terms.miner(),

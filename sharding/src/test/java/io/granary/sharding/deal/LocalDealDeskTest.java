@@ -251,6 +251,31 @@ class LocalDealDeskTest {
   }
 
   @Test
+  void judgesByWhatAnOperatorSet() {
+    LocalDealDesk desk = desk("granary.deals.rules-kept = 0s");
+    RulesInForce rules =
+        new RulesInForce(DealsSettings.from(config()).orElseThrow(), book, () -> now);
+    assertThat(get(desk.propose(online(id(1), lasting(1)))).accepted()).isTrue();
+    assertThat(get(rules.change(0, Map.of("clients.under-way-max", List.of("f02000=1")))))
+        .isPresent();
+    assertThat(get(desk.propose(online(id(2), lasting(2)))).message())
+        .as("by another name of the client")
+        .startsWith("deal rejected due to backpressure");
+    assertThat(get(rules.change(1, Map.of("kinds.online", "off")))).isPresent();
+    assertThat(get(desk.propose(online(id(2), lasting(2)))).message())
+        .isEqualTo("miner is not considering online storage deals");
+    AskRequest ours = new AskRequest(Optional.of(DealFixtures.PROVIDER));
+    assertThat(get(desk.ask(ours)).ask()).isPresent();
+    assertThat(get(rules.change(2, Map.of("ask.price", "12345", "ask.verified-price", "12345"))))
+        .isPresent();
+    assertThat(get(desk.ask(ours)).ask().orElseThrow().ask().price())
+        .as("signed anew")
+        .isEqualTo(TokenAmount.ofAtto(12345));
+    assertThat(get(desk.propose(online(id(3), lasting(3)))).message())
+        .startsWith("failed validation: storage price per epoch less than asking price");
+  }
+
+  @Test
   void refuses_whenStagingIsFull() {
     LocalDealDesk desk = desk("granary.deals.limits.staging-bytes-max = 3999");
     assertThat(get(desk.propose(online(id(1), lasting(1)))).accepted()).isTrue();
