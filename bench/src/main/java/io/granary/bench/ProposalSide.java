@@ -26,6 +26,7 @@ import io.granary.protocol.port.DealBook;
 import io.granary.protocol.port.DealDesk;
 import io.granary.protocol.port.DealFetcher;
 import io.granary.protocol.port.DealFiles;
+import io.granary.sharding.address.Payers;
 import io.granary.sharding.deal.DealCommand;
 import io.granary.sharding.deal.DealEntity;
 import io.granary.sharding.deal.DealNeighbours;
@@ -33,6 +34,8 @@ import io.granary.sharding.deal.DealPorts;
 import io.granary.sharding.deal.DealReply;
 import io.granary.sharding.deal.DealsSettings;
 import io.granary.sharding.deal.LocalDealDesk;
+import io.granary.sharding.publish.EscrowReach;
+import io.granary.sharding.publish.EscrowSettings;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -133,6 +136,8 @@ final class ProposalSide implements AutoCloseable {
       return new LocalDealDesk(
           settings,
           ports.chain(),
+          new EscrowReach(
+              ports.chain(), Payers.worker(ports.chain()), provider.requireId(), EscrowSettings.OFF),
           ports.book(),
           (id, command) -> tell(settings, id, command),
           ports.clock(),

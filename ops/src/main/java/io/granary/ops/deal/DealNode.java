@@ -35,6 +35,7 @@ import io.granary.sharding.deal.LocalDealDesk;
 import io.granary.sharding.deal.RulesInForce;
 import io.granary.sharding.miner.MinerCommand;
 import io.granary.sharding.miner.MinerReply;
+import io.granary.sharding.publish.EscrowReach;
 import io.granary.sharding.publish.Publications;
 import io.granary.sharding.publish.PublisherPorts;
 import java.io.Closeable;
@@ -209,11 +210,22 @@ public final class DealNode {
     ShardingSetup.initDealProxies(ClusterSharding.get(system));
   }
 
-  /** Answers what clients ask over libp2p from now on, as long as {@code host} runs. */
-  public DealEndpoint listen(P2pHost host, DealEndpointSettings endpoint) {
+  /**
+   * Answers what clients ask over libp2p from now on, as long as {@code host} runs.
+   *
+   * @param publishing as where deals live: what may be added to the provider's escrow counts
+   */
+  public DealEndpoint listen(
+      P2pHost host, DealEndpointSettings endpoint, PublishingSettings publishing) {
+    EscrowReach reach =
+        new EscrowReach(
+            chain,
+            new SenderChoice(chain, publishing.addresses()),
+            provider(),
+            publishing.publish().escrow());
     Executor judges =
         system.dispatchers().lookup(DispatcherSelector.fromConfig(LocalDealDesk.JUDGES));
-    LocalDealDesk desk = new LocalDealDesk(settings, chain, book, deals, clock, judges);
+    LocalDealDesk desk = new LocalDealDesk(settings, chain, reach, book, deals, clock, judges);
     return DealEndpoint.serve(
         host, desk, endpoint, task -> system.executionContext().execute(task));
   }

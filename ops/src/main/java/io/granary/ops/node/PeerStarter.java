@@ -12,6 +12,7 @@ import io.granary.bridge.libp2p.peer.IdentityFileException;
 import io.granary.bridge.libp2p.reach.ReachSettings;
 import io.granary.bridge.libp2p.reach.ReachWatch;
 import io.granary.ops.deal.DealNode;
+import io.granary.ops.deal.PublishingSettings;
 import io.granary.ops.http.NetService;
 import io.granary.ops.presence.Presence;
 import io.granary.ops.presence.PresenceSettings;
@@ -74,7 +75,8 @@ final class PeerStarter {
   }
 
   private Presence serve(DealNode deals, P2pHost host) {
-    DealEndpoint unused = deals.listen(host, DealEndpointSettings.from(config));
+    DealEndpoint unused =
+        deals.listen(host, DealEndpointSettings.from(config), PublishingSettings.from(config));
     LOG.info("deals of {} are served to peers", deals.provider());
     return deals.beFound(host, PresenceSettings.from(config), settings.name());
   }

@@ -166,14 +166,15 @@ public final class ManagementStage implements AutoCloseable {
             book,
             entities,
             InstantSource.system());
+    PublishingSettings publishing = PublishingSettings.from(config);
     dealEntities =
         deals.beginEntities(
             storage,
             TransferSettings.from(config),
-            PublishingSettings.from(config),
+            publishing,
             StagingSweepSettings.from(config),
             NODE);
-    assertThat(deals.listen(peer, DealEndpointSettings.from(config)).requests()).isZero();
+    assertThat(deals.listen(peer, DealEndpointSettings.from(config), publishing).requests()).isZero();
     api = api(config, blobs, desk, entities, book);
     server = ManagementServer.bind(kit.system(), "127.0.0.1", 0, api).toCompletableFuture().join();
     client = new NodeClient(address());

@@ -16,6 +16,7 @@ import io.granary.protocol.deal.DealFacts.ClientKey;
 import io.granary.protocol.port.ChainException;
 import io.granary.protocol.port.ChainGateway;
 import io.granary.sharding.entity.Answers;
+import io.granary.sharding.publish.EscrowReach;
 import java.math.BigInteger;
 import java.util.Optional;
 import java.util.Set;
@@ -35,10 +36,12 @@ final class FactFinder {
 
   private final ChainGateway chain;
   private final Address provider;
+  private final EscrowReach reach;
 
-  FactFinder(ChainGateway chain, Address provider) {
+  FactFinder(ChainGateway chain, Address provider, EscrowReach reach) {
     this.chain = chain;
     this.provider = provider;
+    this.reach = reach;
   }
 
   /** What is known of {@code signed}; of earlier deals nothing, for the desk knows them itself. */
@@ -128,18 +131,16 @@ final class FactFinder {
                         && result.receipt().returnValue().equals(TRUE)));
   }
 
-  /** From the provider's escrow, and from what its worker could put there. */
+  /** From the provider's escrow, and from what the publisher would add to it. */
   private CompletionStage<Boolean> canPay(TokenAmount collateral, TipSetKey at) {
     return chain
         .marketBalance(provider, at)
         .thenCompose(
-            balance ->
-                available(balance).compareTo(collateral) >= 0
-                    ? CompletableFuture.completedStage(true)
-                    : chain
-                        .minerInfo(provider.requireId(), at)
-                        .thenCompose(info -> chain.walletBalance(info.worker()))
-                        .thenApply(
-                            wallet -> available(balance).plus(wallet).compareTo(collateral) >= 0));
+            balance -> {
+              TokenAmount lack = collateral.minus(available(balance));
+              return lack.isNegative() || lack.isZero()
+                  ? CompletableFuture.completedStage(true)
+                  : reach.covers(lack, lack, at);
+            });
   }
 }

@@ -22,6 +22,7 @@ import io.granary.protocol.port.ChainGateway;
 import io.granary.protocol.port.DealBook;
 import io.granary.protocol.port.DealDesk;
 import io.granary.sharding.entity.Answers;
+import io.granary.sharding.publish.EscrowReach;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -60,6 +61,7 @@ public final class LocalDealDesk implements DealDesk {
   /**
    * A desk for the deals of {@code settings}' provider.
    *
+   * @param reach what the provider's escrow may be filled with
    * @param judges where signatures are checked; of proposals {@code limits.proposals-max} wait
    *     there or are checked at most, of questions for a deal's status as many as the desk is asked
    *     at once
@@ -67,6 +69,7 @@ public final class LocalDealDesk implements DealDesk {
   public LocalDealDesk(
       DealsSettings settings,
       ChainGateway chain,
+      EscrowReach reach,
       DealBook book,
       Deals deals,
       InstantSource clock,
@@ -79,7 +82,7 @@ public final class LocalDealDesk implements DealDesk {
     this.deals = deals;
     this.clock = clock;
     this.judges = judges;
-    this.facts = new FactFinder(chain, settings.provider());
+    this.facts = new FactFinder(chain, settings.provider(), reach);
     this.asks = new SignedAsks(chain, settings, clock);
     this.judging = new Semaphore(settings.acceptance().limits().proposalsMax());
   }

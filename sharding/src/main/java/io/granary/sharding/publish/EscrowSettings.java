@@ -33,6 +33,11 @@ public record EscrowSettings(TokenAmount messageMax, TokenAmount dailyMax) {
     return !dailyMax.isZero();
   }
 
+  /** Whether {@code lack} may be added in a day, by messages that add {@code smallest} at least. */
+  boolean mayAdd(TokenAmount lack, TokenAmount smallest) {
+    return enabled() && messageMax.compareTo(smallest) >= 0 && dailyMax.compareTo(lack) >= 0;
+  }
+
   /**
    * What to add for {@code shortage}: all of it, or as much as may be. Empty when that is less than
    * any of its deals lacks, for it would help none.

@@ -34,6 +34,8 @@ import io.granary.protocol.port.ChainException;
 import io.granary.protocol.port.ChainGateway;
 import io.granary.protocol.port.DealBook;
 import io.granary.sharding.chain.ProvingChain;
+import io.granary.sharding.publish.EscrowReach;
+import io.granary.sharding.publish.PublishSettings;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.math.BigInteger;
@@ -62,10 +64,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class LocalDealDeskTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+  private static final Address PAYER = Address.ofId(77);
   private static ActorTestKit kit;
   private final MemoryDealBook book = new MemoryDealBook();
   private final Map<DealId, DealState> states = new ConcurrentHashMap<>();
   private Optional<ChainException> clientTrouble = Optional.empty();
+  private TokenAmount providerFree = TokenAmount.ofFil(1);
+  private TokenAmount payerHolds = TokenAmount.ZERO;
   private Instant now = NOW;
   private Executor judges = Runnable::run;
   private int signatures;
@@ -94,9 +99,17 @@ class LocalDealDeskTest {
   }
 
   private LocalDealDesk desk(String... more) {
+    ChainGateway chain = chain();
+    EscrowReach reach =
+        new EscrowReach(
+            chain,
+            (miner, purpose, value, at) -> CompletableFuture.completedStage(PAYER),
+            new ActorId(1000),
+            PublishSettings.from(config(more)).escrow());
     return new LocalDealDesk(
         DealsSettings.from(config(more)).orElseThrow(),
-        chain(),
+        chain,
+        reach,
         book,
         this::ask,
         () -> now,
@@ -159,7 +172,15 @@ class LocalDealDeskTest {
                           new CollateralBounds(TokenAmount.ofAtto(100), TokenAmount.ofFil(1)));
                   case "marketBalance" ->
                       CompletableFuture.completedStage(
-                          new MarketBalance(TokenAmount.ofFil(1), TokenAmount.ofAtto(5)));
+                          new MarketBalance(
+                              (arguments[0].equals(DealFixtures.PROVIDER)
+                                      ? providerFree
+                                      : TokenAmount.ofFil(1))
+                                  .plus(TokenAmount.ofAtto(5)),
+                              TokenAmount.ofAtto(5)));
+                  case "walletBalance" ->
+                      CompletableFuture.completedStage(
+                          arguments[0].equals(PAYER) ? payerHolds : TokenAmount.ofFil(1_000));
                   case "dataCap" ->
                       CompletableFuture.completedStage(Optional.of(BigInteger.valueOf(1L << 40)));
                   case "walletSign" -> {
@@ -281,6 +302,37 @@ class LocalDealDeskTest {
     assertThat(get(desk.propose(online(id(1), lasting(1)))).accepted()).isTrue();
     assertThat(get(desk.propose(online(id(2), lasting(2)))).message())
         .isEqualTo("server error: provider has no space left for storage deals");
+  }
+
+  @Test
+  void refuses_whenTheProvidersEscrowIsEmptyAndNothingAddsToIt() {
+    providerFree = TokenAmount.ofAtto(119);
+    payerHolds = TokenAmount.ofFil(1);
+    assertThat(get(desk().propose(online(id(1), lasting(0)))))
+        .isEqualTo(
+            DealResponse.no("server error: provider has insufficient funds to accept deal"));
+    assertThat(get(book.underWay(new ActorId(1000)))).isEmpty();
+    providerFree = TokenAmount.ofAtto(120);
+    assertThat(get(desk().propose(online(id(1), lasting(0)))).accepted()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "120, 120, 120, true",
+    "119, 120, 120, false",
+    "120, 119, 120, false",
+    "120, 120, 119, false",
+    "120, 120, 0, false"
+  })
+  void countsWhatThePayerHolds_onlyUpToTheCeilingsOfTheTopUp(
+      long holds, String messageMax, String dailyMax, boolean accepted) {
+    providerFree = TokenAmount.ZERO;
+    payerHolds = TokenAmount.ofAtto(holds);
+    LocalDealDesk desk =
+        desk(
+            "granary.deals.publish.escrow.message-max = \"" + messageMax + '"',
+            "granary.deals.publish.escrow.daily-max = \"" + dailyMax + '"');
+    assertThat(get(desk.propose(online(id(1), lasting(0)))).accepted()).isEqualTo(accepted);
   }
 
   @Test
