@@ -2,9 +2,12 @@ package io.granary.bench;
 
 import io.granary.protocol.ActorId;
 import io.granary.protocol.Epoch;
+import io.granary.protocol.SectorSize;
 import io.granary.protocol.TokenAmount;
+import io.granary.protocol.address.Address;
 import io.granary.protocol.chain.CollateralBounds;
 import io.granary.protocol.chain.MarketBalance;
+import io.granary.protocol.chain.MinerInfo;
 import io.granary.protocol.chain.TipSet;
 import io.granary.protocol.chain.TipSetKey;
 import io.granary.protocol.port.ChainException;
@@ -40,6 +43,10 @@ final class DealChain {
               new TipSet(new TipSetKey(List.of()), List.of(), new Epoch(HEAD)));
       case "accountKey" -> CompletableFuture.completedStage(arguments[0]);
       case "lookupId" -> CompletableFuture.completedStage(CLIENT);
+      case "minerInfo" ->
+          CompletableFuture.completedStage(
+              MinerInfo.of(
+                  Address.ofId(CLIENT), Address.ofId(CLIENT), List.of(), SectorSize.SIZE_32GIB));
       case "dealCollateralBounds" ->
           CompletableFuture.completedStage(
               new CollateralBounds(TokenAmount.ofAtto(100), TokenAmount.ofFil(1)));

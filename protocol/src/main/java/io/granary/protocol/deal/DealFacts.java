@@ -14,6 +14,7 @@ import java.util.Set;
  * @param head height of the chain's head
  * @param client who signs for the client
  * @param clientNames the client's other addresses, as far as the chain knows them
+ * @param sectorBytes of the provider's sectors, padded: no larger piece can be sealed
  * @param collateralMin the chain's minimum for the provider's collateral, for this size and kind
  * @param clientEscrow what the client has free in the market's escrow, less what its accepted and
  *     unpublished deals will take
@@ -27,6 +28,7 @@ public record DealFacts(
     Epoch head,
     ClientKey client,
     Set<Address> clientNames,
+    long sectorBytes,
     TokenAmount collateralMin,
     TokenAmount clientEscrow,
     Optional<BigInteger> dataCapBytes,

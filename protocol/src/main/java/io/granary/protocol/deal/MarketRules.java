@@ -85,6 +85,7 @@ public final class MarketRules {
             head,
             client,
             Set.of(),
+            Long.MAX_VALUE,
             offered,
             escrow,
             dataCap,

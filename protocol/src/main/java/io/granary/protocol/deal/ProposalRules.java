@@ -186,7 +186,7 @@ final class ProposalRules {
   private Optional<DealVerdict.Refused> askSize(DealProposal proposal) {
     long size = proposal.paddedBytes();
     long min = policy.ask().minPieceBytes();
-    long max = policy.ask().maxPieceBytes();
+    long max = Math.min(policy.ask().maxPieceBytes(), facts.sectorBytes());
     if (size < min) {
       return refuseIf(
           true,

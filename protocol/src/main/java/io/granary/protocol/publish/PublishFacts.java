@@ -13,12 +13,14 @@ import java.util.Optional;
 /**
  * What the chain says, at one head, of deals that are to be published.
  *
+ * @param sectorBytes of the provider's sectors, padded
  * @param providerFree what the provider has free in the market's escrow
  * @param deals by deal; of a deal that is missing the chain said nothing, for its client is unknown
  * @param clients by the client's id
  */
 public record PublishFacts(
     Epoch head,
+    long sectorBytes,
     TokenAmount providerFree,
     Map<DealId, OfDeal> deals,
     Map<ActorId, OfClient> clients) {

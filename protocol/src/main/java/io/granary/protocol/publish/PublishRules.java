@@ -112,6 +112,13 @@ public final class PublishRules {
               known.collateral());
       if (wrong.isPresent()) {
         (WAITS.contains(wrong.get().refusal()) ? held : refused).put(deal, wrong.get().message());
+      } else if (proposal.paddedBytes() > facts.sectorBytes()) {
+        refused.put(
+            deal,
+            "no sector takes a piece of "
+                + proposal.paddedBytes()
+                + " padded bytes: the provider's have "
+                + facts.sectorBytes());
       } else if (proposal.startEpoch().isBefore(facts.head().plus(startSlackEpochs))) {
         refused.put(
             deal,

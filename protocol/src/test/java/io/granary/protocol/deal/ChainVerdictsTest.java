@@ -174,6 +174,7 @@ class ChainVerdictsTest {
         head(file),
         new DealFacts.ClientKey.Key(key),
         Set.of(),
+        2048,
         new TokenAmount(proposal.providerCollateral().atto().abs()),
         name(file).equals("client-insufficient") ? TokenAmount.ZERO : TokenAmount.ofFil(1_000_000),
         Optional.empty(),

@@ -180,6 +180,7 @@ class DealCodecPropertyTest {
             facts.head(),
             new DealFacts.ClientKey.Actor(signed),
             facts.clientNames(),
+            facts.sectorBytes(),
             facts.collateralMin(),
             facts.clientEscrow(),
             facts.dataCapBytes(),

@@ -97,6 +97,7 @@ public final class DealFixtures {
         new Epoch(HEAD),
         new DealFacts.ClientKey.Key(CLIENT.address()),
         Set.of(Address.ofId(2000)),
+        32L << 30,
         TokenAmount.ofAtto(100),
         TokenAmount.ofFil(1),
         Optional.of(BigInteger.valueOf(1L << 40)),

@@ -230,6 +230,7 @@ class DealRulesTest {
   private static final class Facts {
     private DealFacts.ClientKey client = facts().client();
     private Optional<BigInteger> dataCap = facts().dataCapBytes();
+    private long sectorBytes = facts().sectorBytes();
     private boolean canPay = true;
     private long free = 1L << 40;
     private Optional<DealFacts.Earlier> sameProposal = Optional.empty();
@@ -245,6 +246,7 @@ class DealRulesTest {
           facts().head(),
           client,
           facts().clientNames(),
+          sectorBytes,
           facts().collateralMin(),
           facts().clientEscrow(),
           dataCap,
@@ -253,6 +255,18 @@ class DealRulesTest {
           sameProposal,
           sameId);
     }
+  }
+
+  @Test
+  void refuses_whenThePieceIsLargerThanASector() {
+    Facts small = new Facts();
+    small.sectorBytes = 2048;
+    assertThat(check(online(proposal()), small.build())).isInstanceOf(DealVerdict.Acceptable.class);
+    small.sectorBytes = 1024;
+    assertRefused(
+        check(online(proposal()), small.build()),
+        DealRefusal.ASK_SIZE,
+        "failed validation: piece size more than maximum allowed size: 2048 > 1024");
   }
 
   @Test

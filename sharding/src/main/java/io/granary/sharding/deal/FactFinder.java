@@ -59,6 +59,11 @@ final class FactFinder {
             .lookupId(proposal.client(), at)
             .thenApply(id -> Set.of(Address.ofId(id)))
             .toCompletableFuture();
+    CompletableFuture<Long> sectorBytes =
+        chain
+            .minerInfo(provider.requireId(), at)
+            .thenApply(info -> info.sectorSize().bytes())
+            .toCompletableFuture();
     CompletableFuture<TokenAmount> least =
         chain
             .dealCollateralBounds(proposal.paddedBytes(), proposal.verified(), at)
@@ -75,13 +80,14 @@ final class FactFinder {
             : CompletableFuture.completedFuture(Optional.empty());
     CompletableFuture<Boolean> canPay =
         canPay(proposal.providerCollateral(), at).toCompletableFuture();
-    return CompletableFuture.allOf(key, names, least, escrow, dataCap, canPay)
+    return CompletableFuture.allOf(key, names, sectorBytes, least, escrow, dataCap, canPay)
         .thenApply(
             all ->
                 new DealFacts(
                     head.height(),
                     key.getNow(new ClientKey.Actor(false)),
                     names.getNow(Set.of()),
+                    sectorBytes.getNow(0L),
                     least.getNow(TokenAmount.ZERO),
                     escrow.getNow(TokenAmount.ZERO),
                     dataCap.getNow(Optional.empty()),

@@ -1,7 +1,10 @@
 package io.granary.sharding.deal;
 
 import io.granary.protocol.Epoch;
+import io.granary.protocol.SectorSize;
+import io.granary.protocol.chain.MinerInfo;
 import io.granary.protocol.chain.TipSet;
+import io.granary.protocol.chain.TipSetKey;
 import io.granary.protocol.deal.SignedStorageAsk;
 import io.granary.protocol.deal.StorageAsk;
 import io.granary.protocol.port.ChainGateway;
@@ -55,17 +58,19 @@ final class SignedAsks {
             head ->
                 chain
                     .minerInfo(settings.provider().requireId(), head.key())
-                    .thenCompose(info -> chain.accountKey(info.worker(), head.key()))
                     .thenCompose(
-                        worker -> {
-                          StorageAsk ask = at(terms, head);
-                          return chain
-                              .walletSign(worker, ask.toCbor())
-                              .thenApply(signature -> new SignedStorageAsk(ask, signature));
-                        }));
+                        info -> sign(at(terms, head, info.sectorSize()), info, head.key())));
   }
 
-  private StorageAsk at(StorageAsk terms, TipSet head) {
+  private CompletionStage<SignedStorageAsk> sign(StorageAsk ask, MinerInfo info, TipSetKey at) {
+    return chain
+        .accountKey(info.worker(), at)
+        .thenCompose(worker -> chain.walletSign(worker, ask.toCbor()))
+        .thenApply(signature -> new SignedStorageAsk(ask, signature));
+  }
+
+  /** No piece is asked for that no sector takes. */
+  private StorageAsk at(StorageAsk terms, TipSet head, SectorSize sectors) {
     Epoch now = head.height();
     return new StorageAsk(
         terms.miner(),
@@ -73,7 +78,7 @@ final class SignedAsks {
         now.value(),
         now.plus(settings.askValidEpochs()),
         now,
-        terms.maxPieceBytes(),
+        Math.min(terms.maxPieceBytes(), sectors.bytes()),
         terms.minPieceBytes(),
         terms.verifiedPrice());
   }

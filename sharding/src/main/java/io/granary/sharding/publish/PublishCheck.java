@@ -163,12 +163,18 @@ final class PublishCheck {
     TipSetKey at = head.head();
     CompletionStage<Map<DealId, PublishFacts.OfDeal>> ofDeals =
         each(deals, signed -> ofDeal(signed.proposal(), at));
+    CompletionStage<Long> sectorBytes =
+        chain.minerInfo(provider, at).thenApply(info -> info.sectorSize().bytes());
+    CompletionStage<TokenAmount> providerFree = free(Address.ofId(provider), at);
     return ofDeals.thenCompose(
         known ->
             ofClients(deals, known, at)
-                .thenCombine(
-                    free(Address.ofId(provider), at),
-                    (clients, free) -> new PublishFacts(head.epoch(), free, known, clients)));
+                .thenCompose(
+                    clients ->
+                        providerFree.thenCombine(
+                            sectorBytes,
+                            (free, size) ->
+                                new PublishFacts(head.epoch(), size, free, known, clients))));
   }
 
   private CompletionStage<Map<ActorId, PublishFacts.OfClient>> ofClients(

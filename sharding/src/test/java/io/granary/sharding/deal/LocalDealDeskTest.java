@@ -491,12 +491,35 @@ class LocalDealDeskTest {
   }
 
   @Test
+  void refuses_whenNoSectorTakesThePiece() {
+    DealProposal like = lasting(0);
+    DealProposal large =
+        new DealProposal(
+            like.piece(),
+            4096,
+            true,
+            like.client(),
+            like.provider(),
+            like.label(),
+            like.startEpoch(),
+            like.endEpoch(),
+            like.pricePerEpoch(),
+            like.providerCollateral(),
+            like.clientCollateral());
+    assertThat(get(desk().propose(online(id(1), large))))
+        .isEqualTo(
+            DealResponse.no(
+                "failed validation: piece size more than maximum allowed size: 4096 > 2048"));
+  }
+
+  @Test
   void signsTheAskOnce_whileItIsFresh() {
     LocalDealDesk desk = desk();
     AskRequest ours = new AskRequest(Optional.of(DealFixtures.PROVIDER));
     SignedStorageAsk ask = get(desk.ask(ours)).ask().orElseThrow();
     assertThat(ask.signedBy(DealFixtures.CLIENT.address())).isTrue();
     assertThat(ask.ask().expiry()).isEqualTo(new Epoch(DealFixtures.HEAD + 1_000_000));
+    assertThat(ask.ask().maxPieceBytes()).as("of a sector").isEqualTo(2048);
     assertThat(get(desk.ask(ours)).ask()).contains(ask);
     assertThat(signatures).isEqualTo(1);
     now = NOW.plusSeconds(3600);

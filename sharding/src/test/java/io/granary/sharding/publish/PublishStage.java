@@ -8,6 +8,7 @@ import akka.actor.typed.ActorRef;
 import io.granary.protocol.ActorId;
 import io.granary.protocol.Bytes;
 import io.granary.protocol.Epoch;
+import io.granary.protocol.SectorSize;
 import io.granary.protocol.TokenAmount;
 import io.granary.protocol.actor.ClientDealProposal;
 import io.granary.protocol.actor.DealLabel;
@@ -17,6 +18,7 @@ import io.granary.protocol.chain.CallResult;
 import io.granary.protocol.chain.CollateralBounds;
 import io.granary.protocol.chain.MarketBalance;
 import io.granary.protocol.chain.Message;
+import io.granary.protocol.chain.MinerInfo;
 import io.granary.protocol.chain.Receipt;
 import io.granary.protocol.chain.Signature;
 import io.granary.protocol.chain.Tick;
@@ -329,6 +331,9 @@ final class PublishStage implements Messages {
                           new ChainException(ChainException.CONNECTION_LOST, "no node"));
                   case "lookupId" -> CompletableFuture.completedStage(idOf((Address) arguments[0]));
                   case "accountKey" -> CompletableFuture.completedStage(arguments[0]);
+                  case "minerInfo" ->
+                      CompletableFuture.completedStage(
+                          MinerInfo.of(SENDER, SENDER, List.of(), SectorSize.SIZE_2KIB));
                   case "dealCollateralBounds" ->
                       CompletableFuture.completedStage(
                           new CollateralBounds(COLLATERAL_MIN, TokenAmount.ofFil(1_000)));

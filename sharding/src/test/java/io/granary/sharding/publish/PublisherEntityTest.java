@@ -6,6 +6,7 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import io.granary.protocol.TokenAmount;
 import io.granary.protocol.actor.ExitCode;
 import io.granary.protocol.actor.PublishStorageDealsParams;
+import io.granary.protocol.actor.DealProposal;
 import io.granary.protocol.deal.DealFixtures;
 import io.granary.protocol.deal.DealId;
 import io.granary.protocol.deal.Publication;
@@ -122,6 +123,31 @@ class PublisherEntityTest {
         });
     stage.market.free.putAll(Map.of(PublishStage.POOR.address(), TokenAmount.ofFil(1)));
     stage.liveUntil(() -> assertThat(stage.published).containsOnlyKeys(good, poor));
+  }
+
+  @Test
+  void refuses_whenNoSectorTakesThePiece() {
+    DealProposal like = stage.good();
+    DealId large =
+        stage.add(
+            new DealProposal(
+                like.piece(),
+                4096,
+                false,
+                like.client(),
+                like.provider(),
+                like.label(),
+                like.startEpoch(),
+                like.endEpoch(),
+                like.pricePerEpoch(),
+                like.providerCollateral(),
+                like.clientCollateral()));
+    stage.liveUntil(
+        () ->
+            assertThat(stage.refused.get(large))
+                .isEqualTo(
+                    "no sector takes a piece of 4096 padded bytes: the provider's have 2048"));
+    assertThat(stage.landed()).isEmpty();
   }
 
   @Test
