@@ -137,7 +137,10 @@ final class ProposalSide implements AutoCloseable {
           settings,
           ports.chain(),
           new EscrowReach(
-              ports.chain(), Payers.worker(ports.chain()), provider.requireId(), EscrowSettings.OFF),
+              ports.chain(),
+              Payers.worker(ports.chain()),
+              provider.requireId(),
+              EscrowSettings.OFF),
           ports.book(),
           (id, command) -> tell(settings, id, command),
           ports.clock(),

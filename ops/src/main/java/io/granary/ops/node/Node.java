@@ -24,6 +24,7 @@ import io.granary.sharding.ShardingSettings;
 import io.granary.sharding.deal.DealsSettings;
 import io.granary.sharding.winning.WinningSettings;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
@@ -76,13 +77,15 @@ public final class Node {
     RetrievalSettings.from(config);
     IpniSettings.from(config);
     PersistenceSettings.from(config);
-    DealEndpointSettings.from(config);
+    DealEndpointSettings endpoint = DealEndpointSettings.from(config);
     TransferSettings.from(config);
     PublishingSettings.from(config);
     StagingSweepSettings.from(config);
     PresenceSettings.from(config);
     ReachSettings.from(config);
-    boolean deals = DealsSettings.from(config).isPresent();
+    Optional<DealsSettings> served = DealsSettings.from(config);
+    served.ifPresent(each -> requireRoomAtTheDesk(each, endpoint));
+    boolean deals = served.isPresent();
     if (deals && settings.hasEntities()) {
       requireStaging(config);
     }
@@ -100,6 +103,18 @@ public final class Node {
     WinningSettings.from(config);
     if (!config.getValue("granary.devnet").equals(defaults.getValue("granary.devnet"))) {
       DevnetSettings.from(config);
+    }
+  }
+
+  /** What has its turn at the desk must not be refused there for coming at once. */
+  private static void requireRoomAtTheDesk(DealsSettings deals, DealEndpointSettings endpoint) {
+    int room = deals.acceptance().limits().proposalsMax();
+    if (room < endpoint.deskInFlightMax()) {
+      throw new ConfigurationException(
+          "granary.deals.limits.proposals-max: "
+              + room
+              + " is less than granary.network-bridge.deals.desk-in-flight-max, "
+              + endpoint.deskInFlightMax());
     }
   }
 

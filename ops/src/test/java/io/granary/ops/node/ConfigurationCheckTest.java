@@ -136,6 +136,11 @@ class ConfigurationCheckTest {
     assertThat(problems("granary.node.roles = [bridge, ops]\n" + served)).isEmpty();
     assertThat(problems(served + staged + "granary.deals.miner = me\n").get(0))
         .startsWith("granary.deals.miner (line 4): ");
+    assertThat(problems(served + staged + "granary.deals.limits.proposals-max = 63\n"))
+        .as("the desk has its turns for 64")
+        .singleElement()
+        .asString()
+        .startsWith("granary.deals.limits.proposals-max (line 4): ");
     assertThat(problems(served + staged + "granary.deals.limits.under-way-max = 0\n"))
         .singleElement()
         .asString()

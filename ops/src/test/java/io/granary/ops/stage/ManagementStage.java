@@ -174,7 +174,8 @@ public final class ManagementStage implements AutoCloseable {
             publishing,
             StagingSweepSettings.from(config),
             NODE);
-    assertThat(deals.listen(peer, DealEndpointSettings.from(config), publishing).requests()).isZero();
+    assertThat(deals.listen(peer, DealEndpointSettings.from(config), publishing).requests())
+        .isZero();
     api = api(config, blobs, desk, entities, book);
     server = ManagementServer.bind(kit.system(), "127.0.0.1", 0, api).toCompletableFuture().join();
     client = new NodeClient(address());

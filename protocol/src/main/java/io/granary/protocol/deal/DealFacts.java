@@ -19,7 +19,8 @@ import java.util.Set;
  * @param clientEscrow what the client has free in the market's escrow, less what its accepted and
  *     unpublished deals will take
  * @param dataCapBytes the client's DataCap, less the same; empty when it has none
- * @param providerCanPay whether the provider's escrow, with what would be added to it, covers the deal
+ * @param providerCanPay whether the provider's escrow, with what would be added to it, covers the
+ *     deal
  * @param stagingFreeBytes room for files of accepted deals
  * @param sameProposal a deal with the very same signed proposal
  * @param sameId a deal with the same UUID

@@ -20,8 +20,7 @@ public final class EscrowReach {
   private final ActorId provider;
   private final EscrowSettings settings;
 
-  public EscrowReach(
-      ChainGateway chain, Payers payers, ActorId provider, EscrowSettings settings) {
+  public EscrowReach(ChainGateway chain, Payers payers, ActorId provider, EscrowSettings settings) {
     this.chain = chain;
     this.payers = payers;
     this.provider = provider;

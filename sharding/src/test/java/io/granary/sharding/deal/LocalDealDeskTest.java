@@ -309,8 +309,7 @@ class LocalDealDeskTest {
     providerFree = TokenAmount.ofAtto(119);
     payerHolds = TokenAmount.ofFil(1);
     assertThat(get(desk().propose(online(id(1), lasting(0)))))
-        .isEqualTo(
-            DealResponse.no("server error: provider has insufficient funds to accept deal"));
+        .isEqualTo(DealResponse.no("server error: provider has insufficient funds to accept deal"));
     assertThat(get(book.underWay(new ActorId(1000)))).isEmpty();
     providerFree = TokenAmount.ofAtto(120);
     assertThat(get(desk().propose(online(id(1), lasting(0)))).accepted()).isTrue();

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import io.granary.protocol.TokenAmount;
+import io.granary.protocol.actor.DealProposal;
 import io.granary.protocol.actor.ExitCode;
 import io.granary.protocol.actor.PublishStorageDealsParams;
-import io.granary.protocol.actor.DealProposal;
 import io.granary.protocol.deal.DealFixtures;
 import io.granary.protocol.deal.DealId;
 import io.granary.protocol.deal.Publication;
