@@ -72,6 +72,19 @@ class DealBookIT {
   }
 
   @Test
+  void knowsWhoseDealItIs_whenItHasARowOrIsUnderWay() throws Exception {
+    ActorId provider = new ActorId(5);
+    assertThat(get(book.client(provider, deal(1)))).isEmpty();
+    get(
+        book.begin(provider, new DealBook.UnderWay(deal(1), Address.ofId(2001), 0, NOW))
+            .thenApply(done -> true));
+    assertThat(get(book.client(provider, deal(1)))).contains(Address.ofId(2001));
+    get(book.put(provider, row(deal(1), "Verified", 5)).thenApply(done -> true));
+    assertThat(get(book.client(provider, deal(1)))).contains(CLIENT);
+    assertThat(get(book.client(new ActorId(6), deal(1)))).isEmpty();
+  }
+
+  @Test
   void listsTheNewestRowsInPages_whateverOrderTheyCameIn() throws Exception {
     ActorId provider = new ActorId(4);
     DealId low = DealId.parse("00000000-0000-0000-0000-000000000009");

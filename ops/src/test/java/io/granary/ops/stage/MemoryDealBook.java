@@ -1,6 +1,7 @@
 package io.granary.ops.stage;
 
 import io.granary.protocol.ActorId;
+import io.granary.protocol.address.Address;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.deal.DealId;
 import io.granary.protocol.port.DealBook;
@@ -36,6 +37,14 @@ public final class MemoryDealBook implements DealBook {
   public synchronized CompletionStage<Void> end(ActorId provider, DealId deal) {
     underWay.remove(deal);
     return CompletableFuture.allOf();
+  }
+
+  @Override
+  public synchronized CompletionStage<Optional<Address>> client(ActorId provider, DealId deal) {
+    return CompletableFuture.completedStage(
+        Optional.ofNullable(rows.get(deal))
+            .map(Row::client)
+            .or(() -> Optional.ofNullable(underWay.get(deal)).map(UnderWay::client)));
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.granary.persistence.store;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import io.granary.protocol.ActorId;
 import io.granary.protocol.address.Address;
@@ -32,6 +33,8 @@ public final class CassandraDealBook implements DealBook {
   private final PreparedStatement claim;
   private final PreparedStatement begin;
   private final PreparedStatement end;
+  private final PreparedStatement rowClient;
+  private final PreparedStatement underWayClient;
   private final PreparedStatement underWay;
   private final PreparedStatement put;
   private final PreparedStatement list;
@@ -55,6 +58,14 @@ public final class CassandraDealBook implements DealBook {
                 + "deals_under_way (provider, deal, client, staged_bytes, since)"
                 + " VALUES (?, ?, ?, ?, ?)");
     end = session.prepare("DELETE FROM " + in + "deals_under_way WHERE provider = ? AND deal = ?");
+    rowClient =
+        session.prepare(
+            "SELECT client FROM "
+                + in
+                + "deals WHERE provider = ? AND bucket = ? AND deal = ?");
+    underWayClient =
+        session.prepare(
+            "SELECT client FROM " + in + "deals_under_way WHERE provider = ? AND deal = ?");
     underWay =
         session.prepare(
             "SELECT deal, client, staged_bytes, since FROM "
@@ -122,6 +133,28 @@ public final class CassandraDealBook implements DealBook {
     return session
         .executeAsync(end.bind(provider.value(), deal.toString()).setIdempotent(true))
         .thenAccept(result -> {});
+  }
+
+  @Override
+  public CompletionStage<Optional<Address>> client(ActorId provider, DealId deal) {
+    return client(rowClient.bind(provider.value(), bucket(deal), deal.toString()))
+        .thenCompose(
+            client ->
+                client.isPresent()
+                    ? CompletableFuture.completedStage(client)
+                    : client(underWayClient.bind(provider.value(), deal.toString())));
+  }
+
+  private CompletionStage<Optional<Address>> client(BoundStatement read) {
+    return session
+        .executeAsync(read.setIdempotent(true))
+        .thenApply(
+            result -> {
+              var row = result.one();
+              return row == null
+                  ? Optional.empty()
+                  : Optional.of(Address.parse(text(row, "client")));
+            });
   }
 
   @Override

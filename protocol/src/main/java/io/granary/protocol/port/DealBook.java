@@ -68,6 +68,12 @@ public interface DealBook {
   /** Takes {@code deal} from those under way. */
   CompletionStage<Void> end(ActorId provider, DealId deal);
 
+  /**
+   * The client of {@code deal}, from its row, or from its place among those under way while it has
+   * none; empty when the store knows no such deal. Two reads of one row.
+   */
+  CompletionStage<Optional<Address>> client(ActorId provider, DealId deal);
+
   /** All that are under way, by id; their number is bounded by what the desk lets in. */
   CompletionStage<List<UnderWay>> underWay(ActorId provider);
 

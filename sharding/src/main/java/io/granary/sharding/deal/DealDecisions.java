@@ -68,11 +68,16 @@ final class DealDecisions {
       return List.of(new DealEvent.DealProposed(stamp, terms), new DealEvent.DealAccepted(stamp));
     }
     DealVerdict.Refused why = refused.get();
-    return KEPT.contains(why.refusal())
+    return isKept(why)
         ? List.of(
             new DealEvent.DealProposed(stamp, terms),
             new DealEvent.DealRejected(stamp, why.refusal(), why.message()))
         : List.of();
+  }
+
+  /** Whether {@code refused} is stored. */
+  static boolean isKept(DealVerdict.Refused refused) {
+    return KEPT.contains(refused.refusal());
   }
 
   /** The answer to a proposal that comes when there is a deal of its id. */

@@ -11,7 +11,6 @@ import io.granary.protocol.deal.DealParams;
 import io.granary.protocol.deal.DealRefusal;
 import io.granary.protocol.deal.DealResponse;
 import io.granary.protocol.deal.DealRules;
-import io.granary.protocol.deal.DealState;
 import io.granary.protocol.deal.DealStatusRequest;
 import io.granary.protocol.deal.DealStatusResponse;
 import io.granary.protocol.deal.DealStatusView;
@@ -30,6 +29,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The desk of one node. A proposal that is known gets its answer again; another is judged, claimed
@@ -40,6 +41,8 @@ import java.util.concurrent.Semaphore;
 public final class LocalDealDesk implements DealDesk {
   /** The dispatcher that is meant for checking signatures; reference.conf says how wide it is. */
   public static final String JUDGES = "granary.deals.judge-dispatcher";
+
+  private static final Logger LOG = LoggerFactory.getLogger(LocalDealDesk.class);
 
   /** Curio's words, which ask for another try. */
   private static final DealVerdict.Refused BUSY =
@@ -113,7 +116,17 @@ public final class LocalDealDesk implements DealDesk {
         : CompletableFuture.failedStage(cause);
   }
 
+  /**
+   * An id is free to choose, so that nothing is woken by it: an entity is only asked of a deal that
+   * is in the store, or of one that a client has signed.
+   */
   private CompletionStage<DealResponse> proposed(DealParams params, DealTerms terms) {
+    return book.client(provider, params.id())
+        .thenCompose(
+            client -> client.isPresent() ? proposedAgain(params, terms) : judge(params, terms));
+  }
+
+  private CompletionStage<DealResponse> proposedAgain(DealParams params, DealTerms terms) {
     return state(params.id())
         .thenCompose(
             is ->
@@ -140,8 +153,17 @@ public final class LocalDealDesk implements DealDesk {
                     .thenCompose(
                         judged ->
                             judged.verdict() instanceof DealVerdict.Refused refused
-                                ? tell(terms, Optional.of(refused))
+                                ? refuse(terms, refused)
                                 : accept(terms, judged.facts(), now)));
+  }
+
+  /** Its entity is told of what it keeps only; that comes after the signature was found good. */
+  private CompletionStage<DealResponse> refuse(DealTerms terms, DealVerdict.Refused refused) {
+    if (DealDecisions.isKept(refused)) {
+      return tell(terms, Optional.of(refused));
+    }
+    LOG.info("deal {}: refused: {}", terms.id(), refused.message());
+    return CompletableFuture.completedStage(refused.response());
   }
 
   /** What a proposal is judged by: the rules, and what is under way. */
@@ -170,7 +192,7 @@ public final class LocalDealDesk implements DealDesk {
 
   private CompletionStage<DealResponse> accept(DealTerms terms, DealFacts facts, Now now) {
     if (!now.hasRoomFor(terms.contract().client(), facts)) {
-      return tell(terms, Optional.of(BUSY));
+      return refuse(terms, BUSY);
     }
     DealTerms.Contract.Market market = (DealTerms.Contract.Market) terms.contract();
     return book.claim(provider, market.signed().cid(), terms.id(), clock.instant())
@@ -213,38 +235,45 @@ public final class LocalDealDesk implements DealDesk {
 
   @Override
   public CompletionStage<DealStatusResponse> status(DealStatusRequest request) {
-    return state(request.id())
+    return book.client(provider, request.id())
         .thenCompose(
-            is ->
-                is.state()
-                    .filter(known -> known.terms().contract() instanceof DealTerms.Contract.Market)
-                    .map(known -> status(request, known, is.sectorState()))
+            client ->
+                client
+                    .map(known -> status(request, known))
                     .orElseGet(
                         () ->
                             CompletableFuture.completedStage(
                                 DealStatusResponse.unknown(request.id()))));
   }
 
-  private CompletionStage<DealStatusResponse> status(
-      DealStatusRequest request, DealState.Known state, String sectorState) {
+  private CompletionStage<DealStatusResponse> status(DealStatusRequest request, Address client) {
     if (request.signature().isEmpty()) {
       return CompletableFuture.completedStage(DealStatusResponse.unsigned(request.id()));
     }
-    Address client = state.terms().contract().client();
     return chain
         .accountKey(client, TipSetKey.HEAD)
-        .thenApplyAsync(
-            key ->
-                request.signedBy(key)
-                    ? DealStatusView.of(request.id(), state, sectorState)
-                    : DealStatusResponse.unsigned(request.id()),
-            judges)
+        .thenApplyAsync(request::signedBy, judges)
+        .thenCompose(
+            signed ->
+                signed
+                    ? status(request.id())
+                    : CompletableFuture.completedStage(DealStatusResponse.unsigned(request.id())))
         .exceptionallyCompose(
             failure ->
                 Answers.cause(failure) instanceof ChainException refused && refused.isAnswer()
                     ? CompletableFuture.completedStage(
                         DealStatusResponse.keyless(request.id(), client))
                     : CompletableFuture.failedStage(Answers.cause(failure)));
+  }
+
+  private CompletionStage<DealStatusResponse> status(DealId id) {
+    return state(id)
+        .thenApply(
+            is ->
+                is.state()
+                    .filter(known -> known.terms().contract() instanceof DealTerms.Contract.Market)
+                    .map(known -> DealStatusView.of(id, known, is.sectorState()))
+                    .orElseGet(() -> DealStatusResponse.unknown(id)));
   }
 
   @Override

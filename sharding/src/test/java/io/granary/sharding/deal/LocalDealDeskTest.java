@@ -13,6 +13,7 @@ import io.granary.protocol.Bytes;
 import io.granary.protocol.Epoch;
 import io.granary.protocol.Stamp;
 import io.granary.protocol.TokenAmount;
+import io.granary.protocol.actor.ClientDealProposal;
 import io.granary.protocol.actor.DealProposal;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.chain.CollateralBounds;
@@ -68,6 +69,7 @@ class LocalDealDeskTest {
   private static ActorTestKit kit;
   private final MemoryDealBook book = new MemoryDealBook();
   private final Map<DealId, DealState> states = new ConcurrentHashMap<>();
+  private final List<DealId> woken = Collections.synchronizedList(new ArrayList<>());
   private Optional<ChainException> clientTrouble = Optional.empty();
   private TokenAmount providerFree = TokenAmount.ofFil(1);
   private TokenAmount payerHolds = TokenAmount.ZERO;
@@ -119,6 +121,7 @@ class LocalDealDeskTest {
   /** Deals that decide as the entity does, and keep their states here. */
   private CompletionStage<DealReply> ask(
       DealId id, Function<ActorRef<DealReply>, DealCommand> command) {
+    woken.add(id);
     DealCommand told = command.apply(kit.<DealReply>createTestProbe().getRef());
     Optional<DealState> there = Optional.ofNullable(states.get(id));
     if (told instanceof DealCommand.Propose proposal) {
@@ -487,6 +490,41 @@ class LocalDealDeskTest {
     CompletionStage<DealResponse> third = desk.propose(online(id(3), lasting(3)));
     checks.get(2).run();
     assertThat(get(third)).as("as soon as there is room").isEqualTo(DealResponse.yes());
+  }
+
+  @Test
+  void wakesNoDeal_whenNobodyWhoMaySigned() {
+    LocalDealDesk desk = desk();
+    DealParams like = online(id(1), lasting(0));
+    ClientDealProposal signed = like.proposal().orElseThrow();
+    DealParams forged =
+        new DealParams(
+            id(1),
+            like.transfer(),
+            like.offline(),
+            like.dataRoot(),
+            like.skipIpniAnnounce(),
+            Optional.of(
+                new ClientDealProposal(lasting(1), signed.clientSignature())),
+            like.removeUnsealedCopy());
+    assertThat(get(desk.propose(forged)))
+        .isEqualTo(DealResponse.no("failed validation: invalid signature"));
+    DealStatusRequest stranger =
+        new DealStatusRequest(id(1), Optional.of(DealFixtures.CLIENT.sign(id(1).bytes())));
+    assertThat(get(desk.status(stranger))).isEqualTo(DealStatusResponse.unknown(id(1)));
+    assertThat(woken).isEmpty();
+
+    assertThat(get(desk.propose(like)).accepted()).isTrue();
+    assertThat(woken).containsExactly(id(1));
+    assertThat(
+            get(
+                desk.status(
+                    new DealStatusRequest(
+                        id(1), Optional.of(DealFixtures.CLIENT.sign(id(2).bytes()))))))
+        .isEqualTo(DealStatusResponse.unsigned(id(1)));
+    assertThat(woken).as("by a signature of something else").containsExactly(id(1));
+    assertThat(get(desk.status(stranger)).error()).isEmpty();
+    assertThat(woken).containsExactly(id(1), id(1));
   }
 
   @Test
