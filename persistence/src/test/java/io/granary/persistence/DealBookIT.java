@@ -10,6 +10,7 @@ import io.granary.persistence.schema.SchemaMigrations;
 import io.granary.persistence.store.CassandraDealBook;
 import io.granary.protocol.ActorId;
 import io.granary.protocol.Bytes;
+import io.granary.protocol.TokenAmount;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.deal.DealId;
@@ -69,6 +70,21 @@ class DealBookIT {
     assertThat(get(book.underWay(provider))).containsExactly(one, two);
     get(book.end(provider, deal(1)).thenApply(done -> true));
     assertThat(get(book.underWay(provider))).containsExactly(two);
+  }
+
+  @Test
+  void forgetsWhatADealNeeds_whenItIsPublished() throws Exception {
+    ActorId provider = new ActorId(7);
+    DealBook.Needs needs = new DealBook.Needs(TokenAmount.ofFil(3), 2048, TokenAmount.ofAtto(120));
+    DealBook.UnderWay deal = new DealBook.UnderWay(deal(1), CLIENT, 5, needs, NOW);
+    get(book.begin(provider, deal).thenApply(done -> true));
+    assertThat(get(book.underWay(provider))).containsExactly(deal);
+    get(book.published(provider, deal(1)).thenApply(done -> true));
+    assertThat(get(book.underWay(provider)))
+        .containsExactly(new DealBook.UnderWay(deal(1), CLIENT, 5, NOW));
+    get(book.end(provider, deal(1)).thenApply(done -> true));
+    get(book.published(provider, deal(1)).thenApply(done -> true));
+    assertThat(get(book.underWay(provider))).as("what has ended").isEmpty();
   }
 
   @Test

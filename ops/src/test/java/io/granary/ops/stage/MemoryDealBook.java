@@ -34,6 +34,13 @@ public final class MemoryDealBook implements DealBook {
   }
 
   @Override
+  public synchronized CompletionStage<Void> published(ActorId provider, DealId deal) {
+    underWay.computeIfPresent(
+        deal, (id, is) -> new UnderWay(id, is.client(), is.stagedBytes(), Needs.NONE, is.since()));
+    return CompletableFuture.allOf();
+  }
+
+  @Override
   public synchronized CompletionStage<Void> end(ActorId provider, DealId deal) {
     underWay.remove(deal);
     return CompletableFuture.allOf();

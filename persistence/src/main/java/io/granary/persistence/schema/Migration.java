@@ -30,7 +30,8 @@ record Migration(int version, String name, String text) {
           "0006-claimed-blocks.cql",
           "0007-piece-index.cql",
           "0008-deals.cql",
-          "0009-deal-rules.cql");
+          "0009-deal-rules.cql",
+          "0010-deal-needs.cql");
 
   /** Every migration of this release, ascending. */
   static List<Migration> all() {

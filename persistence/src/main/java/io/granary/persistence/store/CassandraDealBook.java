@@ -5,10 +5,12 @@ import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import io.granary.protocol.ActorId;
+import io.granary.protocol.TokenAmount;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.deal.DealId;
 import io.granary.protocol.port.DealBook;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +34,7 @@ public final class CassandraDealBook implements DealBook {
   private final CqlSession session;
   private final PreparedStatement claim;
   private final PreparedStatement begin;
+  private final PreparedStatement published;
   private final PreparedStatement end;
   private final PreparedStatement rowClient;
   private final PreparedStatement underWayClient;
@@ -55,20 +58,24 @@ public final class CassandraDealBook implements DealBook {
         session.prepare(
             "INSERT INTO "
                 + in
-                + "deals_under_way (provider, deal, client, staged_bytes, since)"
-                + " VALUES (?, ?, ?, ?, ?)");
+                + "deals_under_way (provider, deal, client, staged_bytes, since, client_funds,"
+                + " data_cap, collateral) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+    // Of columns only: an update would bring back a deal that has ended.
+    published =
+        session.prepare(
+            "DELETE client_funds, data_cap, collateral FROM "
+                + in
+                + "deals_under_way WHERE provider = ? AND deal = ?");
     end = session.prepare("DELETE FROM " + in + "deals_under_way WHERE provider = ? AND deal = ?");
     rowClient =
         session.prepare(
-            "SELECT client FROM "
-                + in
-                + "deals WHERE provider = ? AND bucket = ? AND deal = ?");
+            "SELECT client FROM " + in + "deals WHERE provider = ? AND bucket = ? AND deal = ?");
     underWayClient =
         session.prepare(
             "SELECT client FROM " + in + "deals_under_way WHERE provider = ? AND deal = ?");
     underWay =
         session.prepare(
-            "SELECT deal, client, staged_bytes, since FROM "
+            "SELECT deal, client, staged_bytes, since, client_funds, data_cap, collateral FROM "
                 + in
                 + "deals_under_way WHERE provider = ?");
     put =
@@ -123,8 +130,18 @@ public final class CassandraDealBook implements DealBook {
                     deal.deal().toString(),
                     deal.client().toText('f'),
                     deal.stagedBytes(),
-                    deal.since())
+                    deal.since(),
+                    deal.needs().clientFunds().atto(),
+                    deal.needs().dataCapBytes(),
+                    deal.needs().collateral().atto())
                 .setIdempotent(true))
+        .thenAccept(result -> {});
+  }
+
+  @Override
+  public CompletionStage<Void> published(ActorId provider, DealId deal) {
+    return session
+        .executeAsync(published.bind(provider.value(), deal.toString()).setIdempotent(true))
         .thenAccept(result -> {});
   }
 
@@ -171,6 +188,7 @@ public final class CassandraDealBook implements DealBook {
                                 DealId.parse(text(row, "deal")),
                                 Address.parse(text(row, "client")),
                                 row.getLong("staged_bytes"),
+                                needs(row),
                                 instant(row, "since"))),
                     new ArrayList<>()));
   }
@@ -268,6 +286,16 @@ public final class CassandraDealBook implements DealBook {
         row.getLong("padded_bytes"),
         row.getLong("start_epoch"),
         text(row, "detail"));
+  }
+
+  /** A column that is not there reads as nothing. */
+  private static Needs needs(com.datastax.oss.driver.api.core.cql.Row row) {
+    return new Needs(
+        amount(row, "client_funds"), row.getLong("data_cap"), amount(row, "collateral"));
+  }
+
+  private static TokenAmount amount(com.datastax.oss.driver.api.core.cql.Row row, String column) {
+    return new TokenAmount(Objects.requireNonNullElse(row.getBigInteger(column), BigInteger.ZERO));
   }
 
   private static String text(com.datastax.oss.driver.api.core.cql.Row row, String column) {

@@ -1,6 +1,8 @@
 package io.granary.protocol.port;
 
 import io.granary.protocol.ActorId;
+import io.granary.protocol.TokenAmount;
+import io.granary.protocol.actor.DealProposal;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.deal.DealId;
@@ -21,11 +23,44 @@ public interface DealBook {
   /**
    * A deal that has work to do.
    *
-   * @param client as its proposal names it
+   * @param client in its f0 form; as its proposal names it where 0.1.0 put it there
    * @param stagedBytes what it takes of the staging space; 0 for a deal whose data is imported
+   * @param needs what it takes when it is published; nothing once it is
    * @param since when it came
    */
-  record UnderWay(DealId deal, Address client, long stagedBytes, Instant since) {}
+  record UnderWay(DealId deal, Address client, long stagedBytes, Needs needs, Instant since) {
+    /** A deal that is not published. */
+    public UnderWay(DealId deal, Address client, long stagedBytes, Instant since) {
+      this(deal, client, stagedBytes, Needs.NONE, since);
+    }
+  }
+
+  /**
+   * What the market takes when a deal is published.
+   *
+   * @param clientFunds of the client's escrow: the price of the whole term and its collateral
+   * @param dataCapBytes of the client's DataCap; 0 for a deal without
+   * @param collateral of the provider's escrow
+   */
+  record Needs(TokenAmount clientFunds, long dataCapBytes, TokenAmount collateral) {
+    public static final Needs NONE = new Needs(TokenAmount.ZERO, 0, TokenAmount.ZERO);
+
+    /** Of a deal with {@code proposal}. */
+    public static Needs of(DealProposal proposal) {
+      return new Needs(
+          proposal.clientRequirement(),
+          proposal.verified() ? proposal.paddedBytes() : 0,
+          proposal.providerCollateral());
+    }
+
+    /** Of both together. */
+    public Needs plus(Needs other) {
+      return new Needs(
+          clientFunds.plus(other.clientFunds),
+          Math.addExact(dataCapBytes, other.dataCapBytes),
+          collateral.plus(other.collateral));
+    }
+  }
 
   /**
    * One row a deal.
@@ -64,6 +99,9 @@ public interface DealBook {
 
   /** Puts {@code deal} among those under way; it is told of new heads from then on. */
   CompletionStage<Void> begin(ActorId provider, UnderWay deal);
+
+  /** {@code deal} is published: what it needs is locked on chain, and counts no more here. */
+  CompletionStage<Void> published(ActorId provider, DealId deal);
 
   /** Takes {@code deal} from those under way. */
   CompletionStage<Void> end(ActorId provider, DealId deal);

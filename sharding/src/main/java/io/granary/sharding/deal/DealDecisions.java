@@ -246,6 +246,12 @@ final class DealDecisions {
     return state instanceof DealState.Sealing sealing ? sealing.publication() : Optional.empty();
   }
 
+  /** Whether the market holds the deal, wherever it stopped. */
+  static boolean isOnChain(DealState state) {
+    return publication(state instanceof DealState.Failed failed ? failed.stage() : state)
+        .isPresent();
+  }
+
   /**
    * A sector that outlives a deal of the market, and that a verified one's allocation can still be
    * claimed for when it is activated now or later: the market makes the allocation with the deal's

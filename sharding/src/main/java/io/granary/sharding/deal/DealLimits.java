@@ -6,7 +6,7 @@ package io.granary.sharding.deal;
  * are.
  *
  * @param underWayMax deals that are not active and final yet
- * @param underWayPerClientMax of one client, by the address its proposals name
+ * @param underWayPerClientMax of one client, whichever of its addresses its proposals name
  * @param stagingBytesMax of data that is fetched or waits for its sector
  * @param proposalsMax judged at once on one node
  */

@@ -332,6 +332,8 @@ final class DealWork {
                     detail));
     if (DealDecisions.atRest(state, head.epoch())) {
       done = done.thenCompose(put -> ports.book().end(provider, id));
+    } else if (DealDecisions.isOnChain(state)) {
+      done = done.thenCompose(put -> ports.book().published(provider, id));
     }
     done.whenComplete(
         (put, cause) -> {

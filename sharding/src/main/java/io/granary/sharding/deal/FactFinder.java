@@ -15,9 +15,11 @@ import io.granary.protocol.deal.DealFacts;
 import io.granary.protocol.deal.DealFacts.ClientKey;
 import io.granary.protocol.port.ChainException;
 import io.granary.protocol.port.ChainGateway;
+import io.granary.protocol.port.DealBook;
 import io.granary.sharding.entity.Answers;
 import io.granary.sharding.publish.EscrowReach;
 import java.math.BigInteger;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -44,13 +46,58 @@ final class FactFinder {
     this.reach = reach;
   }
 
-  /** What is known of {@code signed}; of earlier deals nothing, for the desk knows them itself. */
-  CompletionStage<DealFacts> find(ClientDealProposal signed, long stagingFreeBytes) {
-    return chain.head().thenCompose(head -> find(signed, head, stagingFreeBytes));
+  /**
+   * What is known of {@code signed}; of the same proposal before nothing, for the desk knows that
+   * itself.
+   *
+   * @param others under way: what they need, and was not taken on chain, is not free
+   */
+  CompletionStage<DealFacts> find(
+      ClientDealProposal signed, List<DealBook.UnderWay> others, long stagingFreeBytes) {
+    return chain
+        .head()
+        .thenCompose(
+            head ->
+                find(signed, head, others, stagingFreeBytes)
+                    .thenApply(
+                        found ->
+                            promised(
+                                found, needs(others, found.namesOf(signed.proposal().client())))));
+  }
+
+  /** What the deals of {@code clients} need together. */
+  private static DealBook.Needs needs(List<DealBook.UnderWay> others, Set<Address> clients) {
+    return others.stream()
+        .filter(each -> clients.contains(each.client()))
+        .map(DealBook.UnderWay::needs)
+        .reduce(DealBook.Needs.NONE, DealBook.Needs::plus);
+  }
+
+  /** Less what the client's other deals will take. */
+  private static DealFacts promised(DealFacts found, DealBook.Needs taken) {
+    TokenAmount escrow = found.clientEscrow().minus(taken.clientFunds());
+    return new DealFacts(
+        found.head(),
+        found.client(),
+        found.clientNames(),
+        found.sectorBytes(),
+        found.collateralMin(),
+        escrow.isNegative() ? TokenAmount.ZERO : escrow,
+        found
+            .dataCapBytes()
+            .map(
+                cap -> cap.subtract(BigInteger.valueOf(taken.dataCapBytes())).max(BigInteger.ZERO)),
+        found.providerCanPay(),
+        found.stagingFreeBytes(),
+        found.sameProposal(),
+        found.sameId());
   }
 
   private CompletionStage<DealFacts> find(
-      ClientDealProposal signed, TipSet head, long stagingFreeBytes) {
+      ClientDealProposal signed,
+      TipSet head,
+      List<DealBook.UnderWay> others,
+      long stagingFreeBytes) {
     DealProposal proposal = signed.proposal();
     TipSetKey at = head.key();
     CompletableFuture<ClientKey> key = clientKey(signed, at).toCompletableFuture();
@@ -79,7 +126,7 @@ final class FactFinder {
             ? chain.dataCap(proposal.client(), at).toCompletableFuture()
             : CompletableFuture.completedFuture(Optional.empty());
     CompletableFuture<Boolean> canPay =
-        canPay(proposal.providerCollateral(), at).toCompletableFuture();
+        canPay(proposal.providerCollateral(), others, at).toCompletableFuture();
     return CompletableFuture.allOf(key, names, sectorBytes, least, escrow, dataCap, canPay)
         .thenApply(
             all ->
@@ -137,16 +184,28 @@ final class FactFinder {
                         && result.receipt().returnValue().equals(TRUE)));
   }
 
-  /** From the provider's escrow, and from what the publisher would add to it. */
-  private CompletionStage<Boolean> canPay(TokenAmount collateral, TipSetKey at) {
+  /**
+   * From what the other deals leave of the provider's escrow, and from what the publisher would add
+   * to it.
+   */
+  private CompletionStage<Boolean> canPay(
+      TokenAmount collateral, List<DealBook.UnderWay> others, TipSetKey at) {
+    TokenAmount all =
+        others.stream()
+            .map(each -> each.needs().collateral())
+            .reduce(collateral, TokenAmount::plus);
     return chain
         .marketBalance(provider, at)
         .thenCompose(
             balance -> {
-              TokenAmount lack = collateral.minus(available(balance));
+              TokenAmount lack = all.minus(available(balance));
               return lack.isNegative() || lack.isZero()
                   ? CompletableFuture.completedStage(true)
-                  : reach.covers(lack, lack, at);
+                  : reach.covers(lack, least(lack, collateral), at);
             });
+  }
+
+  private static TokenAmount least(TokenAmount one, TokenAmount other) {
+    return one.compareTo(other) <= 0 ? one : other;
   }
 }

@@ -25,6 +25,7 @@ import io.granary.sharding.publish.EscrowReach;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -144,11 +145,13 @@ public final class LocalDealDesk implements DealDesk {
   private CompletionStage<DealResponse> judge(DealParams params, DealTerms terms) {
     return rules
         .current()
-        .thenCombine(book.underWay(provider), Now::new)
+        .thenCombine(
+            book.underWay(provider),
+            (now, underWay) -> new Now(now.acceptance(), others(underWay, terms.id())))
         .thenCompose(
             now ->
                 facts
-                    .find(params.proposal().orElseThrow(), now.stagingFree())
+                    .find(params.proposal().orElseThrow(), now.underWay(), now.stagingFree())
                     .thenApplyAsync(found -> now.judge(params, found), judges)
                     .thenCompose(
                         judged ->
@@ -166,12 +169,13 @@ public final class LocalDealDesk implements DealDesk {
     return CompletableFuture.completedStage(refused.response());
   }
 
-  /** What a proposal is judged by: the rules, and what is under way. */
-  private record Now(AcceptanceSettings acceptance, List<DealBook.UnderWay> underWay) {
-    Now(RulesInForce.Rules rules, List<DealBook.UnderWay> underWay) {
-      this(rules.acceptance(), underWay);
-    }
+  /** A proposal may come again before its deal has an entity: it is not beside itself. */
+  private static List<DealBook.UnderWay> others(List<DealBook.UnderWay> underWay, DealId id) {
+    return underWay.stream().filter(each -> !each.deal().equals(id)).toList();
+  }
 
+  /** What a proposal is judged by: the rules, and what else is under way. */
+  private record Now(AcceptanceSettings acceptance, List<DealBook.UnderWay> underWay) {
     long stagingFree() {
       long taken = underWay.stream().mapToLong(DealBook.UnderWay::stagedBytes).sum();
       return Math.max(0, acceptance.limits().stagingBytesMax() - taken);
@@ -181,17 +185,18 @@ public final class LocalDealDesk implements DealDesk {
       return new Judged(new DealRules(acceptance.policy()).check(params, facts), facts);
     }
 
-    boolean hasRoomFor(Address client, DealFacts facts) {
-      long ofClient = underWay.stream().filter(each -> each.client().equals(client)).count();
+    boolean hasRoomFor(Set<Address> client) {
+      long ofClient = underWay.stream().filter(each -> client.contains(each.client())).count();
       return underWay.size() < acceptance.limits().underWayMax()
-          && ofClient < acceptance.underWayMax(facts.namesOf(client));
+          && ofClient < acceptance.underWayMax(client);
     }
   }
 
   private record Judged(DealVerdict verdict, DealFacts facts) {}
 
   private CompletionStage<DealResponse> accept(DealTerms terms, DealFacts facts, Now now) {
-    if (!now.hasRoomFor(terms.contract().client(), facts)) {
+    Set<Address> client = facts.namesOf(terms.contract().client());
+    if (!now.hasRoomFor(client)) {
       return refuse(terms, BUSY);
     }
     DealTerms.Contract.Market market = (DealTerms.Contract.Market) terms.contract();
@@ -199,7 +204,7 @@ public final class LocalDealDesk implements DealDesk {
         .thenCompose(
             claim ->
                 claim.holder().equals(terms.id())
-                    ? begin(terms)
+                    ? begin(terms, market, client)
                     : CompletableFuture.completedStage(
                         DealResponse.no(
                             "deal proposal is identical to deal "
@@ -209,11 +214,18 @@ public final class LocalDealDesk implements DealDesk {
                                 + ")")));
   }
 
-  private CompletionStage<DealResponse> begin(DealTerms terms) {
+  private CompletionStage<DealResponse> begin(
+      DealTerms terms, DealTerms.Contract.Market market, Set<Address> client) {
+    Address id =
+        client.stream().filter(each -> each.protocol() == 0).findFirst().orElse(market.client());
     return book.begin(
             provider,
             new DealBook.UnderWay(
-                terms.id(), terms.contract().client(), stagedBytes(terms), clock.instant()))
+                terms.id(),
+                id,
+                stagedBytes(terms),
+                DealBook.Needs.of(market.signed().proposal()),
+                clock.instant()))
         .thenCompose(begun -> tell(terms, Optional.empty()));
   }
 

@@ -13,6 +13,7 @@ import io.granary.protocol.RegisteredSealProof;
 import io.granary.protocol.SectorNumber;
 import io.granary.protocol.TokenAmount;
 import io.granary.protocol.actor.DealProposal;
+import io.granary.protocol.address.Address;
 import io.granary.protocol.chain.MarketDeal;
 import io.granary.protocol.chain.SectorOnChain;
 import io.granary.protocol.cid.Cid;
@@ -26,6 +27,7 @@ import io.granary.protocol.deal.DealTerms;
 import io.granary.protocol.deal.DealVerdict;
 import io.granary.protocol.deal.Publication;
 import io.granary.protocol.piece.Commitment;
+import io.granary.protocol.port.DealBook;
 import io.granary.protocol.port.DealFetcher.End;
 import io.granary.protocol.publish.PublicationStanding;
 import io.granary.protocol.sector.ExpirationBounds;
@@ -133,8 +135,8 @@ class DealEntityTest {
   @Test
   void isForgotten_whenItNeverBecameADeal() {
     stage.book.begin(
-        new io.granary.protocol.ActorId(1000),
-        new io.granary.protocol.port.DealBook.UnderWay(
+        new ActorId(1000),
+        new DealBook.UnderWay(
             stage.id, DealFixtures.CLIENT.address(), 1, Instant.EPOCH));
     stage.tick(DealFixtures.HEAD + 2, Instant.EPOCH);
     stage.awaitAssert(() -> assertThat(stage.book.isUnderWay(stage.id)).isFalse());
@@ -333,11 +335,17 @@ class DealEntityTest {
 
   @Test
   void endsActive_whenItIsPublishedAndThenPlaced() throws InterruptedException {
+    DealBook.Needs needs = DealBook.Needs.of(DealFixtures.proposal());
+    stage.book.begin(
+        new ActorId(1000),
+        new DealBook.UnderWay(stage.id, Address.ofId(2000), 1, needs, Instant.EPOCH));
     verified();
     stage.standing = new PublicationStanding.UnderWay("f01000/publish/1");
     tickUntil(DealState.Publishing.class);
+    assertThat(stage.book.needs(stage.id)).contains(needs);
     stage.standing = landed(42, false);
     tickUntil(DealState.Published.class);
+    stage.awaitAssert(() -> assertThat(stage.book.needs(stage.id)).contains(DealBook.Needs.NONE));
     stage.move();
     stage.tick();
     stage.awaitAssert(

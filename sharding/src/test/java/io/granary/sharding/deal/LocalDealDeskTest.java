@@ -72,6 +72,8 @@ class LocalDealDeskTest {
   private final List<DealId> woken = Collections.synchronizedList(new ArrayList<>());
   private Optional<ChainException> clientTrouble = Optional.empty();
   private TokenAmount providerFree = TokenAmount.ofFil(1);
+  private TokenAmount clientFree = TokenAmount.ofFil(1);
+  private long dataCap = 1L << 40;
   private TokenAmount payerHolds = TokenAmount.ZERO;
   private Instant now = NOW;
   private Executor judges = Runnable::run;
@@ -178,14 +180,14 @@ class LocalDealDeskTest {
                           new MarketBalance(
                               (arguments[0].equals(DealFixtures.PROVIDER)
                                       ? providerFree
-                                      : TokenAmount.ofFil(1))
+                                      : clientFree)
                                   .plus(TokenAmount.ofAtto(5)),
                               TokenAmount.ofAtto(5)));
                   case "walletBalance" ->
                       CompletableFuture.completedStage(
                           arguments[0].equals(PAYER) ? payerHolds : TokenAmount.ofFil(1_000));
                   case "dataCap" ->
-                      CompletableFuture.completedStage(Optional.of(BigInteger.valueOf(1L << 40)));
+                      CompletableFuture.completedStage(Optional.of(BigInteger.valueOf(dataCap)));
                   case "walletSign" -> {
                     signatures++;
                     yield CompletableFuture.completedStage(
@@ -214,12 +216,16 @@ class LocalDealDeskTest {
   }
 
   private static DealProposal lasting(long more) {
+    return lasting(more, DealFixtures.CLIENT.address());
+  }
+
+  private static DealProposal lasting(long more, Address client) {
     DealProposal like = DealFixtures.proposal();
     return new DealProposal(
         like.piece(),
         like.paddedBytes(),
         like.verified(),
-        like.client(),
+        client,
         like.provider(),
         like.label(),
         like.startEpoch(),
@@ -243,7 +249,9 @@ class LocalDealDeskTest {
     DealParams params = online(id(1), lasting(0));
     assertThat(get(desk.propose(params))).isEqualTo(DealResponse.yes());
     assertThat(get(book.underWay(new ActorId(1000))))
-        .containsExactly(new DealBook.UnderWay(id(1), DealFixtures.CLIENT.address(), 2000, NOW));
+        .containsExactly(
+            new DealBook.UnderWay(
+                id(1), Address.ofId(2000), 2000, DealBook.Needs.of(lasting(0)), NOW));
     clientTrouble = Optional.of(new ChainException(ChainException.CONNECTION_LOST, "gone"));
     assertThat(get(desk.propose(params))).as("without the chain").isEqualTo(DealResponse.yes());
   }
@@ -297,6 +305,63 @@ class LocalDealDeskTest {
         .isEqualTo(TokenAmount.ofAtto(12345));
     assertThat(get(desk.propose(online(id(3), lasting(3)))).message())
         .startsWith("failed validation: storage price per epoch less than asking price");
+  }
+
+  @Test
+  void countsAClientOnce_whicheverOfItsAddressesItsProposalsName() {
+    LocalDealDesk desk = desk();
+    assertThat(get(desk.propose(online(id(1), lasting(1)))).accepted()).isTrue();
+    assertThat(get(desk.propose(online(id(2), lasting(2, Address.ofId(2000))))).accepted())
+        .isTrue();
+    assertThat(get(desk.propose(online(id(3), lasting(3, Address.ofId(2000))))).accepted())
+        .isFalse();
+    assertThat(get(desk.propose(online(id(3), lasting(3)))).accepted()).isFalse();
+    boolean ended = get(book.end(new ActorId(1000), id(1)).thenApply(done -> true));
+    DealBook.UnderWay old = new DealBook.UnderWay(id(4), DealFixtures.CLIENT.address(), 0, NOW);
+    boolean begun = get(book.begin(new ActorId(1000), old).thenApply(done -> true));
+    assertThat(ended && begun).isTrue();
+    assertThat(get(desk.propose(online(id(3), lasting(3, Address.ofId(2000))))).accepted())
+        .as("beside one of 0.1.0, as its proposal names the client")
+        .isFalse();
+  }
+
+  /** Until it is published: then the chain has taken it. */
+  @Test
+  void refuses_whenOtherDealsWillTakeWhatTheClientHas() {
+    TokenAmount one = lasting(1).clientRequirement();
+    clientFree = one.plus(lasting(2).clientRequirement()).minus(TokenAmount.ofAtto(1));
+    LocalDealDesk desk = desk();
+    assertThat(get(desk.propose(online(id(1), lasting(1)))).accepted()).isTrue();
+    assertThat(get(desk.propose(online(id(2), lasting(2, Address.ofId(2000))))).message())
+        .isEqualTo(
+            "failed validation: client available funds in escrow "
+                + clientFree.minus(one)
+                + " not enough to meet storage cost for deal "
+                + lasting(2).clientRequirement());
+    boolean published = get(book.published(new ActorId(1000), id(1)).thenApply(done -> true));
+    assertThat(published).isTrue();
+    assertThat(get(desk.propose(online(id(2), lasting(2)))).accepted()).isTrue();
+  }
+
+  @Test
+  void refuses_whenOtherDealsWillTakeTheDataCap() {
+    dataCap = 2048 + 2047;
+    LocalDealDesk desk = desk();
+    assertThat(get(desk.propose(online(id(1), lasting(1)))).accepted()).isTrue();
+    assertThat(get(desk.propose(online(id(2), lasting(2)))).message())
+        .isEqualTo(
+            "failed validation: verified deal DataCap 2047 too small for proposed piece size 2048");
+  }
+
+  @Test
+  void refuses_whenOtherDealsWillTakeTheProvidersEscrow() {
+    providerFree = TokenAmount.ofAtto(239);
+    LocalDealDesk desk = desk();
+    assertThat(get(desk.propose(online(id(1), lasting(1)))).accepted()).isTrue();
+    assertThat(get(desk.propose(online(id(2), lasting(2)))).message())
+        .isEqualTo("server error: provider has insufficient funds to accept deal");
+    providerFree = TokenAmount.ofAtto(240);
+    assertThat(get(desk.propose(online(id(2), lasting(2)))).accepted()).isTrue();
   }
 
   @Test
@@ -390,7 +455,7 @@ class LocalDealDeskTest {
         .isEqualTo(DealStatusResponse.unknown(id(2)));
     clientTrouble = Optional.of(new ChainException(1, "actor not found"));
     assertThat(get(desk.status(signed)))
-        .isEqualTo(DealStatusResponse.keyless(id(1), DealFixtures.CLIENT.address()));
+        .isEqualTo(DealStatusResponse.keyless(id(1), Address.ofId(2000)));
   }
 
   // Signatures
@@ -504,8 +569,7 @@ class LocalDealDeskTest {
             like.offline(),
             like.dataRoot(),
             like.skipIpniAnnounce(),
-            Optional.of(
-                new ClientDealProposal(lasting(1), signed.clientSignature())),
+            Optional.of(new ClientDealProposal(lasting(1), signed.clientSignature())),
             like.removeUnsealedCopy());
     assertThat(get(desk.propose(forged)))
         .isEqualTo(DealResponse.no("failed validation: invalid signature"));

@@ -34,6 +34,13 @@ final class MemoryDealBook implements DealBook {
   }
 
   @Override
+  public synchronized CompletionStage<Void> published(ActorId provider, DealId deal) {
+    underWay.computeIfPresent(
+        deal, (id, is) -> new UnderWay(id, is.client(), is.stagedBytes(), Needs.NONE, is.since()));
+    return CompletableFuture.allOf();
+  }
+
+  @Override
   public synchronized CompletionStage<Void> end(ActorId provider, DealId deal) {
     underWay.remove(deal);
     return CompletableFuture.allOf();
@@ -70,6 +77,11 @@ final class MemoryDealBook implements DealBook {
 
   synchronized boolean isUnderWay(DealId deal) {
     return underWay.containsKey(deal);
+  }
+
+  /** What {@code deal} needs; empty when it is not under way. */
+  synchronized Optional<Needs> needs(DealId deal) {
+    return Optional.ofNullable(underWay.get(deal)).map(UnderWay::needs);
   }
 
   synchronized Optional<Row> row(DealId deal) {
