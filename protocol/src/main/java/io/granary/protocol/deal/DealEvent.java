@@ -104,6 +104,6 @@ public sealed interface DealEvent {
 
   record DealFailed(Stamp stamp, DealFailure failure) implements DealEvent {}
 
-  /** An operator lets it go on where it stopped. */
+  /** It goes on where it stopped: an operator lets it, or it tries again by itself. */
   record DealRetried(Stamp stamp) implements DealEvent {}
 }

@@ -49,6 +49,7 @@ public final class DealEntity extends EventSourcedBehavior<DealCommand, DealEven
   private final DealDecisions decisions;
   private final HeardDecisions heard;
   private final DealWork work;
+  private final SelfRetries retries;
   private final DealOperatorLog log;
   private boolean askingHead;
   private String sectorState = "";
@@ -72,6 +73,7 @@ public final class DealEntity extends EventSourcedBehavior<DealCommand, DealEven
     this.log = new DealOperatorLog(context.getLog(), id);
     this.decisions = new DealDecisions(settings);
     this.heard = new HeardDecisions(decisions);
+    this.retries = new SelfRetries(settings);
     this.work = new DealWork(context, id, ports, decisions, log);
   }
 
@@ -184,12 +186,23 @@ public final class DealEntity extends EventSourcedBehavior<DealCommand, DealEven
     if (!events.isEmpty()) {
       return persist(state, events);
     }
+    if (first) {
+      retries.reached(known, ports.clock().instant());
+    }
+    if (goesOnByItself(known)) {
+      return persist(state, List.of(new DealEvent.DealRetried(stamp())));
+    }
     if (first || DealDecisions.over(known, head.epoch())) {
       work.record(known, lastSequenceNumber(context), head.tick());
     }
     work.pursue(state, head.tick());
     work.onHead(state, head.tick());
     return Effect().none();
+  }
+
+  private boolean goesOnByItself(DealState.Known known) {
+    return !DealDecisions.over(known, head.epoch())
+        && retries.isDue(known, ports.clock().instant());
   }
 
   /** An id that was put among those under way and never became a deal. */
@@ -386,6 +399,7 @@ public final class DealEntity extends EventSourcedBehavior<DealCommand, DealEven
    */
   private void changed(DealState before, DealState after, List<DealEvent> events) {
     log.changed(before, after, events);
+    retries.reached(after, ports.clock().instant());
     work.record((DealState.Known) after, lastSequenceNumber(context), head.tick());
     work.pursue(after, head.tick());
   }

@@ -11,13 +11,15 @@ import java.time.Duration;
  * @param finalityEpochs after so many an activation is final, and the staged file may go
  * @param unknownKept how long an id that never became a deal is told of heads
  * @param damagedMax how often in a row its data is brought again because a sector found it damaged
+ * @param refusedRetriesMax how often a deal is offered to the publisher again after it was refused
  */
 public record DealWorkSettings(
     Duration retryDelayMin,
     Duration retryDelayMax,
     long finalityEpochs,
     Duration unknownKept,
-    int damagedMax) {
+    int damagedMax,
+    int refusedRetriesMax) {
   public DealWorkSettings {
     if (retryDelayMin.toMillis() < 1) {
       throw new IllegalArgumentException(
@@ -34,6 +36,10 @@ public record DealWorkSettings(
     if (damagedMax < 0) {
       throw new IllegalArgumentException(
           "granary.deals.damaged-max: not negative, is " + damagedMax);
+    }
+    if (refusedRetriesMax < 0) {
+      throw new IllegalArgumentException(
+          "granary.deals.refused-retries-max: not negative, is " + refusedRetriesMax);
     }
     if (unknownKept.isNegative() || unknownKept.isZero()) {
       throw new IllegalArgumentException(

@@ -17,7 +17,15 @@ import java.util.Optional;
  * publisher's steps it missed. Pure.
  */
 final class PublicationDecisions {
+  /** What the reason of a deal begins with that the publisher refused. */
+  private static final String REFUSED = "publication: ";
+
   private PublicationDecisions() {}
+
+  /** Whether the publisher refused the deal that stopped with {@code failure}. */
+  static boolean isRefusal(DealFailure failure) {
+    return failure.reason().startsWith(REFUSED);
+  }
 
   /** What the deal in {@code state} asks; empty when there is nothing to ask. */
   static Optional<PublicationQuery> query(DealState state) {
@@ -66,8 +74,7 @@ final class PublicationDecisions {
     } else if (standing instanceof PublicationStanding.Refused refused) {
       takeOut(state, stamp, refused.reason(), events);
       events.add(
-          DealDecisions.failed(
-              stamp, DealFailure.Kind.RETRYABLE, "publication: " + refused.reason()));
+          DealDecisions.failed(stamp, DealFailure.Kind.RETRYABLE, REFUSED + refused.reason()));
     } else if (!(state instanceof DealState.Published)) {
       takeOut(state, stamp, "the publisher knows no message with it", events);
     }

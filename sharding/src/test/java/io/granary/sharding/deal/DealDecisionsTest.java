@@ -27,7 +27,7 @@ class DealDecisionsTest {
   private static final long HEAD = DealFixtures.HEAD;
   private static final DealWorkSettings SETTINGS =
       new DealWorkSettings(
-          Duration.ofSeconds(10), Duration.ofHours(1), 900, Duration.ofHours(1), 3);
+          Duration.ofSeconds(10), Duration.ofHours(1), 900, Duration.ofHours(1), 3, 5);
 
   private final DealDecisions decisions = new DealDecisions(SETTINGS);
   private DealState.Transferring transfer =

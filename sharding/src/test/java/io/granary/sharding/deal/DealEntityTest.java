@@ -136,8 +136,7 @@ class DealEntityTest {
   void isForgotten_whenItNeverBecameADeal() {
     stage.book.begin(
         new ActorId(1000),
-        new DealBook.UnderWay(
-            stage.id, DealFixtures.CLIENT.address(), 1, Instant.EPOCH));
+        new DealBook.UnderWay(stage.id, DealFixtures.CLIENT.address(), 1, Instant.EPOCH));
     stage.tick(DealFixtures.HEAD + 2, Instant.EPOCH);
     stage.awaitAssert(() -> assertThat(stage.book.isUnderWay(stage.id)).isFalse());
   }
@@ -267,6 +266,18 @@ class DealEntityTest {
     stage.unreadable = false;
     assertThat(stage.ask(DealCommand.Retry::new)).isEqualTo(new DealReply.Accepted());
     stage.await(DealState.Verified.class);
+  }
+
+  @Test
+  void readsItsDataAgainByItself_whenItCouldNotBeRead() {
+    assertThat(stage.propose(offline())).isEqualTo(YES);
+    stage.unreadable = true;
+    assertThat(stage.ask(to -> new DealCommand.Import("/data/a", to)))
+        .isEqualTo(new DealReply.Accepted());
+    stage.await(DealState.Failed.class);
+    stage.unreadable = false;
+    stage.move();
+    tickUntil(DealState.Verified.class);
   }
 
   @Test
@@ -493,6 +504,15 @@ class DealEntityTest {
     stage.standing = new PublicationStanding.Waiting("");
     assertThat(stage.ask(DealCommand.Retry::new)).isEqualTo(new DealReply.Accepted());
     stage.await(DealState.Verified.class);
+  }
+
+  @Test
+  void isOfferedToThePublisherAgain_whenThatRefusedIt() throws InterruptedException {
+    verified();
+    stage.standing = new PublicationStanding.Refused("left out");
+    tickUntil(DealState.Failed.class);
+    stage.standing = landed(42, false);
+    tickUntil(DealState.Published.class);
   }
 
   // Damaged data

@@ -660,6 +660,7 @@ class LocalDealDeskTest {
     "transfer.retry-delay-min = 0s, granary.deals.transfer.retry-delay-min",
     "transfer.retry-delay-max = 1ms, granary.deals.transfer.retry-delay-max",
     "finality-epochs = 0, granary.deals.finality-epochs",
+    "refused-retries-max = -1, granary.deals.refused-retries-max",
     "rest-look-epochs = 0, granary.deals.rest-look-epochs",
     "answer-timeout = 0s, granary.deals.answer-timeout"
   })
