@@ -33,6 +33,7 @@ public final class HttpDealFetcher implements DealFetcher, AutoCloseable {
   private final TransferSettings settings;
   private final Fetch.Parts parts;
   private final ThreadPoolExecutor threads;
+  private final ThreadPoolExecutor disk;
   private final ScheduledExecutorService watch;
   private final Map<DealId, Running> running = new HashMap<>();
   private boolean closed;
@@ -92,18 +93,24 @@ public final class HttpDealFetcher implements DealFetcher, AutoCloseable {
       SSLSocketFactory tls) {
     this.settings = settings;
     this.watch = Executors.newSingleThreadScheduledExecutor(daemons("deal-transfer-watch"));
-    this.threads =
-        new ThreadPoolExecutor(
-            settings.transfersMax(),
-            settings.transfersMax(),
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(settings.waitingMax()),
-            daemons("deal-transfer"));
-    threads.allowCoreThreadTimeOut(true);
+    this.threads = threads(settings.transfersMax(), "deal-transfer");
+    this.disk = threads(1, "deal-staging-room");
     WebRoute route = new WebRoute(new WebConnection.Parts(settings, tls, watch), names, rule);
     Throttle throttle = new Throttle(settings.bytesPerSecondMax(), System::nanoTime);
     this.parts = new Fetch.Parts(settings, staging, route, throttle, System::nanoTime);
+  }
+
+  private ThreadPoolExecutor threads(int count, String name) {
+    ThreadPoolExecutor made =
+        new ThreadPoolExecutor(
+            count,
+            count,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(settings.waitingMax()),
+            daemons(name));
+    made.allowCoreThreadTimeOut(true);
+    return made;
   }
 
   private static ThreadFactory daemons(String name) {
@@ -135,6 +142,17 @@ public final class HttpDealFetcher implements DealFetcher, AutoCloseable {
         .orElse(CompletableFuture.completedStage(mine))
         .whenComplete((ended, problem) -> start(mine));
     return mine.end.whenComplete((end, problem) -> forget(order.deal(), mine));
+  }
+
+  /** A disk that does not answer holds up no transfer and none of its callers. */
+  @Override
+  public CompletionStage<Long> room() {
+    try {
+      return CompletableFuture.supplyAsync(
+          () -> parts.staging().room(settings.diskReserveBytes()), disk);
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.failedStage(e);
+    }
   }
 
   /** Stops a transfer; done when it has ended. */
@@ -187,6 +205,7 @@ public final class HttpDealFetcher implements DealFetcher, AutoCloseable {
       all = List.copyOf(running.values());
     }
     all.forEach(this::end);
+    disk.shutdown();
     threads.shutdown();
     try {
       if (!threads.awaitTermination(CLOSE_LIMIT_SECONDS, TimeUnit.SECONDS)) {

@@ -241,6 +241,12 @@ public final class Staging {
     return true;
   }
 
+  /** What {@link #claim} would still give. */
+  synchronized long room(long reserveBytes) {
+    long others = toCome.values().stream().mapToLong(Long::longValue).sum();
+    return Math.max(0, freeBytes() - others - reserveBytes);
+  }
+
   /** So many bytes of the claim are still to come. */
   synchronized void claimed(DealId deal, long bytes) {
     toCome.replace(deal, bytes);

@@ -443,7 +443,9 @@ class HttpDealFetcherIT {
 
   @Test
   void breaksOff_whenStagingHasNoRoom() throws Exception {
+    assertThat(transfers.room()).isPositive();
     restart("disk-reserve = 1000000 GiB");
+    assertThat(transfers.room()).isZero();
     assertThat(transfers.fetch(whole(0)).toString()).contains("no room");
   }
 

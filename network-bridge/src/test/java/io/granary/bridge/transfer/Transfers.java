@@ -138,6 +138,11 @@ final class Transfers implements AutoCloseable {
     return fetcher.fetch(order, watcher).toCompletableFuture().get(LIMIT_SECONDS, TimeUnit.SECONDS);
   }
 
+  /** What a new transfer would find. */
+  long room() throws Exception {
+    return fetcher.room().toCompletableFuture().get(LIMIT_SECONDS, TimeUnit.SECONDS);
+  }
+
   Path file() {
     return root.resolve(Staging.FOLDER).resolve(DEAL + ".data");
   }

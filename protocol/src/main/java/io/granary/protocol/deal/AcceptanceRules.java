@@ -129,9 +129,8 @@ final class AcceptanceRules {
   private Optional<DealVerdict.Refused> space(DealParams params, DealProposal proposal) {
     long bytes =
         params.transfer().size() > 0 ? params.transfer().size() : DealRules.unpadded(proposal);
-    return DealRules.refuseIf(
-        !params.offline() && bytes > facts.stagingFreeBytes(),
-        DealRefusal.STAGING_SPACE,
-        "server error: provider has no space left for storage deals");
+    return !params.offline() && bytes > facts.stagingFreeBytes()
+        ? Optional.of(DealRules.NO_SPACE)
+        : Optional.empty();
   }
 }

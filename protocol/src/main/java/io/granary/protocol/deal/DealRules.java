@@ -17,6 +17,11 @@ public final class DealRules {
   /** Before the reason of a rule of validation. */
   static final String VALIDATION = "failed validation: ";
 
+  /** Its data has no room in staging. */
+  public static final DealVerdict.Refused NO_SPACE =
+      new DealVerdict.Refused(
+          DealRefusal.STAGING_SPACE, "server error: provider has no space left for storage deals");
+
   private final DealPolicy policy;
 
   public DealRules(DealPolicy policy) {

@@ -24,6 +24,12 @@ public interface DealFetcher {
   /** Ends a transfer, if one runs; what is on disk stays. Its stage ends as broken off. */
   void stop(DealId deal);
 
+  /**
+   * How many bytes a new transfer finds room for here now, beside what others still bring and what
+   * is kept free. Fails when the disk cannot be asked.
+   */
+  CompletionStage<Long> room();
+
   /** Deletes what is staged for a deal, ending its transfer first. Done when it is gone. */
   CompletionStage<Void> release(DealId deal);
 

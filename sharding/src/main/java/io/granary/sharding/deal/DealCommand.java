@@ -50,6 +50,12 @@ public sealed interface DealCommand {
 
   record HeadUnknown(Throwable cause) implements Own {}
 
+  /** So many bytes of {@code proposal}'s data find room in staging. */
+  record RoomKnown(Propose proposal, long bytes) implements Own {}
+
+  /** Nobody knows. */
+  record RoomUnknown(Propose proposal, Throwable cause) implements Own {}
+
   /** The wait after a broken transfer is over. */
   record Resume() implements Own {}
 

@@ -20,6 +20,7 @@ import io.granary.protocol.Stamp;
 import io.granary.protocol.deal.DealEvent;
 import io.granary.protocol.deal.DealId;
 import io.granary.protocol.deal.DealResponse;
+import io.granary.protocol.deal.DealRules;
 import io.granary.protocol.deal.DealState;
 import io.granary.protocol.deal.DealVerdict;
 import io.granary.sharding.entity.Answers;
@@ -142,6 +143,8 @@ public final class DealEntity extends EventSourcedBehavior<DealCommand, DealEven
         .onCommand(DealCommand.NotAdopted.class, this::onNotAdopted)
         .onCommand(command -> head.isUnknown(), (state, command) -> awaitHead(command))
         .onCommand(DealCommand.Propose.class, this::onPropose)
+        .onCommand(DealCommand.RoomKnown.class, this::onRoomKnown)
+        .onCommand(DealCommand.RoomUnknown.class, this::onRoomUnknown)
         .onCommand(DealCommand.Import.class, this::onImport)
         .onCommand(DealCommand.Adopted.class, this::onAdopted)
         .onCommand(DealCommand.Retry.class, this::onRetry)
@@ -230,6 +233,40 @@ public final class DealEntity extends EventSourcedBehavior<DealCommand, DealEven
       answer(proposal.replyTo(), DealDecisions.answer(known, proposal.terms()));
       return Effect().none();
     }
+    if (proposal.refused().isEmpty() && StagingRules.bytes(proposal.terms()) > 0) {
+      answers.bring(
+          ports.fetcher().room(),
+          bytes -> new DealCommand.RoomKnown(proposal, bytes),
+          cause -> new DealCommand.RoomUnknown(proposal, cause));
+      return Effect().none();
+    }
+    return decide(state, proposal);
+  }
+
+  /** On this node's disk: where the deal lives now, its data is fetched to. */
+  private Effect<DealEvent, DealState> onRoomKnown(DealState state, DealCommand.RoomKnown room) {
+    DealCommand.Propose proposal = room.proposal();
+    if (state instanceof DealState.Known known) {
+      answer(proposal.replyTo(), DealDecisions.answer(known, proposal.terms()));
+      return Effect().none();
+    }
+    return room.bytes() >= StagingRules.bytes(proposal.terms())
+        ? decide(state, proposal)
+        : decide(state, withoutRoom(proposal));
+  }
+
+  private Effect<DealEvent, DealState> onRoomUnknown(
+      DealState state, DealCommand.RoomUnknown room) {
+    log.unheard("the room in staging is not known", room.cause());
+    return onRoomKnown(state, new DealCommand.RoomKnown(room.proposal(), 0));
+  }
+
+  private static DealCommand.Propose withoutRoom(DealCommand.Propose proposal) {
+    return new DealCommand.Propose(
+        proposal.terms(), Optional.of(DealRules.NO_SPACE), proposal.replyTo());
+  }
+
+  private Effect<DealEvent, DealState> decide(DealState state, DealCommand.Propose proposal) {
     DealResponse response =
         proposal.refused().map(DealVerdict.Refused::response).orElseGet(DealResponse::yes);
     proposal.refused().ifPresent(refused -> log.refused(refused.message()));

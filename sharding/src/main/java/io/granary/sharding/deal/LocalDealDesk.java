@@ -223,19 +223,18 @@ public final class LocalDealDesk implements DealDesk {
             new DealBook.UnderWay(
                 terms.id(),
                 id,
-                stagedBytes(terms),
+                StagingRules.bytes(terms),
                 DealBook.Needs.of(market.signed().proposal()),
                 clock.instant()))
-        .thenCompose(begun -> tell(terms, Optional.empty()));
+        .thenCompose(begun -> tell(terms, Optional.empty()))
+        .thenCompose(answer -> orForget(terms, answer));
   }
 
-  /** An offline deal takes no room: the operator's file stays where it is. */
-  private static long stagedBytes(DealTerms terms) {
-    if (terms.delivery() instanceof DealTerms.Delivery.Fetched fetched) {
-      long told = fetched.transfer().size();
-      return told > 0 ? told : terms.piece().unpaddedBytes();
-    }
-    return 0;
+  /** A deal that its node has no room for never was. */
+  private CompletionStage<DealResponse> orForget(DealTerms terms, DealResponse answer) {
+    return answer.equals(DealRules.NO_SPACE.response())
+        ? book.end(provider, terms.id()).thenApply(done -> answer)
+        : CompletableFuture.completedStage(answer);
   }
 
   private CompletionStage<DealResponse> tell(

@@ -2,6 +2,7 @@ package io.granary.sharding.deal;
 
 import io.granary.protocol.Epoch;
 import io.granary.protocol.deal.DealState;
+import io.granary.protocol.deal.DealTerms;
 import io.granary.protocol.deal.StagedFile;
 import java.util.Optional;
 
@@ -31,6 +32,15 @@ public final class StagingRules {
       return true;
     }
     return file(at).filter(file -> isThere(file, storageId)).isPresent();
+  }
+
+  /** What the deal's data takes of staging. An operator's file stays where it is. */
+  static long bytes(DealTerms terms) {
+    if (terms.delivery() instanceof DealTerms.Delivery.Fetched fetched) {
+      long told = fetched.transfer().size();
+      return told > 0 ? told : terms.piece().unpaddedBytes();
+    }
+    return 0;
   }
 
   /** An operator's file may be anywhere, in a staging folder too. */

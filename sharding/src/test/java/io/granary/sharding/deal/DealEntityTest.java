@@ -232,6 +232,28 @@ class DealEntityTest {
     stage.awaitAssert(() -> assertThat(stage.book.isUnderWay(stage.id)).isFalse());
   }
 
+  @Test
+  void isRefused_whenItsNodesDiskHasNoRoomForIt() {
+    stage.room = 1_999;
+    assertThat(stage.propose(online()))
+        .isEqualTo(
+            new DealReply.Answered(
+                DealResponse.no("server error: provider has no space left for storage deals")));
+    stage.room = -1;
+    assertThat(stage.propose(online())).isNotEqualTo(YES);
+    assertThat(stage.state()).isEmpty();
+    stage.room = 2_000;
+    assertThat(stage.propose(online())).isEqualTo(YES);
+    stage.room = 0;
+    assertThat(stage.propose(online())).as("as it was told").isEqualTo(YES);
+  }
+
+  @Test
+  void needsNoRoom_whenAnOperatorBringsItsData() {
+    stage.room = 0;
+    assertThat(stage.propose(offline())).isEqualTo(YES);
+  }
+
   // Imports
 
   @Test

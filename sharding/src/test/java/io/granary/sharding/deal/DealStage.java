@@ -64,6 +64,7 @@ final class DealStage {
   final List<String> orderIds = Collections.synchronizedList(new ArrayList<>());
   volatile Commitment hash = DealFixtures.COMM_P;
   volatile boolean unreadable;
+  volatile long room = Long.MAX_VALUE;
   volatile String sectorState = "Filling";
 
   /** What the sectors find of a piece, by its source. */
@@ -229,6 +230,13 @@ final class DealStage {
     @Override
     public void stop(DealId of) {
       told.add("stop " + of);
+    }
+
+    @Override
+    public CompletionStage<Long> room() {
+      return room < 0
+          ? CompletableFuture.failedStage(new IOException("no disk"))
+          : CompletableFuture.completedStage(room);
     }
 
     @Override

@@ -26,6 +26,7 @@ import io.granary.protocol.deal.DealFixtures;
 import io.granary.protocol.deal.DealId;
 import io.granary.protocol.deal.DealParams;
 import io.granary.protocol.deal.DealResponse;
+import io.granary.protocol.deal.DealRules;
 import io.granary.protocol.deal.DealState;
 import io.granary.protocol.deal.DealStatus;
 import io.granary.protocol.deal.DealStatusRequest;
@@ -77,6 +78,7 @@ class LocalDealDeskTest {
   private TokenAmount payerHolds = TokenAmount.ZERO;
   private Instant now = NOW;
   private Executor judges = Runnable::run;
+  private boolean full;
   private int signatures;
 
   @BeforeAll
@@ -127,6 +129,10 @@ class LocalDealDeskTest {
     DealCommand told = command.apply(kit.<DealReply>createTestProbe().getRef());
     Optional<DealState> there = Optional.ofNullable(states.get(id));
     if (told instanceof DealCommand.Propose proposal) {
+      if (full) {
+        return CompletableFuture.completedStage(
+            new DealReply.Answered(DealRules.NO_SPACE.response()));
+      }
       if (there.isPresent()) {
         DealState.Known known = (DealState.Known) there.get();
         return CompletableFuture.completedStage(
@@ -400,6 +406,16 @@ class LocalDealDeskTest {
             "granary.deals.publish.escrow.message-max = \"" + messageMax + '"',
             "granary.deals.publish.escrow.daily-max = \"" + dailyMax + '"');
     assertThat(get(desk.propose(online(id(1), lasting(0)))).accepted()).isEqualTo(accepted);
+  }
+
+  @Test
+  void keepsNoPlace_whenTheDealsNodeHasNoRoom() {
+    full = true;
+    assertThat(get(desk().propose(online(id(1), lasting(1)))).message())
+        .isEqualTo("server error: provider has no space left for storage deals");
+    assertThat(get(book.underWay(new ActorId(1000)))).isEmpty();
+    full = false;
+    assertThat(get(desk().propose(online(id(1), lasting(1)))).accepted()).isTrue();
   }
 
   @Test
