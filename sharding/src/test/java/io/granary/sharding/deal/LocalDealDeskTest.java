@@ -304,11 +304,12 @@ class LocalDealDeskTest {
         .isEqualTo("miner is not considering online storage deals");
     AskRequest ours = new AskRequest(Optional.of(DealFixtures.PROVIDER));
     assertThat(get(desk.ask(ours)).ask()).isPresent();
-    assertThat(get(rules.change(2, Map.of("ask.price", "12345", "ask.verified-price", "12345"))))
+    String price = "12345000000000";
+    assertThat(get(rules.change(2, Map.of("ask.price", price, "ask.verified-price", price))))
         .isPresent();
     assertThat(get(desk.ask(ours)).ask().orElseThrow().ask().price())
         .as("signed anew")
-        .isEqualTo(TokenAmount.ofAtto(12345));
+        .isEqualTo(TokenAmount.parse(price));
     assertThat(get(desk.propose(online(id(3), lasting(3)))).message())
         .startsWith("failed validation: storage price per epoch less than asking price");
   }
