@@ -1,5 +1,7 @@
 package io.granary.prover.storage;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import io.granary.protocol.ActorId;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.job.BlobRef;
@@ -12,6 +14,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -49,6 +52,7 @@ public final class BlobStore {
   private static final Pattern COMMIT1 =
       Pattern.compile("s-t0\\d{1,19}-\\d{1,19}/c1-[0-9a-f]{64}\\.json");
 
+  private static final String UNSEALED = "unsealed";
   private static final String STAGING = "deal-staging";
 
   /** Names of deals' data that waits for its sector, below the root of a storage path. */
@@ -77,7 +81,31 @@ public final class BlobStore {
 
   /** Where {@code job} leaves recovered bytes. */
   public Path unsealedFile(StoragePath path, JobId job) {
-    return folder(path.blobs().resolve("unsealed")).resolve(job.value());
+    return folder(path.blobs().resolve(UNSEALED)).resolve(job.value());
+  }
+
+  /**
+   * Deletes recovered bytes, and receipts of them, that have lain there since before {@code limit}:
+   * who asked for them died before he deleted them. A file that cannot be deleted is left.
+   *
+   * @return files deleted
+   */
+  public int sweepUnsealed(StoragePath path, Instant limit) {
+    Path folder = path.blobs().resolve(UNSEALED);
+    int deleted = 0;
+    try (Stream<Path> entries = Files.list(folder)) {
+      for (Path file : entries.filter(each -> Files.isRegularFile(each, NOFOLLOW_LINKS)).toList()) {
+        if (Files.getLastModifiedTime(file).toInstant().isBefore(limit)
+            && Files.deleteIfExists(file)) {
+          deleted++;
+        }
+      }
+    } catch (NoSuchFileException e) {
+      LOG.debug("{} has no recovered bytes yet", folder, e);
+    } catch (IOException e) {
+      LOG.warn("cannot remove old recovered bytes under {}", folder, e);
+    }
+    return deleted;
   }
 
   private static Path partitionFolder(

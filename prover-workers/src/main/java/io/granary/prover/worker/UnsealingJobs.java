@@ -20,6 +20,8 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,12 +34,24 @@ final class UnsealingJobs {
   private static final Logger LOG = LoggerFactory.getLogger(UnsealingJobs.class);
   private static final int BUFFER_BYTES = 1 << 20;
 
+  /**
+   * Recovered bytes are deleted by who asked for them, soon after they came; what is older at the
+   * start of a worker was left by one that died. A job asked again meanwhile still finds its own.
+   */
+  private static final Duration KEPT = Duration.ofDays(1);
+
   private final SectorFiles files;
   private final ChildCalls child;
 
   UnsealingJobs(SectorFiles files, ChildCalls child) {
     this.files = files;
     this.child = child;
+    for (StoragePath path : files.storage().paths()) {
+      int deleted = files.blobs().sweepUnsealed(path, Instant.now().minus(KEPT));
+      if (deleted > 0) {
+        LOG.info("{}: {} old files of recovered bytes are deleted", path.root(), deleted);
+      }
+    }
   }
 
   /** From the unsealed file where it is right, else from the replica, for the price of a PC1. */

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,6 +47,27 @@ class BlobStoreTest {
     Path file = blobs.sectorFolder(path, SectorId.of(1000, 1)).resolve("c1");
     DurableFiles.write(file, text.getBytes(StandardCharsets.UTF_8));
     return blobs.describe(path, file);
+  }
+
+  @Test
+  void deletesRecoveredBytes_whenTheyAreOld() throws IOException {
+    Instant limit = Instant.parse("2026-01-02T03:04:05Z");
+    assertThat(blobs.sweepUnsealed(path, limit)).isZero();
+    Path old = blobs.unsealedFile(path, new JobId("a".repeat(64)));
+    Path fresh = blobs.unsealedFile(path, new JobId("b".repeat(64)));
+    Path receipt = old.resolveSibling(old.getFileName() + ".receipt");
+    Path other = blobs.sectorFolder(path, SectorId.of(1000, 1)).resolve("c1");
+    for (Path file : List.of(old, fresh, receipt, other)) {
+      DurableFiles.write(file, new byte[1]);
+      Files.setLastModifiedTime(file, FileTime.from(limit.minusSeconds(1)));
+    }
+    Files.setLastModifiedTime(fresh, FileTime.from(limit));
+    assertThat(blobs.sweepUnsealed(path, limit)).isEqualTo(2);
+    assertThat(old).doesNotExist();
+    assertThat(receipt).doesNotExist();
+    assertThat(fresh).exists();
+    assertThat(other).exists();
+    assertThat(blobs.sweepUnsealed(path, limit)).isZero();
   }
 
   @Test
