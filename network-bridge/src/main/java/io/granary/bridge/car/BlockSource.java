@@ -16,7 +16,7 @@ public interface BlockSource {
   Optional<Bytes> block(Cid cid) throws IOException;
 
   /**
-   * Hears which blocks will be asked for after the next one, in this order and as far as is known,
+   * Hears which blocks will be asked for, the next one first, in this order and as far as is known,
    * so that they can be read ahead. Blocks that are not known yet may come in between.
    */
   default void expect(Iterable<Cid> next) {}

@@ -1,6 +1,5 @@
 package io.granary.bridge.retrieval;
 
-import io.granary.bridge.car.Block;
 import io.granary.bridge.car.BlockException;
 import io.granary.bridge.car.CarWriter;
 import io.granary.bridge.retrieval.http.Body;
@@ -12,8 +11,11 @@ import io.granary.protocol.Varint;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.port.PieceReader;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.CompositeByteBuf;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -47,31 +49,49 @@ final class CarBody implements Body {
 
   /** Whole sections until there are {@code bytesAbout} bytes. */
   @Override
-  public boolean next(ByteBuf target, int bytesAbout) throws IOException {
-    int start = target.writerIndex();
-    if (!begun) {
-      begun = true;
-      write(target, header());
-    }
-    while (!ended && target.writerIndex() - start < bytesAbout) {
-      Optional<Block> block = walked();
-      if (block.isPresent()) {
-        Bytes cid = block.get().cid().bytes();
-        Bytes data = block.get().data();
-        Bytes length = Varint.encode((long) cid.length() + data.length());
-        target.ensureWritable(length.length() + cid.length() + data.length());
-        write(target, length);
-        write(target, cid);
-        write(target, data);
-      } else {
-        ended = true;
+  public Optional<ByteBuf> next(ByteBufAllocator buffers, int bytesAbout) throws IOException {
+    CompositeByteBuf part = buffers.compositeDirectBuffer(Integer.MAX_VALUE);
+    try {
+      if (!begun) {
+        begun = true;
+        part.addComponent(true, buffer(buffers, header()));
       }
+      while (!ended && part.readableBytes() < bytesAbout) {
+        Optional<DagWalk.Visit> visit = visited();
+        if (visit.isPresent()) {
+          add(part, visit.get(), buffers);
+        } else {
+          ended = true;
+        }
+      }
+    } catch (IOException | RuntimeException e) {
+      part.release();
+      throw e;
     }
-    return target.writerIndex() > start;
+    if (part.isReadable()) {
+      return Optional.of(part);
+    }
+    part.release();
+    return Optional.empty();
   }
 
-  private static void write(ByteBuf target, Bytes part) {
-    target.writeBytes(part.asReadOnlyBuffer());
+  /** A section; a block that was read ahead goes as it is, not copied. */
+  private void add(CompositeByteBuf part, DagWalk.Visit visit, ByteBufAllocator buffers)
+      throws IOException {
+    Bytes cid = visit.cid().bytes();
+    ByteBuf data =
+        visit.data().isPresent()
+            ? buffer(buffers, visit.data().get())
+            : checked(() -> blocks.data(visit.cid(), buffers));
+    Bytes length = Varint.encode((long) cid.length() + data.readableBytes());
+    part.addComponent(true, buffer(buffers, length, cid)).addComponent(true, data);
+  }
+
+  private static ByteBuf buffer(ByteBufAllocator buffers, Bytes... parts) {
+    int length = Arrays.stream(parts).mapToInt(Bytes::length).sum();
+    ByteBuf buffer = buffers.directBuffer(length);
+    Arrays.stream(parts).forEach(part -> buffer.writeBytes(part.asReadOnlyBuffer()));
+    return buffer;
   }
 
   private Bytes header() throws IOException {
@@ -80,9 +100,18 @@ final class CarBody implements Body {
     return Bytes.of(header.toByteArray());
   }
 
-  private Optional<Block> walked() throws IOException {
+  private Optional<DagWalk.Visit> visited() throws IOException {
+    return checked(walk::visit);
+  }
+
+  /** Something that asks for blocks. */
+  private interface Asking<T> {
+    T ask() throws IOException;
+  }
+
+  private <T> T checked(Asking<T> asking) throws IOException {
     try {
-      return walk.next();
+      return asking.ask();
     } catch (SealedBlockException e) {
       sealed.accept(e.piece());
       throw new IOException(e.getMessage(), e);

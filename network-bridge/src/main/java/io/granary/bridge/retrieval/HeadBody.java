@@ -2,6 +2,8 @@ package io.granary.bridge.retrieval;
 
 import io.granary.bridge.retrieval.http.Body;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** The length of a body that nobody will read. */
@@ -11,7 +13,7 @@ record HeadBody(OptionalLong length) implements Body {
   }
 
   @Override
-  public boolean next(ByteBuf target, int bytesAbout) {
+  public Optional<ByteBuf> next(ByteBufAllocator buffers, int bytesAbout) {
     throw new IllegalStateException("only the head of this answer was asked for");
   }
 

@@ -3,12 +3,16 @@ package io.granary.bridge.retrieval;
 import io.granary.bridge.car.BlockException;
 import io.granary.bridge.car.BlockHash;
 import io.granary.bridge.car.BlockSource;
+import io.granary.bridge.unixfs.UnixFsException;
 import io.granary.protocol.Bytes;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.piece.Commitment;
 import io.granary.protocol.port.PieceCopy;
 import io.granary.protocol.port.PieceIndex;
 import io.granary.protocol.port.PieceReader;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -75,14 +79,44 @@ final class PieceBlocks implements BlockSource, AutoCloseable {
    */
   @Override
   public Optional<Bytes> block(Cid cid) throws IOException {
+    Optional<ByteBuf> early = early(cid);
+    return early.isPresent() ? early.map(PieceBlocks::taken) : late(cid);
+  }
+
+  /**
+   * The same block in a direct buffer, the caller's to release.
+   *
+   * @throws UnixFsException of the kind BLOCK_MISSING when no piece here has it
+   */
+  ByteBuf data(Cid cid, ByteBufAllocator buffers) throws IOException {
+    Optional<ByteBuf> early = early(cid);
+    if (early.isPresent()) {
+      return early.get();
+    }
+    Bytes data =
+        late(cid)
+            .orElseThrow(
+                () -> new UnixFsException(UnixFsException.Kind.BLOCK_MISSING, "no block " + cid));
+    return buffers.directBuffer(data.length()).writeBytes(data.asReadOnlyBuffer());
+  }
+
+  private static Bytes taken(ByteBuf data) {
+    try {
+      return Bytes.of(ByteBufUtil.getBytes(data));
+    } finally {
+      data.release();
+    }
+  }
+
+  private Optional<ByteBuf> early(Cid cid) throws IOException {
     denylist.require(cid);
     if (BlockHash.of(cid).isEmpty()) {
       throw new BlockException(cid, "its hash function is not known");
     }
-    Optional<Bytes> early = ahead.take(cid);
-    if (early.isPresent()) {
-      return early;
-    }
+    return ahead.take(cid);
+  }
+
+  private Optional<Bytes> late(Cid cid) throws IOException {
     Bytes multihash = cid.multihash();
     for (Map.Entry<Chunk, Map<Bytes, PieceIndex.Block>> chunk : neighbours.entrySet()) {
       PieceIndex.Block block = chunk.getValue().get(multihash);

@@ -11,8 +11,10 @@
  *   <li>{@link io.granary.bridge.retrieval.GatewayAnswers} is a trustless gateway: {@code
  *       /ipfs/{cid}[/path]} as a raw block or a CAR. {@link
  *       io.granary.bridge.retrieval.PieceBlocks} finds the blocks, and gives none that does not
- *       hash to its CID; {@link io.granary.bridge.retrieval.BlocksAhead} reads and hashes those
- *       that come next on threads of {@link io.granary.bridge.retrieval.BlockReaders}.
+ *       hash to its CID; {@link io.granary.bridge.retrieval.BlocksAhead} has those that come next
+ *       read and hashed on threads of {@link io.granary.bridge.retrieval.BlockReaders}, neighbours
+ *       together as an {@link io.granary.bridge.retrieval.Extent}, into the buffers they are sent
+ *       from.
  *   <li>{@link io.granary.bridge.retrieval.PieceCopies} finds the copies of both, and has sealed
  *       pieces decoded where that is allowed: the client waits, or is told to ask again.
  *   <li>{@link io.granary.bridge.retrieval.Denylist} says what is not served.

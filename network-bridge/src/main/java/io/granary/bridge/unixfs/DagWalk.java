@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The blocks that answer a {@link DagRequest}, one by one: those of the path from the root, then
@@ -50,7 +51,19 @@ public final class DagWalk {
     Item(Cid cid, Below below) {
       this(cid, below, 0, Long.MAX_VALUE);
     }
+
+    /** Whether nothing in the block tells what is below it. */
+    boolean isLeaf() {
+      return below == Below.NOTHING || (cid.codec() == Cid.RAW && below != Below.SHARD);
+    }
   }
+
+  /**
+   * A block that is given.
+   *
+   * @param data empty when the walk did not need it
+   */
+  public record Visit(Cid cid, Optional<Bytes> data) {}
 
   private DagWalk(DagRequest request, WalkLimits limits, DagBlocks blocks) {
     this.request = request;
@@ -106,6 +119,26 @@ public final class DagWalk {
    * @throws IOException when the source cannot be read
    */
   public Optional<Block> next() throws IOException {
+    Optional<Visit> visit = visit();
+    if (visit.isEmpty()) {
+      return Optional.empty();
+    }
+    Cid cid = visit.get().cid();
+    Optional<Bytes> data = visit.get().data();
+    return Optional.of(
+        new Block(
+            cid,
+            data.isPresent() ? data.get() : blocks.load(cid, UnixFsException.Kind.BLOCK_MISSING)));
+  }
+
+  /**
+   * What {@link #next} gives, without the bytes of a block that the walk has not to look into:
+   * whoever wants them asks the source before the next visit.
+   *
+   * @throws UnixFsException as {@link #next} does
+   * @throws IOException when the source cannot be read
+   */
+  public Optional<Visit> visit() throws IOException {
     while (!pending.isEmpty()) {
       if (++visits > limits.visitsMax()) {
         throw new UnixFsException(
@@ -114,11 +147,15 @@ public final class DagWalk {
       Item item = pending.removeFirst();
       boolean fresh = request.duplicates() || isNew(item.cid());
       if (fresh || item.end() != Long.MAX_VALUE) {
-        blocks.expect(this::upcoming);
+        boolean wanted = fresh && item.cid().multihashCode() != Cid.IDENTITY;
+        blocks.expect(() -> upcoming(item));
+        if (wanted && item.isLeaf()) {
+          return Optional.of(new Visit(item.cid(), Optional.empty()));
+        }
         Bytes data = blocks.load(item.cid(), UnixFsException.Kind.BLOCK_MISSING);
         push(below(item, data));
-        if (fresh && item.cid().multihashCode() != Cid.IDENTITY) {
-          return Optional.of(new Block(item.cid(), data));
+        if (wanted) {
+          return Optional.of(new Visit(item.cid(), Optional.of(data)));
         }
       }
     }
@@ -126,13 +163,15 @@ public final class DagWalk {
   }
 
   /** What will be read next, as far as it is known; an identity CID is not read. */
-  private Iterator<Cid> upcoming() {
-    return pending.stream()
-        .filter(
-            item ->
-                request.duplicates()
-                    || item.end() != Long.MAX_VALUE
-                    || given.get(item.cid().bytes()).isEmpty())
+  private Iterator<Cid> upcoming(Item next) {
+    return Stream.concat(
+            Stream.of(next),
+            pending.stream()
+                .filter(
+                    item ->
+                        request.duplicates()
+                            || item.end() != Long.MAX_VALUE
+                            || given.get(item.cid().bytes()).isEmpty()))
         .map(Item::cid)
         .filter(cid -> cid.multihashCode() != Cid.IDENTITY)
         .iterator();

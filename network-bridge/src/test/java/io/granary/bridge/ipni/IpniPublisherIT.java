@@ -16,7 +16,7 @@ import io.granary.protocol.hash.Sha256;
 import io.granary.protocol.piece.Commitment;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -132,9 +132,10 @@ class IpniPublisherIT {
   }
 
   private static byte[] body(Answer answer) throws IOException {
-    ByteBuf part = Unpooled.buffer();
-    assertThat(answer.body().next(part, 1 << 20)).isTrue();
-    return ByteBufUtil.getBytes(part);
+    ByteBuf part = answer.body().next(UnpooledByteBufAllocator.DEFAULT, 1 << 20).orElseThrow();
+    byte[] body = ByteBufUtil.getBytes(part);
+    part.release();
+    return body;
   }
 
   private static RequestHead request(String name) {

@@ -300,7 +300,38 @@ class DagWalkTest {
     assertThat(given).containsExactly(root, inner, one, two, three);
     assertThat(expected)
         .containsExactly(
-            List.of(), List.of(three, one), List.of(two, three), List.of(three), List.of());
+            List.of(root),
+            List.of(inner, three, one),
+            List.of(one, two, three),
+            List.of(two, three),
+            List.of(three));
+  }
+
+  @Test
+  void leavesOutBytes_whenTheWalkNeedsNone() throws IOException {
+    Cid raw = dags.raw("raw");
+    Cid inner = dags.put(Cid.DAG_PB, node(raw));
+    Cid root = dags.put(Cid.DAG_PB, node(inner, raw));
+    DagRequest request = new DagRequest(root, List.of(), DagScope.ALL, EntityBytes.WHOLE, true);
+    List<Cid> asked = new ArrayList<>();
+    BlockSource source =
+        cid -> {
+          asked.add(cid);
+          return dags.block(cid);
+        };
+    DagWalk walk = DagWalk.open(request, source, WalkLimits.DEFAULT);
+    asked.clear();
+    List<DagWalk.Visit> visits = new ArrayList<>();
+    for (Optional<DagWalk.Visit> next = walk.visit(); next.isPresent(); next = walk.visit()) {
+      visits.add(next.get());
+    }
+    assertThat(visits)
+        .containsExactly(
+            new DagWalk.Visit(root, dags.block(root)),
+            new DagWalk.Visit(inner, dags.block(inner)),
+            new DagWalk.Visit(raw, Optional.empty()),
+            new DagWalk.Visit(raw, Optional.empty()));
+    assertThat(asked).containsExactly(root, inner);
   }
 
   private static Bytes node(Cid... links) {

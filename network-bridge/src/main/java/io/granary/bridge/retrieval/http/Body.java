@@ -1,7 +1,9 @@
 package io.granary.bridge.retrieval.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** The bytes of an answer, made as they are asked for. Used by one thread at a time. */
@@ -10,14 +12,14 @@ public interface Body extends AutoCloseable {
   OptionalLong length();
 
   /**
-   * Appends the next part to {@code target}, at least a byte, or says that there is none.
+   * The next part, at least a byte, the caller's to release; empty after the last.
    *
+   * @param buffers for parts that are not in buffers yet; direct ones are sent without a copy
    * @param bytesAbout as long as a part should be; one that cannot be cut may be longer
-   * @return false after the last part
    * @throws IOException when what is left cannot be given: the connection is then broken off, so
    *     that the client does not take the answer for complete
    */
-  boolean next(ByteBuf target, int bytesAbout) throws IOException;
+  Optional<ByteBuf> next(ByteBufAllocator buffers, int bytesAbout) throws IOException;
 
   /** Gives files free; called once. */
   @Override

@@ -1,6 +1,8 @@
 package io.granary.bridge.retrieval.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** A body in one part. */
@@ -18,13 +20,12 @@ final class BytesBody implements Body {
   }
 
   @Override
-  public boolean next(ByteBuf target, int bytesAbout) {
+  public Optional<ByteBuf> next(ByteBufAllocator buffers, int bytesAbout) {
     boolean first = !given && bytes.length > 0;
     given = true;
-    if (first) {
-      target.writeBytes(bytes);
-    }
-    return first;
+    return first
+        ? Optional.of(buffers.directBuffer(bytes.length).writeBytes(bytes))
+        : Optional.empty();
   }
 
   @Override

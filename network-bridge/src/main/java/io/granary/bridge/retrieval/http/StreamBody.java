@@ -1,10 +1,12 @@
 package io.granary.bridge.retrieval.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** The first {@code length} bytes of a stream. */
@@ -31,19 +33,32 @@ public final class StreamBody implements Body {
 
   /** By way of a small array that stays in the processor's cache. */
   @Override
-  public boolean next(ByteBuf target, int bytesAbout) throws IOException {
-    long wanted = Math.min(bytesAbout, left);
-    long done = 0;
+  public Optional<ByteBuf> next(ByteBufAllocator buffers, int bytesAbout) throws IOException {
+    int wanted = (int) Math.min(bytesAbout, left);
+    if (wanted == 0) {
+      return Optional.empty();
+    }
+    ByteBuf part = buffers.directBuffer(wanted);
+    try {
+      fill(part, wanted);
+    } catch (IOException | RuntimeException e) {
+      part.release();
+      throw e;
+    }
+    left -= wanted;
+    return Optional.of(part);
+  }
+
+  private void fill(ByteBuf target, int wanted) throws IOException {
+    int done = 0;
     while (done < wanted) {
-      int read = stream.read(buffer, 0, (int) Math.min(buffer.length, wanted - done));
+      int read = stream.read(buffer, 0, Math.min(buffer.length, wanted - done));
       if (read < 0) {
         throw new EOFException("data ends " + (left - done) + " bytes early");
       }
       target.writeBytes(buffer, 0, read);
       done += read;
     }
-    left -= wanted;
-    return wanted > 0;
   }
 
   @Override

@@ -22,9 +22,6 @@ final class Transfer {
   /** Written at once; a reader must take one slice within the stall limit. */
   static final int SLICE_BYTES = 64 << 10;
 
-  /** Room for what stands before a block as long as a part, so that its buffer need not grow. */
-  private static final int ROOM_BYTES = 1 << 10;
-
   private static final Logger LOG = LoggerFactory.getLogger(Transfer.class);
   private static final int CHECKS_PER_LIMIT = 4;
 
@@ -117,18 +114,16 @@ final class Transfer {
 
   /** On a worker thread. */
   private void makePart() {
-    ByteBuf part = context.alloc().directBuffer(settings.partBytes() + ROOM_BYTES);
     try {
-      boolean more = body.next(part, settings.partBytes());
+      Optional<ByteBuf> part = body.next(context.alloc(), settings.partBytes());
       onLoop(
           context,
-          () -> made(part, more),
+          () -> made(part),
           () -> {
-            part.release();
+            part.ifPresent(ByteBuf::release);
             body.close();
           });
     } catch (IOException | RuntimeException e) {
-      part.release();
       LOG.warn("an answer is broken off: {}", e.toString());
       onLoop(
           context,
@@ -149,17 +144,19 @@ final class Transfer {
     }
   }
 
-  private void made(ByteBuf part, boolean more) {
+  private void made(Optional<ByteBuf> part) {
     making = false;
-    if (over || !more) {
-      part.release();
-      if (over) {
-        body.close();
-      } else {
-        finish();
-      }
-      return;
+    if (over) {
+      part.ifPresent(ByteBuf::release);
+      body.close();
+    } else if (part.isEmpty()) {
+      finish();
+    } else {
+      send(part.get());
     }
+  }
+
+  private void send(ByteBuf part) {
     int bytes = part.readableBytes();
     write(part);
     long wait = client.take(bytes, System.nanoTime());
