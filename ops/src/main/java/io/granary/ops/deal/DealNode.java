@@ -19,6 +19,7 @@ import io.granary.protocol.chain.Tick;
 import io.granary.protocol.port.ChainGateway;
 import io.granary.protocol.port.DealBook;
 import io.granary.protocol.sender.MessagePurpose;
+import io.granary.protocol.signature.CurveLibrary;
 import io.granary.prover.storage.SharedStaging;
 import io.granary.prover.storage.StoragePath;
 import io.granary.prover.storage.StoragePaths;
@@ -217,6 +218,7 @@ public final class DealNode {
    */
   public DealEndpoint listen(
       P2pHost host, DealEndpointSettings endpoint, PublishingSettings publishing) {
+    sayWhoChecks();
     EscrowReach reach =
         new EscrowReach(
             chain,
@@ -228,6 +230,20 @@ public final class DealNode {
     LocalDealDesk desk = new LocalDealDesk(settings, chain, reach, book, deals, clock, judges);
     return DealEndpoint.serve(
         host, desk, endpoint, task -> system.executionContext().execute(task));
+  }
+
+  private static void sayWhoChecks() {
+    CurveLibrary.trouble()
+        .ifPresentOrElse(
+            why ->
+                LOG.warn(
+                    "secp256k1 signatures of clients are checked by {}, which is slow:"
+                        + " libsecp256k1 cannot be loaded: {}",
+                    CurveLibrary.inUse(),
+                    why),
+            () ->
+                LOG.info(
+                    "secp256k1 signatures of clients are checked by {}", CurveLibrary.inUse()));
   }
 
   /** Keeps the provider to be found at {@code host} by what the chain says, from now on. */

@@ -9,6 +9,7 @@ import io.granary.bridge.libp2p.RemotePeer;
 import io.granary.bridge.libp2p.reach.Contact;
 import io.granary.bridge.libp2p.secure.FrameCiphers;
 import io.granary.ops.presence.PresenceStatus;
+import io.granary.protocol.signature.CurveLibrary;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +34,7 @@ final class NetRoutes {
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
     answer.put("peerId", host.peerId().toString());
     answer.put("cipher", FrameCiphers.inUse().name());
+    answer.put("secp256k1", CurveLibrary.inUse().name());
     texts(answer.putArray("listenAddresses"), host.listenAddresses());
     texts(answer.putArray("protocols"), host.protocols());
     ArrayNode peers = answer.putArray("peers");

@@ -7,6 +7,7 @@ import io.granary.bridge.libp2p.secure.FrameCiphers;
 import io.granary.ops.stage.Http;
 import io.granary.ops.stage.ManagementStage;
 import io.granary.ops.stage.StageExtension;
+import io.granary.protocol.signature.CurveLibrary;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -21,9 +22,10 @@ class NetRoutesTest {
   }
 
   @Test
-  void namesTheCipherInUse() {
+  void namesTheNativeLibrariesInUse() {
     JsonNode net = http.get("/v1/net").json(200);
     assertThat(net.path("cipher").asText()).isEqualTo(FrameCiphers.inUse().name());
+    assertThat(net.path("secp256k1").asText()).isEqualTo(CurveLibrary.inUse().name());
     assertThat(net.path("peerId").asText()).isNotEmpty();
   }
 }

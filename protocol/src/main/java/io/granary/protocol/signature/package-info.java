@@ -7,6 +7,9 @@
  *       io.granary.protocol.chain.Signature} over bytes against an address.
  *   <li>{@link io.granary.protocol.signature.WalletKey} signs, for the devnet's wallet and for
  *       tests; a provider's own keys stay in its chain node.
+ *   <li>What both need of the curve secp256k1 is done by the {@link
+ *       io.granary.protocol.signature.CurveLibrary} in use; the rules of what is a signature stand
+ *       before it.
  * </ol>
  *
  * <p>Nothing here knows of messages, blocks or deals.
