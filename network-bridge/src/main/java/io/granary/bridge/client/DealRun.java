@@ -26,14 +26,6 @@ import java.util.function.Consumer;
  * Used by one thread.
  */
 public final class DealRun {
-  /** From where on a status has the deal's number on chain (boost, deal publisher). */
-  private static final Set<String> NUMBERED =
-      Set.of(
-          Checkpoint.PUBLISH_CONFIRMED.text(),
-          Checkpoint.ADDED_PIECE.text(),
-          Checkpoint.INDEXED_AND_ANNOUNCED.text(),
-          Checkpoint.COMPLETE.text());
-
   /** What a sector's state is called once its deals are active: ours, and Lotus's behind Boost. */
   private static final Set<String> ACTIVE_SECTORS = Set.of("proving", "active", "available");
 
@@ -248,11 +240,11 @@ public final class DealRun {
         : DealStage.ACCEPTED;
   }
 
-  /** 0 is also the number of a market's first deal; a provider knows its number by then. */
   private DealOnChain.Standing onChain(DealStatus status) {
-    return status.chainDealId() == 0 && !NUMBERED.contains(status.status())
-        ? new DealOnChain.Standing(DealOnChain.Kind.UNKNOWN, "")
-        : chain.of(status.chainDealId(), status.proposal());
+    return status
+        .chainDealId()
+        .map(number -> chain.of(number, status.proposal()))
+        .orElse(new DealOnChain.Standing(DealOnChain.Kind.UNKNOWN, ""));
   }
 
   private static String note(DealStatus status, DealOnChain.Standing onChain, boolean claimed) {

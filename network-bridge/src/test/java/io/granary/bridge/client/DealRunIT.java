@@ -188,7 +188,13 @@ class DealRunIT {
     ClientDealProposal signed = deal.proposal().orElseThrow();
     DealStatus status =
         new DealStatus(
-            "", checkpoint, signed.proposal(), Optional.empty(), number, sealing, signed.cid());
+            "",
+            checkpoint,
+            signed.proposal(),
+            Optional.empty(),
+            Optional.of(number),
+            sealing,
+            signed.cid());
     return new DealStatusResponse(
         "", deal.id(), false, Optional.of(status), deal.transfer().size(), 100);
   }

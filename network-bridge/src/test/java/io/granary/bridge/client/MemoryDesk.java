@@ -120,7 +120,7 @@ final class MemoryDesk implements DealDesk {
             (here ? Checkpoint.ADDED_PIECE : Checkpoint.ACCEPTED).text(),
             signed.proposal(),
             Optional.empty(),
-            here ? CHAIN_DEAL : 0,
+            here ? Optional.of(CHAIN_DEAL) : Optional.empty(),
             here ? "Proving" : "",
             signed.cid());
     long size = deal.transfer().size();

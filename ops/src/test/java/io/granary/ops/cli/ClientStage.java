@@ -229,7 +229,7 @@ final class ClientStage implements AutoCloseable {
             "AddedPiece",
             signed.proposal(),
             Optional.empty(),
-            CHAIN_DEAL,
+            Optional.of(CHAIN_DEAL),
             "Proving",
             signed.cid());
     return new DealStatusResponse("", deal.id(), false, Optional.of(status), car.length, car.length)

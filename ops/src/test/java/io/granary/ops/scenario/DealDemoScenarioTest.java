@@ -239,7 +239,10 @@ class DealDemoScenarioTest {
     assertThat(status.error()).isEmpty();
     try (LotusChainGateway chain = chain(data)) {
       MarketDeal onChain =
-          chain.marketDeal(status.chainDealId(), TipSetKey.HEAD).toCompletableFuture().join();
+          chain
+              .marketDeal(status.chainDealId().orElseThrow(), TipSetKey.HEAD)
+              .toCompletableFuture()
+              .join();
       assertThat(onChain.activation()).isPresent();
       assertThat(onChain.terms().piece()).isEqualTo(status.proposal().piece());
     }

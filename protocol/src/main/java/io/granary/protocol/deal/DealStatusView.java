@@ -27,7 +27,7 @@ public final class DealStatusView {
             checkpoint(known).text(),
             signed.proposal(),
             publication.map(Publication::message),
-            publication.map(Publication::chainDealId).orElse(0L),
+            publication.map(Publication::chainDealId),
             sealingStatus,
             signed.cid());
     return new DealStatusResponse(

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.granary.protocol.Bytes;
 import io.granary.protocol.Epoch;
 import io.granary.protocol.cid.Cid;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -47,7 +48,7 @@ class DealStatusViewTest {
             .status()
             .orElseThrow();
     assertThat(status.status()).isEqualTo("PublishConfirmed");
-    assertThat(status.chainDealId()).isEqualTo(PUBLICATION.chainDealId());
+    assertThat(status.chainDealId()).contains(PUBLICATION.chainDealId());
   }
 
   @Test
@@ -82,8 +83,37 @@ class DealStatusViewTest {
     Exposure complete = Exposure.NONE.indexed(3).announced(Cid.dagCborBlake2b(Bytes.empty()));
     DealStatus status = told(sealing(complete)).status().orElseThrow();
     assertThat(status.status()).isEqualTo("IndexedAndAnnounced");
-    assertThat(status.chainDealId()).isEqualTo(42);
+    assertThat(status.chainDealId()).contains(42L);
     assertThat(status.publishCid()).contains(PUBLICATION.message());
+  }
+
+  @Test
+  void hasTheNumber0_whenItIsTheFirstDealOfItsMarketAndPublished() {
+    Publication first = new Publication(PUBLICATION.message(), PUBLICATION.epoch(), 0);
+    DealState.Published published =
+        new DealState.Published(onlineTerms(), FILE, Optional.of(PLACE), first);
+    DealState ended = new DealState.Slashed(onlineTerms(), Optional.of(first), new Epoch(9));
+    for (DealState state : List.of(published, ended)) {
+      assertThat(decoded(state).chainDealId()).contains(0L);
+    }
+  }
+
+  @Test
+  void hasNoNumber_whenItWasNeverPublished() {
+    DealFailure fatal = new DealFailure(DealFailure.Kind.FATAL, "commP mismatch");
+    List<DealState> states =
+        List.of(
+            transferring(700),
+            new DealState.Verifying(onlineTerms(), FILE, Optional.empty()),
+            new DealState.Failed(transferring(700), fatal));
+    for (DealState state : states) {
+      assertThat(decoded(state).chainDealId()).isEmpty();
+    }
+  }
+
+  /** As its client reads it. */
+  private static DealStatus decoded(DealState state) {
+    return DealStatusResponse.fromCbor(told(state).toCbor()).status().orElseThrow();
   }
 
   @Test
