@@ -1,7 +1,6 @@
 package io.granary.ops.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.granary.ops.client.NodeClient;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -47,7 +46,7 @@ final class DealDemo {
    * @return the deal's id
    */
   String play(String miner, Instant begin) {
-    NodeClient node = stage.client();
+    PatientClient node = new PatientClient(stage.client());
     if (!miner.equals(DemoStage.DEAL_MINER)) {
       throw new DemoException(
           "the first miner of the local chain should be "
@@ -58,7 +57,7 @@ final class DealDemo {
     String address = address(node);
     narrator.say("Deals of " + miner + " are served at " + address);
     String owner = client.address();
-    DealStory story = new DealStory(node, client, narrator, begin);
+    DealStory story = new DealStory(node, client, narrator, new StageClock(begin));
     if (fundsWanted(owner)) {
       story.fund();
     }
@@ -80,8 +79,8 @@ final class DealDemo {
   }
 
   /** Where the node is as a libp2p peer, with who it is. */
-  private static String address(NodeClient node) {
-    JsonNode net = SectorStory.retried("asking for the peer", () -> node.get("/v1/net"));
+  private static String address(PatientClient node) {
+    JsonNode net = node.get("/v1/net");
     String at = net.path("listenAddresses").path(0).asText();
     String peer = net.path("peerId").asText();
     return at.contains("/p2p/") ? at : at + "/p2p/" + peer;

@@ -2,12 +2,10 @@ package io.granary.ops.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import io.granary.ops.client.NodeClient;
 import io.granary.protocol.SectorId;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,30 +55,27 @@ final class DealStory {
           "Placed", "importing the piece",
           "Sealing", "activation: waiting for the chain");
 
-  private final NodeClient node;
+  private final PatientClient node;
   private final DemoClient client;
   private final Narrator narrator;
-  private final Instant begin;
+  private final StageClock clock;
+  private final ToldEvents events;
 
-  /** The last event that was told. */
-  private long told;
-
-  private Instant stageBegan = Instant.now();
-
-  DealStory(NodeClient node, DemoClient client, Narrator narrator, Instant begin) {
+  DealStory(PatientClient node, DemoClient client, Narrator narrator, StageClock clock) {
     this.node = node;
     this.client = client;
     this.narrator = narrator;
-    this.begin = begin;
+    this.clock = clock;
+    this.events = new ToldEvents(narrator, clock, DONE, DealStory::detail);
   }
 
   /** Puts money into escrow, once: what is there from an earlier run is enough. */
   void fund() {
-    long began = System.nanoTime();
+    Stopwatch watch = new Stopwatch();
     JsonNode funded = client.json("fund", ESCROW_FIL);
     narrator.done(
         "client has funds in escrow",
-        since(began),
+        watch.elapsed(),
         funded.path("freeAttoFil").asText() + " attoFIL free");
   }
 
@@ -147,8 +142,8 @@ final class DealStory {
   }
 
   private static String id(ClientProcess following, CompletableFuture<String> named) {
-    long end = System.nanoTime() + PROPOSE_LIMIT.toNanos();
-    while (System.nanoTime() < end) {
+    Stopwatch watch = new Stopwatch();
+    while (!watch.isOver(PROPOSE_LIMIT)) {
       try {
         return named.get(POLL.toMillis(), TimeUnit.MILLISECONDS);
       } catch (TimeoutException e) {
@@ -173,15 +168,14 @@ final class DealStory {
   /** Tells every stage on the node; the sector's own are told by its story. */
   private void follow(ClientProcess following, String deal) {
     String path = "/v1/deals/" + deal;
-    String stage = "";
-    long began = System.nanoTime();
+    StageWatch watch = new StageWatch(STAGE_LIMIT);
     boolean sealed = false;
     while (true) {
       requireHealthy(following);
       JsonNode state = view(path);
       String now = state.path("state").asText();
       if (!now.isEmpty()) {
-        tellDone(ask(path + "/events?from=" + (told + 1)).path("events"));
+        events.tell(node.get(path + "/events?from=" + events.next()).path("events"));
       }
       if (now.equals("Active")) {
         return;
@@ -190,67 +184,32 @@ final class DealStory {
       if (now.equals("Sealing") && !sealed) {
         SectorId sector = SectorId.parse(state.path("placement.sector").asText());
         narrator.say("Sector " + sector);
-        new SectorStory(node, narrator, sector, begin).untilCommitted();
+        new SectorStory(node, narrator, sector, clock).untilCommitted();
         sealed = true;
-        began = System.nanoTime();
-        stageBegan = Instant.now();
+        continue;
       }
-      if (!now.equals(stage)) {
-        stage = now;
-        began = System.nanoTime();
-      }
-      wait(WAITING.getOrDefault(now, "proposing"), began);
+      String waiting = WAITING.getOrDefault(now, "proposing");
+      narrator.progress(waiting, 0, "", watch.in(now, waiting));
+      PatientClient.pause();
     }
   }
 
   /** What the node knows of the deal; nothing before the proposal has reached it. */
   private JsonNode view(String path) {
-    if (told > 0) {
-      return ask(path).path("state");
+    if (events.next() > 1) {
+      return node.get(path).path("state");
     }
-    for (JsonNode row : ask("/v1/deals").path("deals")) {
+    for (JsonNode row : node.get("/v1/deals").path("deals")) {
       if (path.endsWith(row.path("deal").asText())) {
-        return ask(path).path("state");
+        return node.get(path).path("state");
       }
     }
     return MissingNode.getInstance();
   }
 
-  private void wait(String what, long began) {
-    Duration elapsed = since(began);
-    if (elapsed.compareTo(STAGE_LIMIT) > 0) {
-      throw new DemoException(
-          what
-              + " took longer than "
-              + STAGE_LIMIT.toMinutes()
-              + " minutes; the node's log says why");
-    }
-    narrator.progress(what, 0, "", elapsed);
-    try {
-      Thread.sleep(POLL.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new DemoException("interrupted", e);
-    }
-  }
-
   private static void requireMoving(String now, JsonNode state) {
     if (List.of("Rejected", "Failed", "Expired", "Slashed").contains(now)) {
       throw new DemoException("the deal went to state " + now + ": " + state);
-    }
-  }
-
-  private void tellDone(JsonNode events) {
-    for (JsonNode event : events) {
-      Instant time = Instant.parse(event.path("time").asText());
-      String done = DONE.get(event.path("event").asText());
-      if (done != null && time.isBefore(begin)) {
-        narrator.say("    " + done + " (before the interruption)");
-      } else if (done != null) {
-        narrator.done(done, Duration.between(stageBegan, time), detail(event));
-      }
-      stageBegan = time;
-      told = event.path("sequence").asLong();
     }
   }
 
@@ -263,13 +222,5 @@ final class DealStory {
       case "PiecePlaced" -> fields.path("placement.sector").asText() + ", " + epoch;
       default -> epoch;
     };
-  }
-
-  private JsonNode ask(String path) {
-    return SectorStory.retried("asking for " + path, () -> node.get(path));
-  }
-
-  private static Duration since(long nanoTime) {
-    return Duration.ofNanos(System.nanoTime() - nanoTime);
   }
 }

@@ -161,7 +161,8 @@ public final class Demo {
     }
     SectorId sector = SectorId.parse(miner + "/" + record.sector().orElseThrow());
     narrator.say("Sector " + sector);
-    SectorStory story = new SectorStory(client, narrator, sector, now);
+    SectorStory story =
+        new SectorStory(new PatientClient(client), narrator, sector, new StageClock(now));
     story.untilCommitted();
     story.untilProven(options.periods(), story.deadline());
     printHistory(client, sector);
@@ -188,7 +189,8 @@ public final class Demo {
   private static String miner(DemoStage stage, DemoRecord record) {
     NodeClient client = stage.client();
     JsonNode known =
-        SectorStory.retried("asking for the miners", () -> client.get("/v1/miners")).path("miners");
+        PatientClient.retried("asking for the miners", () -> client.get("/v1/miners"))
+            .path("miners");
     if (!known.isEmpty()) {
       return known.get(0).path("miner").asText();
     }
@@ -202,7 +204,7 @@ public final class Demo {
     }
     // The state that a chain node answers from is an epoch behind what the head has executed.
     body.put("miner", onChain.get().toString());
-    return SectorStory.retried("taking the miner over", () -> client.post("/v1/miners", body))
+    return PatientClient.retried("taking the miner over", () -> client.post("/v1/miners", body))
         .path("miner")
         .asText();
   }
@@ -213,7 +215,7 @@ public final class Demo {
             .objectNode()
             .put("file", payload.toString())
             .put("orderId", "demo " + record.sha256());
-    return SectorStory.retried(
+    return PatientClient.retried(
             "ordering the sector", () -> client.post("/v1/miners/" + miner + "/sectors", body))
         .path("number")
         .asLong();
@@ -221,7 +223,7 @@ public final class Demo {
 
   private void printHistory(NodeClient client, SectorId sector) {
     JsonNode history =
-        SectorStory.retried(
+        PatientClient.retried(
             "asking for the history", () -> client.get("/v1/sectors/" + sector + "/history"));
     narrator.say("");
     narrator.say("The history of sector " + sector + ":");

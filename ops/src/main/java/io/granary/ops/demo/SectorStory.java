@@ -1,34 +1,21 @@
 package io.granary.ops.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.granary.ops.client.NodeClient;
-import io.granary.ops.client.NodeException;
 import io.granary.protocol.SectorId;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Supplier;
 
 /**
  * Follows one sector over the node's management HTTP and tells each stage until the sector was
  * proven in consecutive proving periods. Used by one thread.
  */
 final class SectorStory {
-  private static final Duration POLL = Duration.ofMillis(500);
-
   /** Longer than any stage of an 8 MiB sector takes on one slow core. */
   private static final Duration STAGE_LIMIT = Duration.ofMinutes(15);
-
-  /** How long a node may not answer before the story ends. */
-  private static final Duration SILENCE_LIMIT = Duration.ofMinutes(1);
-
-  /** What a node answers that may know more in a moment; 0 is no answer. */
-  private static final Set<Integer> NOT_YET = Set.of(0, 404, 502, 503);
 
   private static final Map<String, Stage> STAGES =
       Map.ofEntries(
@@ -66,36 +53,30 @@ final class SectorStory {
   /** What a stage is called, and about how many seconds it takes on two cores. */
   private record Stage(String title, int expectedSeconds) {}
 
-  private final NodeClient client;
+  private final PatientClient node;
   private final Narrator narrator;
+  private final StageClock clock;
+  private final ToldEvents told;
   private final String sectorPath;
   private final String minerPath;
 
-  /** When this run began; what happened before was told by an earlier one. */
-  private final Instant begin;
-
-  /** The last event that was told. */
-  private long told;
-
-  /** When the stage began that the sector is in. */
-  private Instant stageBegan = Instant.now();
-
-  SectorStory(NodeClient client, Narrator narrator, SectorId sector, Instant begin) {
-    this.begin = begin;
-    this.client = client;
+  SectorStory(PatientClient node, Narrator narrator, SectorId sector, StageClock clock) {
+    this.node = node;
     this.narrator = narrator;
+    this.clock = clock;
+    this.told =
+        new ToldEvents(narrator, clock, DONE, event -> "at epoch " + event.path("epoch").asText());
     this.sectorPath = "/v1/sectors/" + sector;
     this.minerPath = "/v1/miners/" + sector.miner();
   }
 
   /** Tells every sealing stage; returns when the chain has the sector committed. */
   void untilCommitted() {
-    String stage = "";
-    long began = System.nanoTime();
+    StageWatch watch = new StageWatch(STAGE_LIMIT);
     while (true) {
-      JsonNode live = ask(sectorPath);
-      if (live.path("sequence").asLong() > told) {
-        tellDone(ask(sectorPath + "/history?from=" + (told + 1)).path("events"));
+      JsonNode live = node.get(sectorPath);
+      if (live.path("sequence").asLong() >= told.next()) {
+        told.tell(node.get(sectorPath + "/history?from=" + told.next()).path("events"));
       }
       JsonNode view = live.path("state");
       String now = view.path("state").asText();
@@ -103,21 +84,9 @@ final class SectorStory {
         return;
       }
       requireMoving(view);
-      if (!now.equals(stage)) {
-        stage = now;
-        began = System.nanoTime();
-      }
-      Duration elapsed = since(began);
-      if (elapsed.compareTo(STAGE_LIMIT) > 0) {
-        throw new DemoException(
-            "stage "
-                + stage(now).title()
-                + " took longer than "
-                + STAGE_LIMIT.toMinutes()
-                + " minutes; the node's log says why");
-      }
+      Duration elapsed = watch.in(now, "stage " + stage(now).title());
       narrator.progress(stage(now).title(), percent(now, elapsed), note(view), elapsed);
-      pause();
+      PatientClient.pause();
     }
   }
 
@@ -129,66 +98,19 @@ final class SectorStory {
     }
   }
 
-  /** Tells the stages that ended with one of {@code events}, which follow those told. */
-  private void tellDone(JsonNode events) {
-    List<String> earlier = new ArrayList<>();
-    for (JsonNode event : events) {
-      Instant time = Instant.parse(event.path("time").asText());
-      String done = DONE.get(event.path("event").asText());
-      if (done != null && time.isBefore(begin)) {
-        earlier.add(done);
-      } else if (done != null) {
-        narrator.done(
-            done, Duration.between(stageBegan, time), "at epoch " + event.path("epoch").asText());
-      }
-      if ((told == 0 || done != null) && !time.isBefore(begin)) {
-        stageBegan = time;
-      }
-      told = event.path("sequence").asLong();
-    }
-    if (!earlier.isEmpty()) {
-      narrator.say("Done before the interruption, and not again:");
-      earlier.forEach(done -> narrator.say("    " + done));
-    }
-  }
-
   /** The deadline the chain put the sector in. */
   long deadline() {
-    long began = System.nanoTime();
+    Stopwatch watch = new Stopwatch();
     while (true) {
-      JsonNode state = ask(sectorPath).path("state");
+      JsonNode state = node.get(sectorPath).path("state");
       JsonNode deadline = state.path("committed.location.deadline");
       if (deadline.isIntegralNumber()) {
         return deadline.asLong();
       }
-      if (since(began).compareTo(SILENCE_LIMIT) > 0) {
+      if (watch.isOver(PatientClient.SILENCE_LIMIT)) {
         throw new DemoException("the sector was put in no deadline: " + state);
       }
-      pause();
-    }
-  }
-
-  /**
-   * Asks again while the node says that it cannot answer yet: it is starting (no answer, 503), the
-   * sector that was ordered has not written its first event (404), or the chain node does not know
-   * yet what the head has executed (502).
-   *
-   * @throws DemoException when that lasts
-   */
-  static JsonNode retried(String what, Supplier<JsonNode> request) {
-    long began = System.nanoTime();
-    while (true) {
-      try {
-        return request.get();
-      } catch (NodeException e) {
-        if (!NOT_YET.contains(e.status())) {
-          throw e;
-        }
-        if (since(began).compareTo(SILENCE_LIMIT) > 0) {
-          throw new DemoException(what + " failed: " + e.getMessage(), e);
-        }
-        pause();
-      }
+      PatientClient.pause();
     }
   }
 
@@ -196,36 +118,36 @@ final class SectorStory {
   void untilProven(int wanted, long deadline) {
     TreeSet<Long> proven = new TreeSet<>();
     long seen = 0;
-    long began = System.nanoTime();
+    Stopwatch watch = new Stopwatch();
     while (true) {
-      JsonNode grid = ask(minerPath + "/deadlines");
+      JsonNode grid = node.get(minerPath + "/deadlines");
       long period = grid.path("provingPeriod").asLong();
       String since = minerPath + "/deadlines/" + deadline + "/history?from=" + (seen + 1);
-      for (JsonNode event : ask(since).path("events")) {
+      for (JsonNode event : node.get(since).path("events")) {
         seen = event.path("sequence").asLong();
         if (event.path("proven").asBoolean() && proven.add(event.path("period").asLong())) {
-          tellProven(event, since(began));
-          began = System.nanoTime();
+          tellProven(event, watch.elapsed());
+          watch.restart();
         }
       }
       int inRow = inRow(proven, period);
       if (inRow >= wanted) {
         return;
       }
-      JsonNode view = ask(sectorPath).path("state");
+      JsonNode view = node.get(sectorPath).path("state");
       requireMoving(view);
-      Duration elapsed = since(began);
-      if (elapsed.compareTo(STAGE_LIMIT) > 0) {
+      if (watch.isOver(STAGE_LIMIT)) {
         throw new DemoException("no proof landed within " + STAGE_LIMIT.toMinutes() + " minutes");
       }
-      tellWaiting("window PoSt " + (inRow + 1) + " of " + wanted, grid, deadline, view, elapsed);
-      pause();
+      tellWaiting(
+          "window PoSt " + (inRow + 1) + " of " + wanted, grid, deadline, view, watch.elapsed());
+      PatientClient.pause();
     }
   }
 
   private void tellProven(JsonNode event, Duration elapsed) {
     String what = "proven, period from epoch " + event.path("period").asText();
-    if (Instant.parse(event.path("time").asText()).isBefore(begin)) {
+    if (clock.isBefore(Instant.parse(event.path("time").asText()))) {
       narrator.say("    " + what);
     } else {
       narrator.done(what, elapsed, event.path("detail").asText());
@@ -275,22 +197,5 @@ final class SectorStory {
 
   private static String note(JsonNode view) {
     return view.path("job.lastFailure").asText(view.path("message.lastFailure").asText(""));
-  }
-
-  private JsonNode ask(String path) {
-    return retried("asking for " + path, () -> client.get(path));
-  }
-
-  private static Duration since(long nanoTime) {
-    return Duration.ofNanos(System.nanoTime() - nanoTime);
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(POLL.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new DemoException("interrupted", e);
-    }
   }
 }

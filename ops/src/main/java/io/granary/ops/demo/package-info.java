@@ -11,6 +11,9 @@
  *   <li>By a deal, {@link io.granary.ops.demo.DealDemo} takes the place of the import: {@link
  *       io.granary.ops.demo.DemoClient} runs {@code granary client}, {@link
  *       io.granary.ops.demo.DealStory} tells the deal as the node sees it.
+ *   <li>Both stories ask by a {@link io.granary.ops.demo.PatientClient}; {@link
+ *       io.granary.ops.demo.ToldEvents} tells each event once, with the time by a {@link
+ *       io.granary.ops.demo.StageClock} that they share.
  * </ol>
  */
 @NullMarked

@@ -8,6 +8,9 @@ import java.util.List;
 final class Said implements Narrator {
   final List<String> lines = new ArrayList<>();
 
+  /** Of each stage that is done. */
+  final List<Duration> took = new ArrayList<>();
+
   @Override
   public synchronized void say(String line) {
     lines.add(line);
@@ -21,6 +24,7 @@ final class Said implements Narrator {
   @Override
   public synchronized void done(String stage, Duration elapsed, String note) {
     lines.add("✓ " + stage);
+    took.add(elapsed);
   }
 
   @Override
