@@ -53,8 +53,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * {@code granary demo --deal}, and beside its own a deal of a client that is not ours, in the same
- * cluster: starting one and sealing cost minutes.
+ * {@code granary demo --deal}, and behind its own, which is the first of its market, a deal of a
+ * client that is not ours, in the same cluster: starting one and sealing cost minutes.
  */
 class DealDemoScenarioTest {
   private static final Duration LIMIT = Duration.ofMinutes(10);
@@ -65,6 +65,10 @@ class DealDemoScenarioTest {
   private static final int INTERRUPTED = 130;
 
   private static final Pattern SERVED = Pattern.compile("are served at (/\\S+)");
+
+  /** Deals are published in the order in which they are queued, here one at a time. */
+  private static final String QUEUED = "put into a batch to publish";
+
   private static final Pattern NODE = Pattern.compile("node .* at (http://\\S+)");
   private static final Pattern RETRIEVED =
       Pattern.compile("retrieved by /ipfs .* from (http://\\S+)");
@@ -98,11 +102,14 @@ class DealDemoScenarioTest {
                 "--keep"))) {
       String address = demo.await(SERVED);
       NodeClient node = new NodeClient(URI.create(demo.await(NODE)));
-      DealParams deal = propose(peer, address, data, stored, web);
+      DealParams deal = draft(data, stored, web);
+      demo.await(QUEUED);
+      propose(peer, address, deal);
       demo.await("Ctrl-C ends it");
       assertThat(String.join("\n", demo.said()))
           .contains("The bytes came back equal, both ways.")
-          .contains("accepted", "transferred by HTTP", "published on chain", "is active on chain");
+          .contains("accepted", "transferred by HTTP", "published on chain", "as deal 0,")
+          .contains("deal 0 is active on chain");
       awaitActive(node, deal.id());
       assertActive(peer, address, data, deal);
       String server = demo.find(RETRIEVED).orElseThrow();
@@ -148,8 +155,8 @@ class DealDemoScenarioTest {
     return new LotusChainGateway(NetworkBridgeSettings.from(config), new SecureRandom());
   }
 
-  private static DealParams propose(
-      ForeignPeer peer, String address, Path data, Stored stored, HttpServer web) throws Exception {
+  /** The foreign client's deal, signed and paid for. */
+  private static DealParams draft(Path data, Stored stored, HttpServer web) {
     ClientDealProposal signed;
     try (LotusChainGateway chain = chain(data)) {
       putOnChain(chain);
@@ -164,23 +171,23 @@ class DealDemoScenarioTest {
                   .proposal());
     }
     String url = "{\"URL\":\"http://127.0.0.1:" + web.getAddress().getPort() + "/data.car\"}";
-    DealParams params =
-        new DealParams(
-            DealDrafts.id("foreign"),
-            new Transfer(
-                stored.car().length(),
-                Transfer.HTTP,
-                Bytes.of(url.getBytes(StandardCharsets.UTF_8)),
-                ""),
-            /* offline= */ false,
-            Optional.of(stored.payload().root()),
-            /* skipIpniAnnounce= */ false,
-            Optional.of(signed),
-            /* removeUnsealedCopy= */ false);
-    assertThat(
-            DealResponse.fromCbor(peer.exchange(address, ProviderLink.DEAL_121, params.toCbor())))
+    return new DealParams(
+        DealDrafts.id("foreign"),
+        new Transfer(
+            stored.car().length(),
+            Transfer.HTTP,
+            Bytes.of(url.getBytes(StandardCharsets.UTF_8)),
+            ""),
+        /* offline= */ false,
+        Optional.of(stored.payload().root()),
+        /* skipIpniAnnounce= */ false,
+        Optional.of(signed),
+        /* removeUnsealedCopy= */ false);
+  }
+
+  private static void propose(ForeignPeer peer, String address, DealParams deal) throws Exception {
+    assertThat(DealResponse.fromCbor(peer.exchange(address, ProviderLink.DEAL_121, deal.toCbor())))
         .isEqualTo(DealResponse.yes());
-    return params;
   }
 
   /** At a price that the demo's node takes. */
