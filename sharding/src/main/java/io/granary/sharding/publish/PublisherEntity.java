@@ -14,7 +14,6 @@ import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.RetentionCriteria;
 import akka.persistence.typed.javadsl.SignalHandler;
 import io.granary.protocol.ActorId;
-import io.granary.protocol.Epoch;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.deal.DealId;
 import io.granary.protocol.deal.DealPolicy;
@@ -24,7 +23,6 @@ import io.granary.protocol.publish.EscrowShortage;
 import io.granary.protocol.publish.PublicationQuery;
 import io.granary.protocol.publish.PublicationStanding;
 import io.granary.protocol.publish.PublishBatch;
-import io.granary.protocol.publish.PublishFailure;
 import io.granary.protocol.publish.PublishOutcome;
 import io.granary.protocol.publish.PublishRules;
 import io.granary.protocol.publish.PublisherEvent;
@@ -49,8 +47,6 @@ public final class PublisherEntity
   /** Commands that wait for the first head; more are dropped, for their askers ask again. */
   private static final int EARLY_MAX = 256;
 
-  private static final PublisherReply.Pause NO_PAUSE = new PublisherReply.Pause(Epoch.UNSET, "");
-
   private final ActorId provider;
   private final PublisherPorts ports;
   private final PublishSettings settings;
@@ -62,6 +58,7 @@ public final class PublisherEntity
   private final PublisherOverview overview;
   private final PublisherOperatorLog log;
   private final Waitlist waiting;
+  private final PublishPause pause;
 
   /** Deals that have their publication in their own journal. */
   private final Set<DealId> told = new HashSet<>();
@@ -69,7 +66,6 @@ public final class PublisherEntity
   private boolean askingHead;
   private boolean checking;
   private int cap = Integer.MAX_VALUE;
-  private PublisherReply.Pause pause = NO_PAUSE;
 
   private PublisherEntity(
       ActorContext<PublisherCommand> context,
@@ -87,6 +83,7 @@ public final class PublisherEntity
     this.decisions = new PublisherDecisions(provider, settings);
     this.overview = new PublisherOverview(settings.waitMax());
     this.waiting = new Waitlist(settings.queueMax());
+    this.pause = new PublishPause(settings.againEpochs());
     this.log = new PublisherOperatorLog(context.getLog(), provider);
     this.escrow = new EscrowKeeper(answers, ports, provider, settings, log);
     this.check =
@@ -180,7 +177,7 @@ public final class PublisherEntity
                 state,
                 waiting::held,
                 deal -> head.isUnknown() || waiting.isSilent(deal, head.epoch()),
-                paused() ? Optional.of(pause) : Optional.empty()));
+                pause.at(head)));
     return Effect().none();
   }
 
@@ -266,7 +263,7 @@ public final class PublisherEntity
 
   /** Begins a look at the queue when a batch is due and none is under way. */
   private void consider(PublisherState state) {
-    if (checking || state.publishing() || paused()) {
+    if (checking || state.publishing() || pause.at(head).isPresent()) {
       return;
     }
     PublisherDecisions.Next next =
@@ -281,10 +278,6 @@ public final class PublisherEntity
     }
   }
 
-  private boolean paused() {
-    return !head.isUnknown() && pause.until().isAfter(head.epoch());
-  }
-
   private Effect<PublisherEvent, PublisherState> onChecked(
       PublisherState state, PublisherCommand.Checked checked) {
     checking = false;
@@ -297,7 +290,7 @@ public final class PublisherEntity
         .ifPresent(
             failure -> {
               log.simulationFailed(failure, result.good().size());
-              pauseAfter(failure);
+              pause.after(failure, head.epoch());
             });
     List<PublisherEvent> events = decisions.checked(state, result, head.stamp());
     if (events.isEmpty()) {
@@ -381,26 +374,16 @@ public final class PublisherEntity
         escrow.onEnded(ended);
         waiting.releaseAll();
       } else if (event instanceof PublisherEvent.BatchAbandoned abandoned) {
-        pauseAfter(abandoned.failure());
+        pause.after(abandoned.failure(), head.epoch());
       } else if (event instanceof PublisherEvent.BatchSettled settled) {
-        pauseAfter(before, settled);
+        Optional.ofNullable(before.batches().get(settled.intentId()))
+            .flatMap(PublishBatch::outcome)
+            .flatMap(PublishOutcome::failure)
+            .ifPresent(failure -> pause.after(failure, head.epoch()));
       }
     }
     told.removeIf(deal -> !after.knows(deal));
     waiting.keepOnly(after::knows);
     consider(after);
-  }
-
-  private void pauseAfter(PublisherState before, PublisherEvent.BatchSettled settled) {
-    PublishBatch batch = before.batches().get(settled.intentId());
-    if (batch != null) {
-      batch.outcome().flatMap(PublishOutcome::failure).ifPresent(this::pauseAfter);
-    }
-  }
-
-  private void pauseAfter(PublishFailure failure) {
-    if (!failure.blamesDeals()) {
-      pause = new PublisherReply.Pause(head.epoch().plus(settings.againEpochs()), failure.reason());
-    }
   }
 }
