@@ -13,8 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Tells indexers of a new head by HTTP. An indexer that does not hear it finds the head when it
- * looks by itself, so nothing is sent twice. Thread-safe.
+ * Tells indexers of a new head by HTTP, once; who asks decides whether those are told again that
+ * did not hear it. Thread-safe.
  */
 public final class Announcer {
   private final HttpClient client;
@@ -47,11 +47,16 @@ public final class Announcer {
     this.limit = limit;
   }
 
-  /** Tells every indexer; never fails, each outcome says how it went. */
-  public CompletionStage<List<Outcome>> announce(Cid head) {
+  /** Whom it tells, by their announce URLs. */
+  public List<URI> indexers() {
+    return indexers;
+  }
+
+  /** Tells every indexer of {@code whom}; never fails, each outcome says how it went. */
+  public CompletionStage<List<Outcome>> announce(Cid head, List<URI> whom) {
     byte[] body = new Announcement(head, addresses).encode().toArray();
     List<CompletableFuture<Outcome>> asked =
-        indexers.stream().map(indexer -> tell(indexer, body)).toList();
+        whom.stream().map(indexer -> tell(indexer, body)).toList();
     return CompletableFuture.allOf(asked.toArray(new CompletableFuture<?>[0]))
         .thenApply(all -> asked.stream().map(CompletableFuture::join).toList());
   }

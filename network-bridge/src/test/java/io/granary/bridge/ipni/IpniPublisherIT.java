@@ -107,7 +107,8 @@ class IpniPublisherIT {
               identity.peerId(),
               Duration.ofSeconds(5));
       Cid head = Cid.of(DagJson.CODEC, Cid.SHA2_256, Sha256.hash(Bytes.empty()));
-      List<Announcer.Outcome> outcomes = announcer.announce(head).toCompletableFuture().join();
+      List<Announcer.Outcome> outcomes =
+          announcer.announce(head, announcer.indexers()).toCompletableFuture().join();
       assertThat(outcomes).extracting(Announcer.Outcome::told).containsExactly(true, false, false);
       assertThat(outcomes.get(1).reason()).contains("400");
       Multiaddr address = ADDRESSES.get(0).withPeer(identity.peerId());

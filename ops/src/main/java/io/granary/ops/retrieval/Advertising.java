@@ -3,7 +3,6 @@ package io.granary.ops.retrieval;
 import io.granary.bridge.ipni.Announcer;
 import io.granary.bridge.ipni.IpniPublisher;
 import io.granary.protocol.Bytes;
-import io.granary.protocol.cid.Cid;
 import io.granary.protocol.piece.Commitment;
 import io.granary.protocol.port.IndexedPiece;
 import io.granary.protocol.port.PieceIndex;
@@ -31,15 +30,13 @@ final class Advertising {
   private static final long INDEX_SECONDS = 60;
 
   private final IpniPublisher publisher;
-  private final Announcer announcer;
+  private final HeadNews news;
   private final PieceIndex index;
   private final Duration removeAfter;
   private final InstantSource clock;
 
   /** Pieces that are advertised and not here, since when. */
   private final Map<Commitment, Instant> missing = new HashMap<>();
-
-  private Optional<Cid> announced = Optional.empty();
 
   Advertising(
       IpniPublisher publisher,
@@ -48,7 +45,7 @@ final class Advertising {
       Duration removeAfter,
       InstantSource clock) {
     this.publisher = publisher;
-    this.announcer = announcer;
+    this.news = new HeadNews(announcer, clock);
     this.index = index;
     this.removeAfter = removeAfter;
     this.clock = clock;
@@ -85,7 +82,8 @@ final class Advertising {
   }
 
   /**
-   * Takes back what is no longer here, and tells the indexers when the chain has grown.
+   * Takes back what is no longer here, and tells the indexers of the chain's head until they have heard
+   * it.
    *
    * @throws IOException when the chain cannot be read or written
    */
@@ -102,21 +100,6 @@ final class Advertising {
         }
       }
     }
-    Optional<Cid> head = publisher.head();
-    if (head.isPresent() && !head.equals(announced)) {
-      announced = head;
-      announcer
-          .announce(head.get())
-          .toCompletableFuture()
-          .join()
-          .forEach(
-              outcome -> {
-                if (outcome.told()) {
-                  LOG.info("{} was told of advertisement {}", outcome.indexer(), head.get());
-                } else {
-                  LOG.warn("{} was not told: {}", outcome.indexer(), outcome.reason());
-                }
-              });
-    }
+    publisher.head().ifPresent(news::tell);
   }
 }
