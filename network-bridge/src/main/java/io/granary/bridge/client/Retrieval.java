@@ -23,11 +23,13 @@ import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -36,7 +38,8 @@ import java.util.stream.Stream;
  * <ol>
  *   <li>{@code /ipfs/CID} brings a CAR, {@code /piece/CID} the piece, which starts with the CAR;
  *       into a folder beside the target, so that the last step is a rename.
- *   <li>A piece is compared with its commitment, every block with its CID.
+ *   <li>A piece is compared with its commitment, every block with its CID. The provider's next
+ *       server is asked when one does not give it, or gives something else.
  *   <li>The file or folder under the root is written; what was encrypted is opened first, and the
  *       CAR inside gives the file or folder.
  *   <li>Only what is whole gets the target's name.
@@ -45,6 +48,9 @@ import java.util.stream.Stream;
  * Used by one thread.
  */
 public final class Retrieval {
+  /** Of one provider that are asked for one thing. */
+  public static final int SERVERS_MAX = 8;
+
   private static final String CAR_TYPE =
       "application/vnd.ipld.car;version=1;order=dfs;dups=n, application/vnd.ipld.car";
 
@@ -75,32 +81,55 @@ public final class Retrieval {
   /**
    * Fetches what is under {@code root} by {@code /ipfs}.
    *
-   * @param server of the provider, with the path before {@code /ipfs} where there is one
+   * @param servers of the provider, with the path before {@code /ipfs} where there is one: asked in
+   *     this order, at most {@link #SERVERS_MAX}, until one gives it
    * @param target must not exist
-   * @throws ClientException when the server does not give it, or gives something else
+   * @return the server that gave it
+   * @throws ClientException when no server gives it, or each gives something else
    * @throws io.granary.bridge.client.secret.SecretException when it cannot be opened
    */
+  public URI byRoot(List<URI> servers, Cid root, Path target, Form form) throws IOException {
+    return fetch(
+        target,
+        form,
+        servers,
+        new Request(
+            "/ipfs/" + root + "?format=car&dag-scope=all&car-dups=n",
+            CAR_TYPE,
+            settings.downloadBytesMax(),
+            Optional.of(root),
+            car -> {}));
+  }
+
+  /** As {@link #byRoot(List, Cid, Path, Form)}, from one server. */
   public void byRoot(URI server, Cid root, Path target, Form form) throws IOException {
-    URI url = below(server, "/ipfs/" + root + "?format=car&dag-scope=all&car-dups=n");
-    fetch(target, form, url, CAR_TYPE, settings.downloadBytesMax(), Optional.of(root), car -> {});
+    URI unused = byRoot(List.of(server), root, target, form);
   }
 
   /**
-   * Fetches a piece by {@code /piece} and takes {@code root} out of it.
+   * Fetches a piece by {@code /piece} and takes {@code root} out of it, as {@link #byRoot(List,
+   * Cid, Path, Form)} does.
    *
    * @param root the CAR's first root when empty
    */
-  public void byPiece(URI server, PieceInfo piece, Optional<Cid> root, Path target, Form form)
+  public URI byPiece(List<URI> servers, PieceInfo piece, Optional<Cid> root, Path target, Form form)
       throws IOException {
-    URI url = below(server, "/piece/" + Cid.commP(piece.commP()));
-    fetch(
+    return fetch(
         target,
         form,
-        url,
-        "application/piece, */*;q=0.5",
-        piece.unpaddedBytes(),
-        root,
-        file -> requirePiece(file, piece));
+        servers,
+        new Request(
+            "/piece/" + Cid.commP(piece.commP()),
+            "application/piece, */*;q=0.5",
+            piece.unpaddedBytes(),
+            root,
+            file -> requirePiece(file, piece)));
+  }
+
+  /** As {@link #byPiece(List, PieceInfo, Optional, Path, Form)}, from one server. */
+  public void byPiece(URI server, PieceInfo piece, Optional<Cid> root, Path target, Form form)
+      throws IOException {
+    URI unused = byPiece(List.of(server), piece, root, target, form);
   }
 
   private static URI below(URI server, String path) {
@@ -113,32 +142,78 @@ public final class Retrieval {
     void check(Path file) throws IOException;
   }
 
-  private void fetch(
-      Path target,
-      Form form,
-      URI url,
-      String accept,
-      long bytesMax,
-      Optional<Cid> root,
-      Check check)
-      throws IOException {
+  /**
+   * What is asked of a server.
+   *
+   * @param root the CAR's first root when empty
+   */
+  private record Request(
+      String path, String accept, long bytesMax, Optional<Cid> root, Check check) {}
+
+  /** What a server gave: it verified. */
+  private record Given(URI server, Path car, Path exported) {}
+
+  private URI fetch(Path target, Form form, List<URI> servers, Request request) throws IOException {
     Path whole = target.toAbsolutePath().normalize();
     if (Files.exists(whole)) {
       throw new ClientException(target + " exists already and is not replaced");
     }
     Path work = Files.createTempDirectory(whole.resolveSibling("."), ".granary-");
     try {
-      Path car = work.resolve("fetched.car");
-      new HttpFetch(settings).get(url, accept, car, bytesMax, progress);
-      check.check(car);
-      Path result = unpack(car, root, form, work);
+      Given given = fromAny(servers, request, work);
+      Path result;
+      try {
+        result = open(given, form, work);
+      } catch (CarException | BlockException | UnixFsException e) {
+        throw notAsked(given.server(), e);
+      }
       Files.move(result, whole, StandardCopyOption.ATOMIC_MOVE);
-    } catch (CarException | BlockException | UnixFsException e) {
-      throw new ClientException(
-          url + ": what came is not what was asked for: " + e.getMessage(), e);
+      return given.server();
     } finally {
       remove(work);
     }
+  }
+
+  /** The next server is asked when one does not give it, or gives something else. */
+  private Given fromAny(List<URI> servers, Request request, Path work) throws IOException {
+    List<ClientException> refusals = new ArrayList<>();
+    for (URI server : servers.subList(0, Math.min(servers.size(), SERVERS_MAX))) {
+      Path folder = Files.createDirectory(work.resolve("from-" + refusals.size()));
+      try {
+        return from(server, request, folder);
+      } catch (ClientException e) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw e;
+        }
+        refusals.add(e);
+        remove(folder);
+      }
+    }
+    if (refusals.size() == 1) {
+      throw refusals.get(0);
+    }
+    throw new ClientException(
+        "none of "
+            + refusals.size()
+            + " servers gives it: "
+            + refusals.stream().map(Throwable::getMessage).collect(Collectors.joining("; ")));
+  }
+
+  private Given from(URI server, Request request, Path folder) throws IOException {
+    URI url = below(server, request.path());
+    Path car = folder.resolve("fetched.car");
+    new HttpFetch(settings).get(url, request.accept(), car, request.bytesMax(), progress);
+    request.check().check(car);
+    try {
+      return new Given(server, car, export(car, request.root(), folder.resolve("exported")));
+    } catch (CarException | BlockException | UnixFsException e) {
+      throw notAsked(url, e);
+    }
+  }
+
+  private static ClientException notAsked(URI url, Exception why) {
+    return new ClientException(
+        url + ": what came is not what was asked for: " + why.getMessage(), why);
   }
 
   private static void requirePiece(Path file, PieceInfo piece) throws IOException {
@@ -159,10 +234,10 @@ public final class Retrieval {
     }
   }
 
-  private Path unpack(Path car, Optional<Cid> root, Form form, Path work) throws IOException {
-    Path exported = export(car, root, work.resolve("exported"));
+  private Path open(Given given, Form form, Path work) throws IOException {
+    Path exported = given.exported();
     if (form == Form.CAR) {
-      return car;
+      return given.car();
     }
     if (form == Form.SEALED || !isSealed(exported)) {
       return exported;

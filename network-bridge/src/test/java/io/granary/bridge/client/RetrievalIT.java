@@ -11,6 +11,7 @@ import io.granary.bridge.unixfs.ImportLimits;
 import io.granary.bridge.unixfs.ImportedTree;
 import io.granary.bridge.unixfs.UnixFsImporter;
 import io.granary.bridge.unixfs.UnixFsProfile;
+import io.granary.protocol.Bytes;
 import io.granary.protocol.cid.Cid;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -21,9 +22,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -82,6 +85,13 @@ class RetrievalIT {
       exchange.sendResponseHeaders(200, served.length);
       OutputStream body = exchange.getResponseBody();
       body.write(served, 0, Math.min(cutAfter, served.length));
+    }
+  }
+
+  private static void give(HttpExchange exchange, byte[] what) throws IOException {
+    try (exchange) {
+      exchange.sendResponseHeaders(200, what.length);
+      exchange.getResponseBody().write(what);
     }
   }
 
@@ -251,6 +261,58 @@ class RetrievalIT {
             () -> retrieval().byRoot(server(), root, folder.resolve("out"), Retrieval.Form.FILES))
         .isInstanceOf(ClientException.class);
     assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @Test
+  void comesFromTheNextServer_whenOneIsGoneAndOneGivesOtherContent() throws IOException {
+    Payload payload = plain();
+    served = Files.readAllBytes(payload.car());
+    byte[] other = served.clone();
+    other[other.length - 1] ^= 1;
+    http.createContext("/other", exchange -> give(exchange, other));
+    URI gone = URI.create("http://127.0.0.1:1");
+    URI liar = URI.create(server() + "/other");
+    List<URI> all = List.of(gone, liar, server());
+    Path out = folder.resolve("out");
+    assertThat(retrieval().byRoot(all, payload.root(), out, Retrieval.Form.FILES))
+        .isEqualTo(server());
+    requireSame(out);
+    assertThatThrownBy(
+            () ->
+                retrieval()
+                    .byRoot(
+                        List.of(gone, liar),
+                        payload.root(),
+                        folder.resolve("plain2"),
+                        Retrieval.Form.FILES))
+        .isInstanceOf(ClientException.class)
+        .hasMessageContaining("none of 2 servers")
+        .hasMessageContaining(gone.toString())
+        .hasMessageContaining(liar.toString());
+    requireNothingElse(List.of("out", "plain.car", "source"));
+  }
+
+  @Test
+  void asksNoMoreServersThanItsBound() throws IOException {
+    AtomicInteger asked = new AtomicInteger();
+    http.createContext(
+        "/ipfs",
+        exchange -> {
+          asked.incrementAndGet();
+          exchange.sendResponseHeaders(404, -1);
+          exchange.close();
+        });
+    List<URI> many = Collections.nCopies(3 * Retrieval.SERVERS_MAX, server());
+    assertThatThrownBy(
+            () ->
+                retrieval()
+                    .byRoot(
+                        many,
+                        Cid.dagCborBlake2b(Bytes.fromHex("01")),
+                        folder.resolve("out"),
+                        Retrieval.Form.FILES))
+        .isInstanceOf(ClientException.class);
+    assertThat(asked).hasValue(Retrieval.SERVERS_MAX);
   }
 
   @Test

@@ -109,19 +109,20 @@ final class ClientRetrieveCommand implements Callable<Integer> {
     ClientSettings settings = chainOptions.client();
     AtomicLong bytes = new AtomicLong();
     Retrieval retrieval = new Retrieval(settings, () -> ClientKeys.recipient(options), bytes::set);
-    URI server = http.isPresent() ? http.get() : server(wanted, settings);
+    List<URI> servers = http.map(List::of).orElseGet(() -> servers(wanted, settings));
+    URI server;
     Way way = by.orElse(wanted.root().isPresent() ? Way.IPFS : Way.PIECE);
     if (way == Way.IPFS) {
       Cid root =
           wanted.root().orElseThrow(() -> new ClientException("--by ipfs: a piece has no root"));
-      retrieval.byRoot(server, root, output, form);
+      server = retrieval.byRoot(servers, root, output, form);
     } else {
       PieceInfo piece =
           wanted
               .piece()
               .orElseThrow(
                   () -> new ClientException("--by piece: name a deal or the CID of a piece"));
-      retrieval.byPiece(server, piece, wanted.root(), output, form);
+      server = retrieval.byPiece(servers, piece, wanted.root(), output, form);
     }
     print(server, bytes.get());
     return 0;
@@ -158,8 +159,8 @@ final class ClientRetrieveCommand implements Callable<Integer> {
     return piece;
   }
 
-  /** The first HTTP server that the provider names. */
-  private URI server(Wanted wanted, ClientSettings settings) {
+  /** The HTTP servers that the provider names, at least one. */
+  private List<URI> servers(Wanted wanted, ClientSettings settings) {
     try (LotusChainGateway chain = chainOptions.chain();
         NettyHost host = chainOptions.host(options)) {
       ProviderLink link = new ProviderLink(host, provider(wanted, chain, settings), settings);
@@ -168,7 +169,7 @@ final class ClientRetrieveCommand implements Callable<Integer> {
         throw new ClientException(
             link.provider() + " names no HTTP server for retrieval; try --http URL");
       }
-      return servers.get(0);
+      return servers;
     }
   }
 
