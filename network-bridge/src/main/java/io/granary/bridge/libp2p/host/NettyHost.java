@@ -190,12 +190,14 @@ public final class NettyHost implements P2pHost {
   @Override
   public List<Multiaddr> publicAddresses() {
     return settings.announce().isEmpty()
-        ? listenAddresses().stream().filter(address -> !Addresses.isPrivate(address)).toList()
+        ? announcedAddresses().stream().filter(address -> !Addresses.isPrivate(address)).toList()
         : settings.announce();
   }
 
   private List<Multiaddr> announcedAddresses() {
-    return settings.announce().isEmpty() ? listenAddresses() : settings.announce();
+    return settings.announce().isEmpty()
+        ? Addresses.specified(listenAddresses(), Addresses::ofInterfaces)
+        : settings.announce();
   }
 
   @Override
