@@ -26,6 +26,7 @@ import io.granary.protocol.port.DealBook;
 import io.granary.protocol.port.DealDesk;
 import io.granary.protocol.port.DealFetcher;
 import io.granary.protocol.port.DealFiles;
+import io.granary.protocol.port.PieceDeals;
 import io.granary.sharding.address.Payers;
 import io.granary.sharding.deal.DealCommand;
 import io.granary.sharding.deal.DealEntity;
@@ -85,6 +86,7 @@ final class ProposalSide implements AutoCloseable {
             absent(DealFetcher.class),
             absent(DealFiles.class),
             book,
+            absent(PieceDeals.class),
             absent(DealNeighbours.class),
             InstantSource.system(),
             "bench");

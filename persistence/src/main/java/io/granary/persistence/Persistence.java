@@ -11,6 +11,7 @@ import io.granary.persistence.store.CassandraBlockFence;
 import io.granary.persistence.store.CassandraDealBook;
 import io.granary.persistence.store.CassandraHistoryReader;
 import io.granary.persistence.store.CassandraMinerRoster;
+import io.granary.persistence.store.CassandraPieceDeals;
 import io.granary.persistence.store.CassandraPieceIndex;
 import io.granary.persistence.store.CassandraSectorSummaries;
 import io.granary.persistence.store.CassandraSpendFence;
@@ -19,6 +20,7 @@ import io.granary.protocol.port.BlockFence;
 import io.granary.protocol.port.DealBook;
 import io.granary.protocol.port.HistoryReader;
 import io.granary.protocol.port.MinerRoster;
+import io.granary.protocol.port.PieceDeals;
 import io.granary.protocol.port.PieceIndex;
 import io.granary.protocol.port.SectorSummaries;
 import io.granary.protocol.port.SpendFence;
@@ -40,7 +42,8 @@ public record Persistence(
     MinerRoster minerRoster,
     HistoryReader historyReader,
     PieceIndex pieceIndex,
-    DealBook dealBook) {
+    DealBook dealBook,
+    PieceDeals pieceDeals) {
   /** The journal plugin asks the registry for its session under this path. */
   private static final String SESSION = "akka.persistence.cassandra";
 
@@ -71,7 +74,8 @@ public record Persistence(
         new CassandraHistoryReader(
             system, session, settings.keyspace(), PersistenceSettings.JOURNAL_PARTITION_EVENTS),
         new CassandraPieceIndex(session, settings.keyspace(), InstantSource.system()),
-        new CassandraDealBook(session, settings.keyspace()));
+        new CassandraDealBook(session, settings.keyspace()),
+        new CassandraPieceDeals(session, settings.keyspace()));
   }
 
   /** Rows that wait when the system stops are written before it does. */

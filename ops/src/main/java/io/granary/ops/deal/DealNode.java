@@ -18,6 +18,7 @@ import io.granary.protocol.address.Address;
 import io.granary.protocol.chain.Tick;
 import io.granary.protocol.port.ChainGateway;
 import io.granary.protocol.port.DealBook;
+import io.granary.protocol.port.PieceDeals;
 import io.granary.protocol.sender.MessagePurpose;
 import io.granary.protocol.signature.CurveLibrary;
 import io.granary.prover.storage.SharedStaging;
@@ -68,6 +69,7 @@ public final class DealNode {
   private final DealsSettings settings;
   private final ChainGateway chain;
   private final DealBook book;
+  private final PieceDeals pieces;
   private final ShardedDeals deals;
   private final DealTicks ticks;
   private final EntityReports entities;
@@ -79,12 +81,14 @@ public final class DealNode {
       DealsSettings settings,
       ChainGateway chain,
       DealBook book,
+      PieceDeals pieces,
       EntityReports entities,
       InstantSource clock) {
     this.system = system;
     this.settings = settings;
     this.chain = chain;
     this.book = book;
+    this.pieces = pieces;
     this.deals = new ShardedDeals(entities, settings.answerTimeout());
     this.ticks = new DealTicks(provider(), book, deals::tick, settings.restLookEpochs());
     this.entities = entities;
@@ -151,6 +155,7 @@ public final class DealNode {
             fetcher,
             new StagedDealFiles(storage::stagingRoot, disk),
             book,
+            pieces,
             deals,
             clock,
             node),

@@ -272,6 +272,7 @@ final class NodeStarter {
                             served,
                             there.chain(),
                             there.persistence().dealBook(),
+                            there.persistence().pieceDeals(),
                             entities,
                             InstantSource.system())));
   }

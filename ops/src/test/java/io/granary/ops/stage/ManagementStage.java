@@ -51,6 +51,7 @@ import io.granary.protocol.chain.NetworkPolicy;
 import io.granary.protocol.deal.DealId;
 import io.granary.protocol.deal.DealResponse;
 import io.granary.protocol.deal.DealTerms;
+import io.granary.protocol.deal.MemoryPieceDeals;
 import io.granary.protocol.job.JobId;
 import io.granary.protocol.port.ChainGateway;
 import io.granary.protocol.port.OpenFence;
@@ -164,6 +165,7 @@ public final class ManagementStage implements AutoCloseable {
             DealsSettings.from(config).orElseThrow(),
             chain,
             book,
+            new MemoryPieceDeals(),
             entities,
             InstantSource.system());
     PublishingSettings publishing = PublishingSettings.from(config);

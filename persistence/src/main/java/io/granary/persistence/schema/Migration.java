@@ -31,7 +31,8 @@ record Migration(int version, String name, String text) {
           "0007-piece-index.cql",
           "0008-deals.cql",
           "0009-deal-rules.cql",
-          "0010-deal-needs.cql");
+          "0010-deal-needs.cql",
+          "0011-piece-deals.cql");
 
   /** Every migration of this release, ascending. */
   static List<Migration> all() {

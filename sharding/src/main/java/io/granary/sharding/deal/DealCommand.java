@@ -8,6 +8,7 @@ import io.granary.protocol.chain.Tick;
 import io.granary.protocol.deal.DealState;
 import io.granary.protocol.deal.DealTerms;
 import io.granary.protocol.deal.DealVerdict;
+import io.granary.protocol.deal.Exposure;
 import io.granary.protocol.deal.StagedFile;
 import io.granary.protocol.piece.Commitment;
 import io.granary.protocol.port.DealFetcher;
@@ -95,6 +96,9 @@ public sealed interface DealCommand {
 
   /** How far the deal's publication is. */
   record PublicationSeen(DealState asked, PublicationStanding standing) implements Heard {}
+
+  /** How far the deal's piece can be found. */
+  record Exposed(DealState asked, Exposure exposure) implements Heard {}
 
   record Released(DealState asked) implements Heard {}
 

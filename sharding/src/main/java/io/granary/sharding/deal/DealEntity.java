@@ -416,6 +416,9 @@ public final class DealEntity extends EventSourcedBehavior<DealCommand, DealEven
         && (heard instanceof DealCommand.OnChain || heard instanceof DealCommand.OnMarket)) {
       work.lookAtSector(sealing, sealing.placement().sector());
     }
+    if (!(heard instanceof DealCommand.Exposed)) {
+      work.askExposure(state);
+    }
   }
 
   // Common

@@ -4,6 +4,7 @@ import io.granary.protocol.port.ChainGateway;
 import io.granary.protocol.port.DealBook;
 import io.granary.protocol.port.DealFetcher;
 import io.granary.protocol.port.DealFiles;
+import io.granary.protocol.port.PieceDeals;
 import java.time.InstantSource;
 
 /**
@@ -16,6 +17,7 @@ public record DealPorts(
     DealFetcher fetcher,
     DealFiles files,
     DealBook book,
+    PieceDeals pieces,
     DealNeighbours neighbours,
     InstantSource clock,
     String node) {}

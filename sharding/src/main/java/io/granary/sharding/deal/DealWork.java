@@ -11,6 +11,7 @@ import io.granary.protocol.deal.StagedFile;
 import io.granary.protocol.deal.TransferSource;
 import io.granary.protocol.port.DealBook;
 import io.granary.protocol.port.DealFetcher;
+import io.granary.protocol.port.PieceDeals;
 import io.granary.protocol.publish.PublicationStanding;
 import io.granary.sharding.entity.Answers;
 import io.granary.sharding.miner.MinerReply;
@@ -284,6 +285,17 @@ final class DealWork {
         cause -> new DealCommand.NotHeard(state, "the chain was not heard of", cause));
   }
 
+  /** Asks, where nothing else is asked, whether a sealed deal's piece can be found by now. */
+  void askExposure(DealState state) {
+    if (!asking && Exposures.isOpen(state)) {
+      asking = true;
+      answers.bring(
+          ports.pieces().of(((DealState.Known) state).terms().piece().commP()),
+          found -> new DealCommand.Exposed(state, found.exposure()),
+          cause -> new DealCommand.NotHeard(state, "the store does not tell of the piece", cause));
+    }
+  }
+
   private void releaseActive(DealState.Active state) {
     asking = true;
     CompletionStage<Boolean> released =
@@ -310,7 +322,7 @@ final class DealWork {
     }
   }
 
-  /** Writes the deal's row, and its place among those under way. */
+  /** Writes the deal's row, what it wants of its piece, and its place among those under way. */
   void record(DealState.Known state, long sequence, Tick head) {
     DealTerms terms = state.terms();
     var provider = terms.contract().provider().requireId();
@@ -330,6 +342,11 @@ final class DealWork {
                     terms.contract().paddedBytes(),
                     terms.contract().startEpoch().value(),
                     detail));
+    Optional<PieceDeals.Wish> wish = Exposures.wish(state);
+    if (wish.isPresent()) {
+      done =
+          done.thenCompose(put -> ports.pieces().put(terms.piece().commP(), wish.get(), sequence));
+    }
     if (DealDecisions.atRest(state, head.epoch())) {
       done = done.thenCompose(put -> ports.book().end(provider, id));
     } else if (DealDecisions.isOnChain(state)) {

@@ -46,6 +46,9 @@ final class HeardDecisions {
     if (heard instanceof DealCommand.OnMarket seen) {
       return decisions.onMarket(state, stamp, seen.deal());
     }
+    if (heard instanceof DealCommand.Exposed seen) {
+      return Exposures.heard(state, seen.exposure(), stamp);
+    }
     return heard instanceof DealCommand.Released
         ? List.of(new DealEvent.StagingReleased(stamp))
         : List.of();

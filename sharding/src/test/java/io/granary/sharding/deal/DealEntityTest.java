@@ -17,18 +17,22 @@ import io.granary.protocol.address.Address;
 import io.granary.protocol.chain.MarketDeal;
 import io.granary.protocol.chain.SectorOnChain;
 import io.granary.protocol.cid.Cid;
+import io.granary.protocol.deal.Checkpoint;
 import io.granary.protocol.deal.DealFailure;
 import io.granary.protocol.deal.DealFixtures;
 import io.granary.protocol.deal.DealId;
 import io.granary.protocol.deal.DealRefusal;
 import io.granary.protocol.deal.DealResponse;
 import io.granary.protocol.deal.DealState;
+import io.granary.protocol.deal.DealStatusView;
 import io.granary.protocol.deal.DealTerms;
 import io.granary.protocol.deal.DealVerdict;
+import io.granary.protocol.deal.Exposure;
 import io.granary.protocol.deal.Publication;
 import io.granary.protocol.piece.Commitment;
 import io.granary.protocol.port.DealBook;
 import io.granary.protocol.port.DealFetcher.End;
+import io.granary.protocol.port.PieceDeals;
 import io.granary.protocol.publish.PublicationStanding;
 import io.granary.protocol.sector.ExpirationBounds;
 import io.granary.protocol.sector.PieceActivation;
@@ -331,6 +335,55 @@ class DealEntityTest {
     stage.awaitAssert(() -> assertThat(stage.await(DealState.Active.class).file()).isEmpty());
     stage.tick(DealFixtures.HEAD + 600_000);
     stage.await(DealState.Expired.class);
+  }
+
+  /** In the second before it is sealed nobody advertises it; after its end nobody does any more. */
+  @Test
+  void saysWhatItWantsOfItsPiece_untilItEnds() {
+    DealTerms terms = direct();
+    assertThat(stage.propose(terms)).isEqualTo(YES);
+    assertThat(stage.pieces.wishes(DealFixtures.COMM_P)).isEmpty();
+    assertThat(stage.ask(to -> new DealCommand.Import("/data/a", to)))
+        .isEqualTo(new DealReply.Accepted());
+    wishes(terms, PieceDeals.Standing.COMING);
+    stage.sectorState = "PreCommit1";
+    tickUntil(DealState.Sealing.class);
+    wishes(terms, PieceDeals.Standing.LIVE);
+    stage.onChain = Optional.of(onChain(DealFixtures.HEAD + 50));
+    tickUntil(DealState.Active.class);
+    wishes(terms, PieceDeals.Standing.LIVE);
+    stage.tick(DealFixtures.HEAD + 600_000);
+    wishes(terms, PieceDeals.Standing.ENDED);
+  }
+
+  private void wishes(DealTerms terms, PieceDeals.Standing standing) {
+    PieceDeals.Wish wish =
+        new PieceDeals.Wish(stage.id, standing, terms.announce(), terms.keepUnsealed());
+    stage.awaitAssert(
+        () -> assertThat(stage.pieces.wishes(DealFixtures.COMM_P)).containsExactly(wish));
+  }
+
+  @Test
+  void isIndexedAndAnnounced_whenTheNodesThatServeSaySo() throws InterruptedException {
+    verified();
+    stage.standing = landed(42, true);
+    stage.sectorState = "PreCommit1";
+    tickUntil(DealState.Sealing.class);
+    stage.tick();
+    assertThat(checkpoint()).isEqualTo(Checkpoint.ADDED_PIECE);
+    Cid advertisement = Cid.commP(DealFixtures.COMM_P);
+    Exposure exposure = new Exposure(Optional.of(3L), Optional.of(advertisement));
+    assertThat(stage.pieces.expose(DealFixtures.COMM_P, exposure)).isCompleted();
+    stage.awaitAssert(
+        () -> {
+          stage.tick();
+          assertThat(checkpoint()).isEqualTo(Checkpoint.INDEXED_AND_ANNOUNCED);
+        });
+    assertThat(stage.await(DealState.Sealing.class).exposure()).isEqualTo(exposure);
+  }
+
+  private Checkpoint checkpoint() {
+    return DealStatusView.checkpoint(stage.state().orElseThrow());
   }
 
   @Test

@@ -18,6 +18,7 @@ import io.granary.protocol.deal.DealFixtures;
 import io.granary.protocol.deal.DealId;
 import io.granary.protocol.deal.DealState;
 import io.granary.protocol.deal.DealTerms;
+import io.granary.protocol.deal.MemoryPieceDeals;
 import io.granary.protocol.deal.StagedFile;
 import io.granary.protocol.piece.Commitment;
 import io.granary.protocol.piece.PieceInfo;
@@ -59,6 +60,7 @@ final class DealStage {
 
   final DealId id;
   final MemoryDealBook book = new MemoryDealBook();
+  final MemoryPieceDeals pieces = new MemoryPieceDeals();
   final List<String> told = Collections.synchronizedList(new ArrayList<>());
   final List<PieceSource> ordered = Collections.synchronizedList(new ArrayList<>());
   final List<String> orderIds = Collections.synchronizedList(new ArrayList<>());
@@ -105,6 +107,7 @@ final class DealStage {
                 new ByHand(),
                 new Files(),
                 book,
+                pieces,
                 new Neighbours(),
                 InstantSource.system(),
                 "node-1"),
