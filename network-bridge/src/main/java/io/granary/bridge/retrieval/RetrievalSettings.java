@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param indexEvery between two looks for pieces that are not indexed
  * @param denylist file of what is not served
  * @param denylistEvery between two looks whether it has changed
+ * @param serveEnded whether a piece whose deals have all ended is served
  * @param unseal of pieces without an unsealed copy
  */
 public record RetrievalSettings(
@@ -30,6 +31,7 @@ public record RetrievalSettings(
     Duration indexEvery,
     Optional<Path> denylist,
     Duration denylistEvery,
+    boolean serveEnded,
     UnsealSettings unseal) {
   private static final String PATH = "granary.network-bridge.retrieval";
 
@@ -57,6 +59,7 @@ public record RetrievalSettings(
         config.getDuration("index-every"),
         denylist.isEmpty() ? Optional.empty() : Optional.of(Path.of(denylist)),
         config.getDuration("denylist.check-every"),
+        config.getBoolean("serve-ended"),
         UnsealSettings.from(config.getConfig("unseal")));
   }
 

@@ -466,6 +466,7 @@ final class NodeStarter {
               prover.storage(),
               world.persistence().historyReader(),
               world.persistence().pieceIndex(),
+              world.persistence().pieceDeals(),
               indexers(),
               decoding(served.unseal(), prover, desk),
               InstantSource.system());

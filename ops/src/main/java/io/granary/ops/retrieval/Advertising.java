@@ -3,6 +3,8 @@ package io.granary.ops.retrieval;
 import io.granary.bridge.ipni.Announcer;
 import io.granary.bridge.ipni.IpniPublisher;
 import io.granary.protocol.Bytes;
+import io.granary.protocol.cid.Cid;
+import io.granary.protocol.deal.Exposure;
 import io.granary.protocol.piece.Commitment;
 import io.granary.protocol.port.IndexedPiece;
 import io.granary.protocol.port.PieceIndex;
@@ -10,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -21,9 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the chain of advertisements in step with the pieces on this node. A piece that is gone is
- * taken back only after a while, so that a disk that was away for an hour changes nothing. Used by
- * one thread.
+ * Keeps the chain of advertisements in step with the pieces on this node and with what their deals
+ * want. A piece that nobody wants to be found any more is taken back at once; one that is gone only
+ * after a while, so that a disk that was away for an hour changes nothing. Used by one thread.
  */
 final class Advertising {
   private static final Logger LOG = LoggerFactory.getLogger(Advertising.class);
@@ -51,12 +54,60 @@ final class Advertising {
     this.clock = clock;
   }
 
+  /** The pieces that are advertised now. */
+  Set<Commitment> advertised() throws IOException {
+    return publisher.advertised();
+  }
+
   /**
-   * Advertises the blocks of a piece, in the order of its index, unless it is advertised.
+   * Advertises what is wanted and takes back what is not, or is no longer here; tells the deals,
+   * and the indexers of the chain's head until they have heard it.
    *
-   * @throws IOException when the chain cannot be written
+   * @param here pieces that can be read, or decoded, on this node
+   * @param indexed pieces whose blocks are known
+   * @throws IOException when the chain cannot be read or written, or the deals not be told
    */
-  void advertise(IndexedPiece piece) throws IOException {
+  void settle(Set<Commitment> here, Collection<IndexedPiece> indexed, PieceWants wants)
+      throws IOException {
+    Map<Commitment, Cid> added = advertise(here, indexed, wants);
+    takeBack(here, wants);
+    Optional<Cid> head = publisher.head();
+    if (head.isPresent()) {
+      for (Commitment piece : publisher.advertised()) {
+        Cid by = added.getOrDefault(piece, head.get());
+        wants.tell(
+            piece,
+            known ->
+                known.advertisement().isPresent()
+                    ? known
+                    : new Exposure(known.indexedBlocks(), Optional.of(by)));
+      }
+      news.tell(head.get());
+    }
+  }
+
+  /** Each by itself: one that cannot be advertised holds up no other, and is tried again. */
+  private Map<Commitment, Cid> advertise(
+      Set<Commitment> here, Collection<IndexedPiece> indexed, PieceWants wants) throws IOException {
+    Set<Commitment> before = publisher.advertised();
+    Map<Commitment, Cid> added = new HashMap<>();
+    for (IndexedPiece piece : indexed) {
+      Commitment commP = piece.piece().commP();
+      if (here.contains(commP)
+          && !before.contains(commP)
+          && wants.advert(commP) == PieceWants.Advert.WANTED) {
+        try {
+          advertise(piece).ifPresent(by -> added.put(commP, by));
+        } catch (IOException | RuntimeException e) {
+          LOG.warn("piece {} cannot be advertised, tried again later", commP, e);
+        }
+      }
+    }
+    return added;
+  }
+
+  /** Advertises the blocks of a piece, in the order of its index. */
+  private Optional<Cid> advertise(IndexedPiece piece) throws IOException {
     Commitment commP = piece.piece().commP();
     Iterator<Bytes> multihashes =
         IntStream.range(0, piece.chunks())
@@ -79,27 +130,28 @@ final class Advertising {
                 commP,
                 done.listed(),
                 done.leftOut()));
+    return published.map(IpniPublisher.Published::head);
   }
 
-  /**
-   * Takes back what is no longer here, and tells the indexers of the chain's head until they have heard
-   * it.
-   *
-   * @throws IOException when the chain cannot be read or written
-   */
-  void settle(Set<Commitment> here) throws IOException {
+  private void takeBack(Set<Commitment> here, PieceWants wants) throws IOException {
     Instant now = clock.instant();
     Set<Commitment> advertised = publisher.advertised();
     missing.keySet().retainAll(advertised);
     missing.keySet().removeAll(here);
     for (Commitment piece : advertised) {
+      boolean gone = false;
       if (!here.contains(piece)) {
         Instant since = missing.computeIfAbsent(piece, added -> now);
-        if (!now.isBefore(since.plus(removeAfter)) && publisher.remove(piece).isPresent()) {
-          LOG.info("piece {} is no longer advertised", piece);
-        }
+        gone = !now.isBefore(since.plus(removeAfter));
+      }
+      if ((gone || wants.advert(piece) == PieceWants.Advert.UNWANTED)
+          && publisher.remove(piece).isPresent()) {
+        LOG.info(
+            "piece {} is no longer advertised: {}",
+            piece,
+            gone ? "it is not here" : "no deal wants it");
+        wants.tell(piece, known -> new Exposure(known.indexedBlocks(), Optional.empty()));
       }
     }
-    publisher.head().ifPresent(news::tell);
   }
 }

@@ -10,10 +10,12 @@ import io.granary.bridge.retrieval.DamagedCopyException;
 import io.granary.bridge.retrieval.PieceIndexer;
 import io.granary.bridge.retrieval.RetrievalServer;
 import io.granary.bridge.retrieval.RetrievalSettings;
+import io.granary.protocol.deal.Exposure;
 import io.granary.protocol.piece.Commitment;
 import io.granary.protocol.port.HistoryReader;
 import io.granary.protocol.port.IndexedPiece;
 import io.granary.protocol.port.PieceCopy;
+import io.granary.protocol.port.PieceDeals;
 import io.granary.protocol.port.PieceIndex;
 import io.granary.protocol.port.PieceReader;
 import io.granary.protocol.port.PieceUnsealer;
@@ -24,7 +26,9 @@ import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -49,6 +53,7 @@ public final class Retrieval implements AutoCloseable {
   private static final long STOP_SECONDS = 5;
 
   private final UnsealedPieces pieces;
+  private final PieceWants wants;
   private final Optional<Unsealing> unsealing;
   private final PieceIndexer indexer;
   private final RetrievalServer server;
@@ -57,11 +62,12 @@ public final class Retrieval implements AutoCloseable {
   private final ScheduledFuture<?> looks;
 
   /** Pieces that were indexed or found to be; the looking thread's. */
-  private final Set<Commitment> indexed = new HashSet<>();
+  private final Map<Commitment, IndexedPiece> indexed = new HashMap<>();
 
   /**
    * Starts it.
    *
+   * @param deals what they want of pieces, and who hears how far a piece can be found
    * @param indexers empty when nothing is advertised
    * @param decoding empty when nothing is decoded on demand
    * @throws IOException when the denylist cannot be read, the address cannot be listened on, or the
@@ -72,6 +78,7 @@ public final class Retrieval implements AutoCloseable {
       StoragePaths storage,
       HistoryReader history,
       PieceIndex index,
+      PieceDeals deals,
       Optional<Indexers> indexers,
       Optional<Decoding> decoding,
       InstantSource clock)
@@ -82,7 +89,7 @@ public final class Retrieval implements AutoCloseable {
             ? Optional.of(Unsealing.start(pieces, decoding.get(), settings.unseal(), clock))
             : Optional.empty();
     try {
-      return start(settings, pieces, unsealing, index, indexers, clock);
+      return start(settings, pieces, new PieceWants(deals), unsealing, index, indexers, clock);
     } catch (IOException e) {
       unsealing.ifPresent(Unsealing::close);
       throw e;
@@ -92,17 +99,19 @@ public final class Retrieval implements AutoCloseable {
   private static Retrieval start(
       RetrievalSettings settings,
       UnsealedPieces pieces,
+      PieceWants wants,
       Optional<Unsealing> unsealing,
       PieceIndex index,
       Optional<Indexers> indexers,
       InstantSource clock)
       throws IOException {
     PieceIndexer indexer = new PieceIndexer(index, CarLimits.DEFAULT, STORE_LIMIT);
-    PieceReader reader = unsealing.<PieceReader>map(Unsealing::pieces).orElse(pieces);
+    PieceReader all = unsealing.<PieceReader>map(Unsealing::pieces).orElse(pieces);
+    PieceReader reader = settings.serveEnded() ? all : new LivePieces(all, wants);
     Optional<PieceUnsealer> unsealer = unsealing.map(Unsealing::pieces);
     if (indexers.isEmpty()) {
       RetrievalServer server = RetrievalServer.start(settings, index, reader, unsealer, clock);
-      return new Retrieval(settings, pieces, unsealing, indexer, server, Optional.empty());
+      return new Retrieval(settings, pieces, wants, unsealing, indexer, server, Optional.empty());
     }
     IpniSettings told = indexers.get().settings();
     Identity identity = indexers.get().identity();
@@ -120,7 +129,8 @@ public final class Retrieval implements AutoCloseable {
             settings, index, reader, unsealer, clock, new IpniAnswers(publisher, told.topic()));
     Advertising advertising =
         new Advertising(publisher, announcer, index, told.removeAfter(), clock);
-    return new Retrieval(settings, pieces, unsealing, indexer, server, Optional.of(advertising));
+    return new Retrieval(
+        settings, pieces, wants, unsealing, indexer, server, Optional.of(advertising));
   }
 
   /**
@@ -140,11 +150,13 @@ public final class Retrieval implements AutoCloseable {
   private Retrieval(
       RetrievalSettings settings,
       UnsealedPieces pieces,
+      PieceWants wants,
       Optional<Unsealing> unsealing,
       PieceIndexer indexer,
       RetrievalServer server,
       Optional<Advertising> advertising) {
     this.pieces = pieces;
+    this.wants = wants;
     this.unsealing = unsealing;
     this.indexer = indexer;
     this.server = server;
@@ -179,15 +191,29 @@ public final class Retrieval implements AutoCloseable {
     settle();
   }
 
-  /** What was advertised and is gone, and what indexers do not know yet. */
+  /** What the deals want, what they do not know yet, and what indexers do not know yet. */
   private void settle() {
-    if (advertising.isEmpty() || Thread.currentThread().isInterrupted()) {
+    if (Thread.currentThread().isInterrupted()) {
       return;
     }
     try {
-      advertising.get().settle(served());
+      Set<Commitment> here = served();
+      Set<Commitment> concerned = new HashSet<>(here);
+      if (advertising.isPresent()) {
+        concerned.addAll(advertising.get().advertised());
+      }
+      wants.refresh(concerned);
+      indexed.keySet().retainAll(concerned);
+      for (IndexedPiece piece : indexed.values()) {
+        wants.tell(
+            piece.piece().commP(),
+            known -> new Exposure(Optional.of(piece.blocks()), known.advertisement()));
+      }
+      if (advertising.isPresent()) {
+        advertising.get().settle(here, indexed.values(), wants);
+      }
     } catch (IOException | RuntimeException e) {
-      LOG.warn("the advertisements cannot be kept up to date, tried again later", e);
+      LOG.warn("deals and indexers cannot be told of the pieces here, tried again later", e);
     }
   }
 
@@ -202,15 +228,12 @@ public final class Retrieval implements AutoCloseable {
   }
 
   private void index(PieceCopy copy, Consumer<PieceCopy> damaged) {
-    if (indexed.contains(copy.piece().commP()) || Thread.currentThread().isInterrupted()) {
+    if (indexed.containsKey(copy.piece().commP()) || Thread.currentThread().isInterrupted()) {
       return;
     }
     try {
       IndexedPiece done = indexer.index(copy);
-      if (advertising.isPresent()) {
-        advertising.get().advertise(done);
-      }
-      indexed.add(copy.piece().commP());
+      indexed.put(copy.piece().commP(), done);
       LOG.info("piece {} is indexed: {} blocks", copy.piece().commP(), done.blocks());
     } catch (DamagedCopyException e) {
       damaged.accept(copy);
