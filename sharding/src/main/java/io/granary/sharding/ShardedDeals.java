@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import io.granary.protocol.ActorId;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.deal.DealId;
+import io.granary.protocol.miner.Packing;
 import io.granary.protocol.publish.PublicationQuery;
 import io.granary.protocol.publish.PublicationStanding;
 import io.granary.protocol.sector.SectorOrder.PieceSource;
@@ -54,6 +55,11 @@ public final class ShardedDeals implements Deals, DealNeighbours, Publications {
     return entities
         .miner(miner)
         .ask(replyTo -> new MinerCommand.ImportPiece(orderId, piece, replyTo), answerTimeout);
+  }
+
+  @Override
+  public void withdraw(ActorId miner, DealId deal) {
+    entities.miner(miner).tell(new MinerCommand.WithdrawPiece(Packing.ofDeal(deal)));
   }
 
   @Override

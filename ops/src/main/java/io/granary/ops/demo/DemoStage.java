@@ -114,6 +114,7 @@ public final class DemoStage implements AutoCloseable {
   private static String dealSettings(int retrievalPort) {
     return """
     granary.deals { enabled = on, miner = %s, publish.deals-max = 1 }
+    granary.sharding.miner.packing.wait = 0s
     granary.network-bridge {
       transfers { allow-private-addresses = on, disk-reserve = 64 MiB }
       retrieval { enabled = on, port = %d, index-every = 2s }

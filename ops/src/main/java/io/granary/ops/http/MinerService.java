@@ -149,6 +149,7 @@ public final class MinerService {
                                 .put("worker", config.workerKey().toString()));
                 row.put("sectorsInMotion", overview.inMotion().size());
                 row.put("sectorsOrdered", overview.ordered().size());
+                row.put("sectorsOpen", overview.open().size());
               }
               return row;
             });

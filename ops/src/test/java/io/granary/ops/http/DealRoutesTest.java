@@ -16,6 +16,7 @@ import io.granary.protocol.Stamp;
 import io.granary.protocol.deal.DealEvent;
 import io.granary.protocol.deal.DealFixtures;
 import io.granary.protocol.deal.DealId;
+import io.granary.protocol.piece.CommPDigest;
 import io.granary.protocol.port.HistoryEntry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -175,6 +176,30 @@ class DealRoutesTest {
             "DealActivated");
     assertThat(events.path(0).path("state").asText()).isEqualTo("Proposed");
     assertThat(events.path(events.size() - 1).path("state").asText()).isEqualTo("Active");
+  }
+
+  @Test
+  void smallDealsAreInOneSector_whenTheyFillIt() throws IOException {
+    DealId first = half("one half", 21);
+    DealId second = half("another half", 22);
+    JsonNode one = awaitState(first, "Active").path("state");
+    JsonNode other = awaitState(second, "Active").path("state");
+    String sector = one.path("placement.sector").asText();
+    assertThat(other.path("placement.sector").asText()).isEqualTo(sector);
+    assertThat(List.of(one, other))
+        .extracting(state -> state.path("placement.offset").asLong(-1))
+        .containsExactlyInAnyOrder(0L, 1024L);
+    stage.awaitState(io.granary.protocol.SectorId.parse(sector), "Proving");
+  }
+
+  private DealId half(String name, int seed) throws IOException {
+    byte[] data = new byte[900];
+    new Random(seed).nextBytes(data);
+    CommPDigest digest = new CommPDigest();
+    digest.update(data);
+    DealId deal = stage.propose(drafts.direct(name, digest.finish(1024)));
+    bring(deal, Files.write(folder.resolve(name), data)).json(200);
+    return deal;
   }
 
   @Test

@@ -95,10 +95,15 @@ public final class DealDrafts {
 
   /** A direct deal without DataCap. */
   public DealTerms direct(String name, Commitment commP) {
+    return direct(name, new PieceInfo(commP, PADDED_BYTES));
+  }
+
+  /** The same over a piece that may be smaller than a sector. */
+  public DealTerms direct(String name, PieceInfo piece) {
     return terms(
         name,
         new DealTerms.Contract.Direct(
-            new PieceInfo(commP, PADDED_BYTES),
+            piece,
             Address.ofId(100),
             provider,
             Optional.empty(),

@@ -63,6 +63,8 @@ public final class MinerEventCodec implements EventCodec<MinerEvent> {
               .setIntentId(ended.intentId())
               .setPaid(ended.paid())
               .setOutcome(ended.outcome()));
+    } else {
+      PackingCodec.write(builder, event);
     }
     return builder.build().toByteArray();
   }
@@ -95,6 +97,17 @@ public final class MinerEventCodec implements EventCodec<MinerEvent> {
               proto.getDebtRepaymentEnded().getIntentId(),
               proto.getDebtRepaymentEnded().getPaid(),
               proto.getDebtRepaymentEnded().getOutcome(),
+              stamp);
+      case PIECE_PACKED -> PackingCodec.fromProto(proto.getPiecePacked(), stamp);
+      case PIECE_WITHDRAWN ->
+          new MinerEvent.PieceWithdrawn(
+              proto.getPieceWithdrawn().getOrderId(),
+              new SectorNumber(proto.getPieceWithdrawn().getSector()),
+              stamp);
+      case SECTOR_CLOSED ->
+          new MinerEvent.SectorClosed(
+              new SectorNumber(proto.getSectorClosed().getSector()),
+              proto.getSectorClosed().getReason(),
               stamp);
       case KIND_NOT_SET -> throw new IllegalArgumentException("miner event: no known kind is set");
     };

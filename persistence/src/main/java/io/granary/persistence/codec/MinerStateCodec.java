@@ -7,9 +7,12 @@ import io.granary.protocol.codec.EntityCodec;
 import io.granary.protocol.codec.MessageCodec;
 import io.granary.protocol.miner.DebtBook;
 import io.granary.protocol.miner.MinerState;
+import io.granary.protocol.miner.MinerState.Configured.Place;
+import io.granary.protocol.miner.OpenSector;
 import io.granary.protocol.sector.SectorOrder;
 import io.granary.protocol.wire.ConfiguredMinerStateProto;
 import io.granary.protocol.wire.DebtBookProto;
+import io.granary.protocol.wire.OpenSectorProto;
 import io.granary.protocol.wire.RememberedOrderProto;
 import io.granary.protocol.wire.SectorOrderProto;
 import java.io.IOException;
@@ -52,9 +55,13 @@ public final class MinerStateCodec implements EventCodec<MinerState.Configured> 
     state
         .orders()
         .forEach(
-            (id, sector) ->
+            (id, place) ->
                 builder.addOrders(
-                    RememberedOrderProto.newBuilder().setOrderId(id).setSector(sector.value())));
+                    RememberedOrderProto.newBuilder()
+                        .setOrderId(id)
+                        .setSector(place.sector().value())
+                        .setOffset(place.offset())));
+    state.open().values().forEach(sector -> builder.addOpen(PackingCodec.toProto(sector)));
     builder.setDebt(toProto(state.debt()));
     return builder.build().toByteArray();
   }
@@ -87,9 +94,15 @@ public final class MinerStateCodec implements EventCodec<MinerState.Configured> 
     }
     SortedSet<SectorNumber> inMotion = new TreeSet<>();
     proto.getInMotionList().forEach(number -> inMotion.add(new SectorNumber(number)));
-    Map<String, SectorNumber> orders = new LinkedHashMap<>();
+    Map<String, Place> orders = new LinkedHashMap<>();
     for (RememberedOrderProto each : proto.getOrdersList()) {
-      orders.put(each.getOrderId(), new SectorNumber(each.getSector()));
+      orders.put(
+          each.getOrderId(), new Place(new SectorNumber(each.getSector()), each.getOffset()));
+    }
+    SortedMap<SectorNumber, OpenSector> open = new TreeMap<>();
+    for (OpenSectorProto each : proto.getOpenList()) {
+      OpenSector sector = PackingCodec.fromProto(each);
+      open.put(sector.sector().number(), sector);
     }
     return new MinerState.Configured(
         MessageCodec.fromProto(proto.getConfig()),
@@ -97,6 +110,7 @@ public final class MinerStateCodec implements EventCodec<MinerState.Configured> 
         ordered,
         inMotion,
         orders,
-        proto.hasDebt() ? debt(proto.getDebt()) : DebtBook.EMPTY);
+        proto.hasDebt() ? debt(proto.getDebt()) : DebtBook.EMPTY,
+        open);
   }
 }

@@ -38,7 +38,10 @@ class MoverJournalReplayTest {
           DeadlineEvent.LandingLost.class,
           DeadlineEvent.RehearsalDone.class,
           MinerEvent.DebtRepaymentAsked.class,
-          MinerEvent.DebtRepaymentEnded.class);
+          MinerEvent.DebtRepaymentEnded.class,
+          MinerEvent.PiecePacked.class,
+          MinerEvent.PieceWithdrawn.class,
+          MinerEvent.SectorClosed.class);
 
   private final JournalSerializer serializer =
       new JournalSerializer(

@@ -25,6 +25,7 @@ public final class PieceSourceCodec {
     piece.activation().ifPresent(activation -> builder.setActivation(toProto(activation)));
     piece.bounds().ifPresent(bounds -> builder.setBounds(toProto(bounds)));
     piece.commP().ifPresent(commP -> builder.setCommP(ValueCodec.toProto(commP)));
+    piece.startEpoch().ifPresent(start -> builder.setStartEpoch(start.value()));
     return builder.build();
   }
 
@@ -42,7 +43,8 @@ public final class PieceSourceCodec {
         proto.hasBounds() ? Optional.of(fromProto(proto.getBounds())) : Optional.empty(),
         proto.hasCommP()
             ? Optional.of(ValueCodec.commitmentFromProto(proto.getCommP()))
-            : Optional.empty());
+            : Optional.empty(),
+        proto.hasStartEpoch() ? Optional.of(new Epoch(proto.getStartEpoch())) : Optional.empty());
   }
 
   private static ExpirationBoundsProto toProto(ExpirationBounds bounds) {

@@ -5,7 +5,8 @@ import io.granary.protocol.SectorId;
 /**
  * Where the piece lies, or will.
  *
- * @param offset padded bytes from the start of the sector
+ * @param offset padded bytes from the start of the sector, as the order was answered: it lies lower
+ *     when a piece before it left the sector while that was open, which the sector's events tell
  * @param damaged how many sectors in a row found the piece's data damaged: those before this one,
  *     and this one when it is {@code spent}
  * @param spent whether this sector is one of them: the piece does not get into it any more

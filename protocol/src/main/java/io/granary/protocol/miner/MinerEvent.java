@@ -1,11 +1,14 @@
 package io.granary.protocol.miner;
 
 import io.granary.protocol.Epoch;
+import io.granary.protocol.RegisteredSealProof;
+import io.granary.protocol.SectorId;
 import io.granary.protocol.SectorNumber;
 import io.granary.protocol.Stamp;
 import io.granary.protocol.TokenAmount;
 import io.granary.protocol.sector.SectorOrder;
 import io.granary.protocol.sender.MessageIntent;
+import java.util.Optional;
 
 /** What happened to a miner of ours. */
 public sealed interface MinerEvent {
@@ -31,6 +34,26 @@ public sealed interface MinerEvent {
    * @param orderId of whoever ordered: the same order is never given two numbers
    */
   record SectorOrdered(String orderId, SectorOrder order, Stamp stamp) implements MinerEvent {}
+
+  /**
+   * A piece has its place in an open sector, which is opened by its first one: its number is given
+   * away for good.
+   *
+   * @param replaces the order whose piece it takes the place of
+   */
+  record PiecePacked(
+      SectorId sector,
+      RegisteredSealProof sealProof,
+      PackedPiece piece,
+      Optional<String> replaces,
+      Stamp stamp)
+      implements MinerEvent {}
+
+  /** A piece was given up before its sector was closed: it is as if it had never been ordered. */
+  record PieceWithdrawn(String orderId, SectorNumber sector, Stamp stamp) implements MinerEvent {}
+
+  /** An open sector takes no more pieces: it is ordered with those that it has. */
+  record SectorClosed(SectorNumber sector, String reason, Stamp stamp) implements MinerEvent {}
 
   /** The sector lives and waits for something: it is ticked from here on. */
   record SectorSetInMotion(SectorNumber sector, Stamp stamp) implements MinerEvent {}

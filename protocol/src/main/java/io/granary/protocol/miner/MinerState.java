@@ -22,6 +22,9 @@ public sealed interface MinerState {
           .row(Unconfigured.class, MinerEvent.MinerConfigured.class, Configured.class)
           .row(Configured.class, MinerEvent.MinerConfigured.class, Configured.class)
           .row(Configured.class, MinerEvent.SectorOrdered.class, Configured.class)
+          .row(Configured.class, MinerEvent.PiecePacked.class, Configured.class)
+          .row(Configured.class, MinerEvent.PieceWithdrawn.class, Configured.class)
+          .row(Configured.class, MinerEvent.SectorClosed.class, Configured.class)
           .row(Configured.class, MinerEvent.SectorSetInMotion.class, Configured.class)
           .row(Configured.class, MinerEvent.SectorCameToRest.class, Configured.class)
           .row(Configured.class, MinerEvent.DebtRepaymentAsked.class, Configured.class)
@@ -51,7 +54,8 @@ public sealed interface MinerState {
           new TreeMap<>(),
           new TreeSet<>(),
           Map.of(),
-          DebtBook.EMPTY);
+          DebtBook.EMPTY,
+          new TreeMap<>());
     }
   }
 
@@ -61,37 +65,59 @@ public sealed interface MinerState {
    * @param nextNumber one above the highest number ever given away here; the chain may know more
    * @param ordered sectors that were given a number and have not been heard of since
    * @param inMotion sectors that are ticked
-   * @param orders the latest order ids with their sectors, oldest first
+   * @param orders the latest order ids with their places, oldest first
    * @param debt what was paid of its fee debt
+   * @param open sectors that have a number and take pieces
    */
   record Configured(
       MinerConfig config,
       long nextNumber,
       SortedMap<SectorNumber, SectorOrder> ordered,
       SortedSet<SectorNumber> inMotion,
-      Map<String, SectorNumber> orders,
-      DebtBook debt)
+      Map<String, Place> orders,
+      DebtBook debt,
+      SortedMap<SectorNumber, OpenSector> open)
       implements MinerState {
     public Configured {
       ordered = Collections.unmodifiableSortedMap(new TreeMap<>(ordered));
       inMotion = Collections.unmodifiableSortedSet(new TreeSet<>(inMotion));
       orders = Collections.unmodifiableMap(new LinkedHashMap<>(orders));
+      open = Collections.unmodifiableSortedMap(new TreeMap<>(open));
     }
+
+    /**
+     * Where an order was put.
+     *
+     * @param offset padded bytes before its piece; 0 without one
+     */
+    public record Place(SectorNumber sector, long offset) {}
 
     @Override
     public MinerState next(MinerEvent event) {
       if (event instanceof MinerEvent.SectorOrdered given) {
         return with(given);
       }
+      if (event instanceof MinerEvent.PiecePacked packed) {
+        return with(packed);
+      }
+      if (event instanceof MinerEvent.PieceWithdrawn left) {
+        return without(left);
+      }
+      if (event instanceof MinerEvent.SectorClosed closed) {
+        TreeMap<SectorNumber, SectorOrder> waiting = new TreeMap<>(ordered);
+        waiting.put(closed.sector(), opened(closed.sector()).order());
+        return new Configured(
+            config, nextNumber, waiting, inMotion, orders, debt, openWithout(closed.sector()));
+      }
       if (event instanceof MinerEvent.SectorSetInMotion moving) {
         TreeSet<SectorNumber> more = new TreeSet<>(inMotion);
         more.add(moving.sector());
-        return new Configured(config, nextNumber, without(moving.sector()), more, orders, debt);
+        return moved(moving.sector(), more);
       }
       if (event instanceof MinerEvent.SectorCameToRest resting) {
         TreeSet<SectorNumber> fewer = new TreeSet<>(inMotion);
         fewer.remove(resting.sector());
-        return new Configured(config, nextNumber, without(resting.sector()), fewer, orders, debt);
+        return moved(resting.sector(), fewer);
       }
       if (event instanceof MinerEvent.DebtRepaymentAsked asked) {
         return with(debt.asked(asked.intent(), asked.debt(), asked.epoch()));
@@ -100,31 +126,91 @@ public sealed interface MinerState {
         return with(debt.ended());
       }
       MinerConfig changed = ((MinerEvent.MinerConfigured) event).config();
-      return new Configured(changed, nextNumber, ordered, inMotion, orders, debt);
+      return new Configured(changed, nextNumber, ordered, inMotion, orders, debt, open);
     }
 
     private Configured with(DebtBook after) {
-      return new Configured(config, nextNumber, ordered, inMotion, orders, after);
+      return new Configured(config, nextNumber, ordered, inMotion, orders, after, open);
+    }
+
+    private Configured moved(SectorNumber heardOf, TreeSet<SectorNumber> moving) {
+      TreeMap<SectorNumber, SectorOrder> rest = new TreeMap<>(ordered);
+      rest.remove(heardOf);
+      return new Configured(config, nextNumber, rest, moving, orders, debt, open);
     }
 
     private Configured with(MinerEvent.SectorOrdered given) {
       SectorNumber number = given.order().sector().number();
+      requireNew(number);
+      TreeMap<SectorNumber, SectorOrder> waiting = new TreeMap<>(ordered);
+      waiting.put(number, given.order());
+      Map<String, Place> known = remembered(given.orderId(), new Place(number, 0));
+      return new Configured(config, number.value() + 1, waiting, inMotion, known, debt, open);
+    }
+
+    private void requireNew(SectorNumber number) {
       if (number.value() < nextNumber) {
         throw new IllegalStateException("sector number " + number + " was given away before");
       }
-      TreeMap<SectorNumber, SectorOrder> waiting = new TreeMap<>(ordered);
-      waiting.put(number, given.order());
-      LinkedHashMap<String, SectorNumber> known = new LinkedHashMap<>(orders);
-      known.put(given.orderId(), number);
+    }
+
+    private Map<String, Place> remembered(String orderId, Place place) {
+      LinkedHashMap<String, Place> known = new LinkedHashMap<>(orders);
+      known.put(orderId, place);
       while (known.size() > ORDERS_REMEMBERED_MAX) {
         known.remove(known.keySet().iterator().next());
       }
-      return new Configured(config, number.value() + 1, waiting, inMotion, known, debt);
+      return known;
     }
 
-    private TreeMap<SectorNumber, SectorOrder> without(SectorNumber sector) {
-      TreeMap<SectorNumber, SectorOrder> rest = new TreeMap<>(ordered);
-      rest.remove(sector);
+    private Configured with(MinerEvent.PiecePacked packed) {
+      SectorNumber number = packed.sector().number();
+      OpenSector known = open.get(number);
+      if (known == null) {
+        requireNew(number);
+        known = OpenSector.of(packed.sector(), packed.sealProof(), packed.stamp().time());
+      }
+      OpenSector before = known;
+      OpenSector after =
+          packed
+              .replaces()
+              .map(old -> before.with(packed.piece(), old))
+              .orElseGet(() -> before.with(packed.piece()));
+      LinkedHashMap<String, Place> places =
+          new LinkedHashMap<>(
+              remembered(packed.piece().orderId(), new Place(number, packed.piece().offset())));
+      packed.replaces().ifPresent(places::remove);
+      TreeMap<SectorNumber, OpenSector> more = new TreeMap<>(open);
+      more.put(number, after);
+      long next = Math.max(nextNumber, number.value() + 1);
+      return new Configured(config, next, ordered, inMotion, places, debt, more);
+    }
+
+    private Configured without(MinerEvent.PieceWithdrawn left) {
+      OpenSector rest = opened(left.sector()).without(left.orderId());
+      LinkedHashMap<String, Place> places = new LinkedHashMap<>(orders);
+      places.remove(left.orderId());
+      rest.pieces()
+          .forEach(
+              piece -> places.replace(piece.orderId(), new Place(left.sector(), piece.offset())));
+      TreeMap<SectorNumber, OpenSector> now = openWithout(left.sector());
+      if (!rest.pieces().isEmpty()) {
+        now.put(left.sector(), rest);
+      }
+      return new Configured(config, nextNumber, ordered, inMotion, places, debt, now);
+    }
+
+    private OpenSector opened(SectorNumber number) {
+      OpenSector sector = open.get(number);
+      if (sector == null) {
+        throw new IllegalStateException("sector " + number + " is not open");
+      }
+      return sector;
+    }
+
+    private TreeMap<SectorNumber, OpenSector> openWithout(SectorNumber number) {
+      TreeMap<SectorNumber, OpenSector> rest = new TreeMap<>(open);
+      rest.remove(number);
       return rest;
     }
   }

@@ -84,8 +84,36 @@ public final class SectorJobs {
         core.sector(), core.sealProof(), state.replica().commR(), randomness);
   }
 
-  /** After this epoch the outcome of the state's job is worth nothing. */
+  /**
+   * After this epoch the outcome of the state's job is worth nothing: the chain does not take it
+   * any more, or the first deal of the sector has started without it. A start that is past hurries
+   * nobody.
+   */
   static Epoch lastUseful(SectorState.AtWork state, Epoch now, NetworkPolicy network) {
+    Epoch last = lastTaken(state, now, network);
+    return state
+        .core()
+        .order()
+        .startEpoch()
+        .filter(start -> seals(state) && now.isBefore(start))
+        .map(start -> beforeStart(state, start, network))
+        .map(start -> start.isBefore(now) ? now : start)
+        .filter(start -> start.isBefore(last))
+        .orElse(last);
+  }
+
+  private static boolean seals(SectorState.AtWork state) {
+    return !(state instanceof Finalizing || state instanceof Removing);
+  }
+
+  /** A sector without its seed has to precommit so early that the seed comes before the start. */
+  private static Epoch beforeStart(SectorState.AtWork state, Epoch start, NetworkPolicy network) {
+    return state instanceof SectorState.Seeded
+        ? start
+        : start.minus(network.preCommitChallengeDelay() + network.seedConfidence());
+  }
+
+  private static Epoch lastTaken(SectorState.AtWork state, Epoch now, NetworkPolicy network) {
     if (state instanceof SectorState.Seeded seeded) {
       return network.lastCommitEpoch(seeded.preCommitted().epoch());
     }

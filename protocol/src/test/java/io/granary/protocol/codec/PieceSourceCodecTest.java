@@ -25,6 +25,7 @@ class PieceSourceCodecTest {
     return Stream.of(
         FILE,
         FILE.requiring(SectorFixtures.PIECE.commP()),
+        FILE.starting(new Epoch(0)),
         FILE.activating(new PieceActivation.MarketDeal(0)),
         FILE.activating(new PieceActivation.MarketDeal(12)),
         FILE.activating(new PieceActivation.VerifiedDeal(0, new ActorId(102), 7)),

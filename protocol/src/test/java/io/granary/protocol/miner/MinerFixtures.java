@@ -9,11 +9,15 @@ import io.granary.protocol.SectorSize;
 import io.granary.protocol.TokenAmount;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.deadline.ProvingGrid;
+import io.granary.protocol.sector.ExpirationBounds;
+import io.granary.protocol.sector.PieceActivation;
 import io.granary.protocol.sector.SectorOrder;
+import io.granary.protocol.sector.SectorOrder.PieceSource;
 import io.granary.protocol.sender.MessagePurpose;
 import io.granary.protocol.sender.SenderFixtures;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A 2 KiB miner with three deadlines of 15 epochs, as the demo has them. */
 public final class MinerFixtures {
@@ -62,6 +66,24 @@ public final class MinerFixtures {
         SenderFixtures.stamp(epoch));
   }
 
+  /** A quarter of a sector, of a deal that starts at epoch 5,000. */
+  public static PieceSource piece(String name) {
+    return new PieceSource(name, 500, 512)
+        .activating(new PieceActivation.MarketDeal(7), ExpirationBounds.atLeast(new Epoch(600_000)))
+        .starting(new Epoch(5_000));
+  }
+
+  /** {@code piece} of the order of its source's name comes into sector {@code number}. */
+  public static MinerEvent.PiecePacked packed(
+      long number, PieceSource piece, long offset, long epoch) {
+    return new MinerEvent.PiecePacked(
+        SectorId.of(1000, number),
+        SectorSize.SIZE_2KIB.sealProofV1_1(),
+        new PackedPiece(piece.source(), piece, offset),
+        Optional.empty(),
+        SenderFixtures.stamp(epoch));
+  }
+
   /** One of every event. */
   public static List<MinerEvent> events() {
     return List.of(
@@ -71,6 +93,10 @@ public final class MinerFixtures {
         new MinerEvent.SectorCameToRest(new SectorNumber(3), SenderFixtures.stamp(4)),
         repaymentAsked(1, 5),
         new MinerEvent.DebtRepaymentEnded(
-            "f01000/debt/1", true, "exit code 0", SenderFixtures.stamp(6)));
+            "f01000/debt/1", true, "exit code 0", SenderFixtures.stamp(6)),
+        packed(4, piece("a"), 0, 7),
+        packed(4, piece("b"), 512, 8),
+        new MinerEvent.PieceWithdrawn("a", new SectorNumber(4), SenderFixtures.stamp(9)),
+        new MinerEvent.SectorClosed(new SectorNumber(4), "it is full", SenderFixtures.stamp(10)));
   }
 }

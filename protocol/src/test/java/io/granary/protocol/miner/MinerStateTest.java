@@ -9,6 +9,7 @@ import io.granary.protocol.SectorNumber;
 import io.granary.protocol.TokenAmount;
 import io.granary.protocol.machine.MachineMatrix;
 import io.granary.protocol.miner.MinerState.Configured;
+import io.granary.protocol.sector.SectorOrder;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -24,9 +25,17 @@ class MinerStateTest {
     MachineMatrix.check(
         MinerState.TABLE,
         MinerState.class,
-        List.of(new MinerState.Unconfigured(), configured()),
+        List.of(
+            new MinerState.Unconfigured(),
+            configured().on(MinerFixtures.packed(4, MinerFixtures.piece("z"), 1536, 2))),
         MinerEvent.class,
-        MinerFixtures.events(),
+        MinerFixtures.events().stream()
+            .map(
+                event ->
+                    event instanceof MinerEvent.SectorOrdered ordered
+                        ? new MinerEvent.SectorOrdered("o", MinerFixtures.order(5), ordered.stamp())
+                        : event)
+            .toList(),
         MinerState::on);
   }
 
@@ -41,7 +50,7 @@ class MinerStateTest {
     assertThat(moving.inMotion()).containsExactly(three);
     Configured resting = (Configured) moving.on(MinerFixtures.events().get(3));
     assertThat(resting.inMotion()).isEmpty();
-    assertThat(resting.orders()).containsEntry("order-1", three);
+    assertThat(resting.orders()).containsEntry("order-1", new Configured.Place(three, 0));
   }
 
   @Test
@@ -57,6 +66,52 @@ class MinerStateTest {
     assertThat(again.debt().askedOn(new Epoch(9))).isEqualTo(TokenAmount.ofFil(6));
     assertThat(again.debt().askedOn(new Epoch(2_880))).isEqualTo(TokenAmount.ZERO);
     assertThat(again.debt().repayments()).isEqualTo(2);
+  }
+
+  @Test
+  void openSectorIsOrderedWithItsPieces_whenClosed() {
+    Configured open =
+        (Configured)
+            configured()
+                .on(MinerFixtures.packed(4, MinerFixtures.piece("a"), 0, 2))
+                .on(MinerFixtures.packed(4, MinerFixtures.piece("b"), 512, 3));
+    assertThat(open.nextNumber()).isEqualTo(5);
+    assertThat(open.ordered()).isEmpty();
+    assertThat(open.orders()).containsEntry("b", new Configured.Place(new SectorNumber(4), 512));
+    Configured closed =
+        (Configured) open.on(new MinerEvent.SectorClosed(new SectorNumber(4), "full", stamp(4)));
+    assertThat(closed.open()).isEmpty();
+    assertThat(closed.ordered()).containsOnlyKeys(new SectorNumber(4));
+    assertThat(closed.ordered().values())
+        .flatExtracting(SectorOrder::pieces)
+        .containsExactly(MinerFixtures.piece("a"), MinerFixtures.piece("b"));
+    assertThat(closed.orders()).isEqualTo(open.orders());
+  }
+
+  @Test
+  void pieceIsForgotten_whenWithdrawn_andLaterOnesMoveUp() {
+    Configured open =
+        (Configured)
+            configured()
+                .on(MinerFixtures.packed(4, MinerFixtures.piece("a"), 0, 2))
+                .on(MinerFixtures.packed(4, MinerFixtures.piece("b"), 512, 3));
+    Configured left =
+        (Configured) open.on(new MinerEvent.PieceWithdrawn("a", new SectorNumber(4), stamp(4)));
+    assertThat(left.orders())
+        .containsOnlyKeys("b")
+        .containsEntry("b", new Configured.Place(new SectorNumber(4), 0));
+    Configured empty =
+        (Configured) left.on(new MinerEvent.PieceWithdrawn("b", new SectorNumber(4), stamp(5)));
+    assertThat(empty.open()).isEmpty();
+    assertThat(empty.nextNumber()).isEqualTo(5);
+  }
+
+  @Test
+  void refusesAPlace_whenAnotherPieceLiesThere() {
+    MinerState open = configured().on(MinerFixtures.packed(4, MinerFixtures.piece("a"), 0, 2));
+    assertThatThrownBy(() -> open.on(MinerFixtures.packed(4, MinerFixtures.piece("b"), 0, 3)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("lies over another");
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.granary.protocol.wire.MinerRejectedProto;
 import io.granary.protocol.wire.MinerRejectionProto;
 import io.granary.protocol.wire.MinerReplyProto;
 import io.granary.protocol.wire.PledgeSectorProto;
+import io.granary.protocol.wire.WithdrawPieceProto;
 import io.granary.sharding.codec.MoverSerializer.References;
 import io.granary.sharding.miner.MinerCommand;
 import io.granary.sharding.miner.MinerReply;
@@ -44,6 +45,8 @@ final class MinerWireCodec {
       builder.setSectorAtRest(ValueCodec.toProto(resting.sector()));
     } else if (command instanceof MinerCommand.MessageReported reported) {
       builder.setMessageReported(EntityCodec.toProto(reported.report()));
+    } else if (command instanceof MinerCommand.WithdrawPiece withdrawn) {
+      builder.setWithdrawPiece(WithdrawPieceProto.newBuilder().setOwner(withdrawn.owner()));
     } else if (command instanceof MinerCommand.Describe describe) {
       builder.setDescribe(
           DescribeMinerProto.newBuilder().setReplyTo(references.name(describe.replyTo())));
@@ -74,6 +77,7 @@ final class MinerWireCodec {
           new MinerCommand.MessageReported(EntityCodec.fromProto(proto.getMessageReported()));
       case DESCRIBE ->
           new MinerCommand.Describe(references.reference(proto.getDescribe().getReplyTo()));
+      case WITHDRAW_PIECE -> new MinerCommand.WithdrawPiece(proto.getWithdrawPiece().getOwner());
       case KIND_NOT_SET ->
           throw new IllegalArgumentException("miner command: no known kind is set");
     };
@@ -82,7 +86,7 @@ final class MinerWireCodec {
   static MinerReplyProto toProto(MinerReply reply) {
     MinerReplyProto.Builder builder = MinerReplyProto.newBuilder();
     if (reply instanceof MinerReply.Ordered ordered) {
-      builder.setOrdered(ValueCodec.toProto(ordered.sector()));
+      builder.setOrdered(ValueCodec.toProto(ordered.sector())).setOrderedOffset(ordered.offset());
     } else if (reply instanceof MinerReply.Rejected rejected) {
       builder.setRejected(
           MinerRejectedProto.newBuilder()
@@ -97,7 +101,8 @@ final class MinerWireCodec {
       MinerOverviewProto.Builder proto =
           MinerOverviewProto.newBuilder()
               .addAllOrdered(overview.ordered().stream().map(SectorNumber::value).toList())
-              .addAllInMotion(overview.inMotion().stream().map(SectorNumber::value).toList());
+              .addAllInMotion(overview.inMotion().stream().map(SectorNumber::value).toList())
+              .addAllOpen(overview.open().stream().map(SectorNumber::value).toList());
       overview.config().ifPresent(config -> proto.setConfig(MessageCodec.toProto(config)));
       builder.setOverview(proto);
     }
@@ -106,7 +111,9 @@ final class MinerWireCodec {
 
   static MinerReply fromProto(MinerReplyProto proto) {
     return switch (proto.getKindCase()) {
-      case ORDERED -> new MinerReply.Ordered(ValueCodec.fromProto(proto.getOrdered()));
+      case ORDERED ->
+          new MinerReply.Ordered(
+              ValueCodec.fromProto(proto.getOrdered()), proto.getOrderedOffset());
       case REJECTED ->
           new MinerReply.Rejected(
               switch (proto.getRejected().getCode()) {
@@ -125,7 +132,8 @@ final class MinerWireCodec {
                   ? Optional.of(MessageCodec.fromProto(proto.getOverview().getConfig()))
                   : Optional.empty(),
               numbers(proto.getOverview().getOrderedList()),
-              numbers(proto.getOverview().getInMotionList()));
+              numbers(proto.getOverview().getInMotionList()),
+              numbers(proto.getOverview().getOpenList()));
       case KIND_NOT_SET -> throw new IllegalArgumentException("miner reply: no known kind is set");
     };
   }

@@ -79,7 +79,7 @@ public sealed interface DealCommand {
 
   record NotHashed(DealState asked, Throwable cause) implements Heard {}
 
-  record Ordered(DealState asked, SectorId sector) implements Heard {}
+  record Ordered(DealState asked, SectorId sector, long offset) implements Heard {}
 
   record OrderRefused(DealState asked, String reason) implements Heard {}
 

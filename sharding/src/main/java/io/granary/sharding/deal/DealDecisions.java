@@ -19,6 +19,7 @@ import io.granary.protocol.deal.Placement;
 import io.granary.protocol.deal.Publication;
 import io.granary.protocol.deal.StagedFile;
 import io.granary.protocol.deal.TransferProgress;
+import io.granary.protocol.miner.Packing;
 import io.granary.protocol.piece.Commitment;
 import io.granary.protocol.port.DealFetcher;
 import io.granary.protocol.sector.ExpirationBounds;
@@ -210,7 +211,8 @@ final class DealDecisions {
         direct.paddedBytes(),
         direct.allocation().map(id -> new PieceActivation.Claim(direct.client().requireId(), id)),
         Optional.of(bounds),
-        Optional.of(direct.piece().commP()));
+        Optional.of(direct.piece().commP()),
+        Optional.of(direct.startEpoch()));
   }
 
   /** The order for a sector with a published deal's piece. */
@@ -222,7 +224,8 @@ final class DealDecisions {
       Epoch now) {
     return new PieceSource(path, file.payloadBytes(), market.paddedBytes())
         .activating(activation, bounds(market, now))
-        .requiring(market.pieceCid().toUnsealedCommitment());
+        .requiring(market.pieceCid().toUnsealedCommitment())
+        .starting(market.startEpoch());
   }
 
   /** The place of a deal that has one. */
@@ -306,17 +309,19 @@ final class DealDecisions {
    */
   static String orderId(DealState.Known state) {
     String first =
-        "deal/"
-            + state.terms().id()
+        Packing.ofDeal(state.terms().id())
             + publication(state).map(known -> "/as/" + known.chainDealId()).orElse("");
     return placement(state)
         .map(place -> first + "/after/" + place.sector().number().value())
         .orElse(first);
   }
 
-  static List<DealEvent> ordered(DealState state, Stamp stamp, SectorId sector) {
+  /**
+   * @param offset padded bytes before the piece
+   */
+  static List<DealEvent> ordered(DealState state, Stamp stamp, SectorId sector, long offset) {
     int damaged = placement(state).map(Placement::damaged).orElse(0);
-    Placement placement = new Placement(sector, 0, damaged, false);
+    Placement placement = new Placement(sector, offset, damaged, false);
     boolean published = state instanceof DealState.Published;
     if (state instanceof DealState.Verified || (published && placement(state).isEmpty())) {
       return List.of(new DealEvent.PiecePlaced(stamp, placement));

@@ -2,6 +2,7 @@ package io.granary.sharding.deal;
 
 import io.granary.protocol.ActorId;
 import io.granary.protocol.SectorId;
+import io.granary.protocol.deal.DealId;
 import io.granary.protocol.piece.Commitment;
 import io.granary.protocol.publish.PublicationQuery;
 import io.granary.protocol.publish.PublicationStanding;
@@ -14,6 +15,9 @@ import java.util.concurrent.CompletionStage;
 public interface DealNeighbours {
   /** Orders a sector with {@code piece} in it; the same order id is the same sector. */
   CompletionStage<MinerReply> order(ActorId miner, String orderId, PieceSource piece);
+
+  /** Tells that nothing comes of a deal: its piece leaves a sector that is not closed yet. */
+  void withdraw(ActorId miner, DealId deal);
 
   /** Asks the publisher of {@code provider}'s deals; a verified deal is queued by asking. */
   CompletionStage<PublicationStanding> publication(ActorId provider, PublicationQuery query);

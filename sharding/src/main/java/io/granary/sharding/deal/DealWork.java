@@ -89,6 +89,7 @@ final class DealWork {
     } else if (state instanceof DealState.Failed failed
         && DealDecisions.over(failed, head.epoch())) {
       releaseIfFetched(failed.terms());
+      ports.neighbours().withdraw(failed.terms().contract().provider().requireId(), id);
     }
   }
 
@@ -237,7 +238,7 @@ final class DealWork {
 
   private static DealCommand ordered(DealState state, MinerReply reply) {
     if (reply instanceof MinerReply.Ordered ordered) {
-      return new DealCommand.Ordered(state, ordered.sector());
+      return new DealCommand.Ordered(state, ordered.sector(), ordered.offset());
     }
     if (reply instanceof MinerReply.Rejected rejected
         && rejected.code() == MinerReply.Rejected.Code.BAD_PIECE) {

@@ -29,7 +29,7 @@ final class HeardDecisions {
           DealDecisions.failed(stamp, DealFailure.Kind.RETRYABLE, failed.cause().toString()));
     }
     if (heard instanceof DealCommand.Ordered ordered) {
-      return DealDecisions.ordered(state, stamp, ordered.sector());
+      return DealDecisions.ordered(state, stamp, ordered.sector(), ordered.offset());
     }
     if (heard instanceof DealCommand.OrderRefused refused) {
       return List.of(DealDecisions.failed(stamp, DealFailure.Kind.RETRYABLE, refused.reason()));

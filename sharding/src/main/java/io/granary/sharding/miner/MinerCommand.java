@@ -33,6 +33,13 @@ public sealed interface MinerCommand {
   record ImportPiece(String orderId, PieceSource piece, ActorRef<MinerReply> replyTo)
       implements Order {}
 
+  /**
+   * A piece is given up: it leaves its sector where that still takes pieces. Not answered.
+   *
+   * @param owner whose piece it is ({@link io.granary.protocol.miner.Packing#ofDeal})
+   */
+  record WithdrawPiece(String owner) implements MinerCommand {}
+
   /** A sector waits for something. */
   record SectorInMotion(SectorId sector) implements MinerCommand {}
 

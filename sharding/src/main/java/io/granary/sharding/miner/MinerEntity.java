@@ -25,9 +25,9 @@ import io.granary.protocol.miner.MinerConfig;
 import io.granary.protocol.miner.MinerEvent;
 import io.granary.protocol.miner.MinerState;
 import io.granary.protocol.miner.MinerState.Configured;
+import io.granary.protocol.miner.MinerState.Configured.Place;
 import io.granary.protocol.miner.SenderAddresses;
 import io.granary.protocol.sector.SectorOrder;
-import io.granary.protocol.sector.SectorOrder.PieceSource;
 import io.granary.protocol.sender.MessagePurpose;
 import io.granary.sharding.entity.Answers;
 import io.granary.sharding.entity.SeenHead;
@@ -48,9 +48,6 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
   /** How often the chain is asked whether the miner's configuration changed. */
   private static final long CONFIG_EVERY_EPOCHS = 60;
 
-  /** The smallest piece (chain.md 1.3). */
-  private static final long PADDED_BYTES_MIN = 128;
-
   private final ActorContext<MinerCommand> context;
   private final ActorId miner;
   private final MinerPorts ports;
@@ -58,6 +55,7 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
   private final SeenHead<MinerCommand> head;
   private final RowSweep rows;
   private final DebtWatch debts;
+  private final MinerOrders orders;
   private long configReadAt;
   private boolean configRead;
   private boolean readingConfig;
@@ -76,6 +74,7 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
     this.head = new SeenHead<>(context, "miner " + miner, ports.node(), 0);
     this.rows = new RowSweep(answers, ports, miner, settings);
     this.debts = new DebtWatch(answers, ports, miner, settings, context.getLog());
+    this.orders = new MinerOrders(settings.packing());
   }
 
   /** The entity of {@code miner}. */
@@ -129,6 +128,7 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
         .onCommand(MinerCommand.Order.class, this::onOrder)
         .onCommand(MinerCommand.NumbersRead.class, this::onNumbers)
         .onCommand(MinerCommand.NumbersUnread.class, this::onNoNumbers)
+        .onCommand(MinerCommand.WithdrawPiece.class, this::onWithdrawn)
         .onCommand(MinerCommand.SectorInMotion.class, this::onInMotion)
         .onCommand(MinerCommand.SectorAtRest.class, this::onAtRest)
         .onCommand(MinerCommand.RowsCompared.class, this::onRows)
@@ -151,8 +151,17 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
       pass(configured, seen.tick());
       rows.look(configured, seen.tick());
       debts.look(configured, seen.tick());
+      return close(configured);
     }
     return Effect().none();
+  }
+
+  /** Open sectors whose time has come. */
+  private Effect<MinerEvent, MinerState> close(Configured state) {
+    List<MinerEvent> events = orders.closings(state, head.stamp());
+    return events.isEmpty()
+        ? Effect().none()
+        : Effect().persist(events).thenRun(next -> create((Configured) next, events));
   }
 
   private Effect<MinerEvent, MinerState> onHeadKnown(
@@ -270,14 +279,17 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
           MinerReply.Rejected.Code.NOT_CONFIGURED,
           miner + " is not read from the chain yet");
     }
-    SectorNumber known = configured.orders().get(order.orderId());
+    Place known = configured.orders().get(order.orderId());
     if (known != null) {
-      order.replyTo().tell(new MinerReply.Ordered(new SectorId(miner, known)));
-      return Effect().none();
+      return ordered(order, known);
     }
-    Optional<String> problem = problem(configured.config(), order);
+    Optional<String> problem = MinerOrders.problem(configured.config(), order);
     if (problem.isPresent()) {
       return rejected(order, MinerReply.Rejected.Code.BAD_PIECE, problem.get());
+    }
+    Optional<List<MinerEvent>> joined = orders.joined(configured, order, head.stamp());
+    if (joined.isPresent()) {
+      return persist(joined.get(), order);
     }
     answers.bring(
         ports.chain().allocated(miner, TipSetKey.HEAD),
@@ -286,55 +298,70 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
     return Effect().none();
   }
 
-  private static Optional<String> problem(MinerConfig config, MinerCommand.Order order) {
-    if (!(order instanceof MinerCommand.ImportPiece imported)) {
-      return Optional.empty();
-    }
-    PieceSource piece = imported.piece();
-    if (piece.payloadBytes() < 1) {
-      return Optional.of(piece.source() + " is empty");
-    }
-    if (piece.paddedBytes() < PADDED_BYTES_MIN || Long.bitCount(piece.paddedBytes()) != 1) {
-      return Optional.of(
-          "piece size: expected a power of two of at least 128 padded bytes, got "
-              + piece.paddedBytes());
-    }
-    if (piece.payloadBytes() > piece.paddedBytes() / 128 * 127) {
-      return Optional.of(
-          piece.payloadBytes() + " bytes do not fit a piece of " + piece.paddedBytes());
-    }
-    return piece.paddedBytes() > config.sectorSize().bytes()
-        ? Optional.of(
-            "a piece of "
-                + piece.paddedBytes()
-                + " padded bytes does not fit a sector of "
-                + config.sectorSize().bytes())
-        : Optional.empty();
-  }
-
   private Effect<MinerEvent, MinerState> onNumbers(
       MinerState state, MinerCommand.NumbersRead read) {
     MinerCommand.Order order = read.order();
     Configured configured = (Configured) state;
-    SectorNumber known = configured.orders().get(order.orderId());
+    Place known = configured.orders().get(order.orderId());
     if (known != null) {
-      order.replyTo().tell(new MinerReply.Ordered(new SectorId(miner, known)));
-      return Effect().none();
+      return ordered(order, known);
     }
     SectorId sector =
         new SectorId(
             miner, new SectorNumber(read.allocated().firstAbsent(configured.nextNumber())));
-    List<PieceSource> pieces =
-        order instanceof MinerCommand.ImportPiece imported ? List.of(imported.piece()) : List.of();
-    SectorOrder given =
-        new SectorOrder(sector, configured.config().sectorSize().sealProofV1_1(), pieces);
+    return persist(orders.given(configured, order, sector, head.stamp()), order);
+  }
+
+  private Effect<MinerEvent, MinerState> ordered(MinerCommand.Order order, Place place) {
+    order
+        .replyTo()
+        .tell(new MinerReply.Ordered(new SectorId(miner, place.sector()), place.offset()));
+    return Effect().none();
+  }
+
+  private Effect<MinerEvent, MinerState> persist(
+      List<MinerEvent> events, MinerCommand.Order order) {
     return Effect()
-        .persist(new MinerEvent.SectorOrdered(order.orderId(), given, head.stamp()))
+        .persist(events)
         .thenRun(
             next -> {
-              ports.sectors().create(given, head.tick());
-              order.replyTo().tell(new MinerReply.Ordered(sector));
+              create((Configured) next, events);
+              Place place = ((Configured) next).orders().get(order.orderId());
+              if (place == null) {
+                throw new IllegalStateException("order " + order.orderId() + " has no sector");
+              }
+              ordered(order, place);
             });
+  }
+
+  /** The sectors that {@code events} ordered hear of it. */
+  private void create(Configured state, List<MinerEvent> events) {
+    MinerOrders.begun(events)
+        .forEach(
+            number -> {
+              SectorOrder order = state.ordered().get(number);
+              if (order != null) {
+                ports.sectors().create(order, head.tick());
+              }
+            });
+    events.forEach(this::tell);
+  }
+
+  private void tell(MinerEvent event) {
+    if (event instanceof MinerEvent.SectorClosed closed) {
+      context
+          .getLog()
+          .info("miner {}: sector {} is closed: {}", miner, closed.sector(), closed.reason());
+    }
+  }
+
+  private Effect<MinerEvent, MinerState> onWithdrawn(
+      MinerState state, MinerCommand.WithdrawPiece withdrawn) {
+    if (head.isUnknown() || !(state instanceof Configured configured)) {
+      return Effect().none();
+    }
+    List<MinerEvent> events = orders.withdrawn(configured, withdrawn.owner(), head.stamp());
+    return events.isEmpty() ? Effect().none() : Effect().persist(events);
   }
 
   private Effect<MinerEvent, MinerState> onNoNumbers(
@@ -430,8 +457,9 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
                 ? new MinerReply.Overview(
                     Optional.of(known.config()),
                     List.copyOf(known.ordered().keySet()),
-                    List.copyOf(known.inMotion()))
-                : new MinerReply.Overview(Optional.empty(), List.of(), List.of()));
+                    List.copyOf(known.inMotion()),
+                    List.copyOf(known.open().keySet()))
+                : new MinerReply.Overview(Optional.empty(), List.of(), List.of(), List.of()));
     return Effect().none();
   }
 

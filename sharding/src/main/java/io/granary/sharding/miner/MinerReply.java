@@ -8,8 +8,23 @@ import java.util.Optional;
 
 /** What a miner answers. */
 public sealed interface MinerReply {
-  /** The order has a sector, now or from before. */
-  record Ordered(SectorId sector) implements MinerReply {}
+  /**
+   * The order has a sector, now or from before.
+   *
+   * @param offset padded bytes before its piece; 0 without one
+   */
+  record Ordered(SectorId sector, long offset) implements MinerReply {
+    public Ordered {
+      if (offset < 0) {
+        throw new IllegalArgumentException("ordered: offset " + offset);
+      }
+    }
+
+    /** At the start of its sector. */
+    public Ordered(SectorId sector) {
+      this(sector, 0);
+    }
+  }
 
   /** The order was refused; nothing was kept of it. */
   record Rejected(Code code, String detail) implements MinerReply {
@@ -29,13 +44,18 @@ public sealed interface MinerReply {
    *
    * @param config empty before the chain was read
    * @param ordered sectors that have not been heard of yet
+   * @param open sectors that still take pieces, of which nobody else knows yet
    */
   record Overview(
-      Optional<MinerConfig> config, List<SectorNumber> ordered, List<SectorNumber> inMotion)
+      Optional<MinerConfig> config,
+      List<SectorNumber> ordered,
+      List<SectorNumber> inMotion,
+      List<SectorNumber> open)
       implements MinerReply {
     public Overview {
       ordered = List.copyOf(ordered);
       inMotion = List.copyOf(inMotion);
+      open = List.copyOf(open);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.granary.sharding.miner;
 
 import com.typesafe.config.Config;
 import io.granary.protocol.TokenAmount;
+import io.granary.protocol.miner.PackingPolicy;
 
 /**
  * The settings of {@code granary.sharding.miner}.
@@ -10,9 +11,13 @@ import io.granary.protocol.TokenAmount;
  *     journals each epoch, 1 to {@value #SWEEP_MAX}
  * @param debtLookEpochs how often the miner's available balance is read
  * @param debtDailyMax attoFIL of fee debt that may be paid in one day
+ * @param packing how long sectors take pieces
  */
 public record MinerSettings(
-    int sweepSectorsPerEpoch, long debtLookEpochs, TokenAmount debtDailyMax) {
+    int sweepSectorsPerEpoch,
+    long debtLookEpochs,
+    TokenAmount debtDailyMax,
+    PackingPolicy packing) {
   /** What one page of the read model may hold. */
   static final int SWEEP_MAX = 10_000;
 
@@ -40,7 +45,19 @@ public record MinerSettings(
     return new MinerSettings(
         config.getInt("sweep-sectors-per-epoch"),
         config.getLong("debt-look-epochs"),
-        amount(config.getString("debt-daily-max")));
+        amount(config.getString("debt-daily-max")),
+        packing(config.getConfig("packing")));
+  }
+
+  private static PackingPolicy packing(Config config) {
+    try {
+      return new PackingPolicy(
+          config.getDuration("wait"),
+          config.getLong("seal-epochs"),
+          config.getInt("open-sectors-max"));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("granary.sharding.miner.packing." + e.getMessage(), e);
+    }
   }
 
   private static TokenAmount amount(String text) {

@@ -232,17 +232,22 @@ class MoverSerializerTest {
             "order-3",
             new PieceSource("/data/b", 1, 128).activating(new PieceActivation.MarketDeal(0)),
             ref()),
+        new MinerCommand.ImportPiece(
+            "order-4", new PieceSource("/data/c", 1, 128).starting(new Epoch(7)), ref()),
+        new MinerCommand.WithdrawPiece("deal/1"),
         new MinerCommand.SectorInMotion(sector),
         new MinerCommand.MessageReported(
             new MessageReport.Reverted("f01000/debt/1", SenderFixtures.block(3))),
         new MinerCommand.SectorAtRest(sector),
         new MinerCommand.Describe(ref()),
         new MinerReply.Ordered(sector),
+        new MinerReply.Ordered(sector, 1024),
         new MinerReply.Rejected(MinerReply.Rejected.Code.BAD_PIECE, "too large"),
         new MinerReply.Overview(
             Optional.of(MinerFixtures.config()),
             List.of(new SectorNumber(4)),
-            List.of(new SectorNumber(3))));
+            List.of(new SectorNumber(3)),
+            List.of(new SectorNumber(5))));
   }
 
   @Test

@@ -280,6 +280,11 @@ final class DealStage {
     }
 
     @Override
+    public void withdraw(ActorId miner, DealId of) {
+      told.add("withdraw " + of);
+    }
+
+    @Override
     public CompletionStage<PublicationStanding> publication(
         ActorId provider, PublicationQuery query) {
       queries.add(query);

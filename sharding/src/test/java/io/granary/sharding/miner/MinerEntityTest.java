@@ -10,6 +10,7 @@ import akka.persistence.testkit.PersistenceTestKitSnapshotPlugin;
 import com.typesafe.config.ConfigFactory;
 import io.granary.protocol.ActorId;
 import io.granary.protocol.Bytes;
+import io.granary.protocol.Epoch;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.SectorNumber;
 import io.granary.protocol.TokenAmount;
@@ -18,11 +19,16 @@ import io.granary.protocol.bitfield.BitField;
 import io.granary.protocol.chain.Receipt;
 import io.granary.protocol.chain.SectorLocation;
 import io.granary.protocol.chain.Tick;
+import io.granary.protocol.deal.DealFixtures;
+import io.granary.protocol.deal.DealId;
 import io.granary.protocol.job.Recipient;
 import io.granary.protocol.miner.MinerConfig;
 import io.granary.protocol.miner.MinerFixtures;
+import io.granary.protocol.miner.Packing;
+import io.granary.protocol.miner.PackingPolicy;
 import io.granary.protocol.port.Deadlines;
 import io.granary.protocol.port.Sectors;
+import io.granary.protocol.sector.PieceActivation;
 import io.granary.protocol.sector.SectorObservation;
 import io.granary.protocol.sector.SectorOrder;
 import io.granary.protocol.sector.SectorOrder.PieceSource;
@@ -54,6 +60,10 @@ class MinerEntityTest {
   private static final AtomicLong MINERS = new AtomicLong(5000);
   private static final PieceSource PIECE = new PieceSource("/data/a.png", 1000, 1024);
   private static final int SWEEP = 2;
+
+  /** A minute are 60 epochs here. */
+  private static final PackingPolicy PACKING = new PackingPolicy(Duration.ofMinutes(1), 100, 2);
+
   private static ActorTestKit kit;
   private final List<String> told = Collections.synchronizedList(new ArrayList<>());
   private final List<SectorOrder> created = Collections.synchronizedList(new ArrayList<>());
@@ -159,7 +169,7 @@ class MinerEntityTest {
                 new SenderChoice(chain.gateway(), AddressSettings.from(ConfigFactory.load())),
                 InstantSource.system(),
                 "node-1"),
-            new MinerSettings(SWEEP, 2, TokenAmount.ofFil(5))));
+            new MinerSettings(SWEEP, 2, TokenAmount.ofFil(5), PACKING)));
   }
 
   private void tick() {
@@ -334,6 +344,95 @@ class MinerEntityTest {
     tick();
     assertThat(ordered(ask(ref -> new MinerCommand.PledgeSector("a", ref)))).isEqualTo(first);
     assertThat(ordered(ask(ref -> new MinerCommand.PledgeSector("b", ref)))).isNotEqualTo(first);
+  }
+
+  private static PieceSource ofDeal(String name, long paddedBytes) {
+    return new PieceSource("staged:s/" + name, 100, paddedBytes).starting(new Epoch(9_000));
+  }
+
+  private MinerReply order(String order, PieceSource piece) {
+    return ask(ref -> new MinerCommand.ImportPiece(order, piece, ref));
+  }
+
+  @Test
+  void dealsShareASector_whichIsOrderedWhenItIsFull() {
+    configure();
+    PieceSource first = ofDeal("a", 512);
+    PieceSource second = ofDeal("b", 1024);
+    PieceSource third = ofDeal("c", 512);
+    SectorId sector = ordered(order("deal/a", first));
+    assertThat(order("deal/b", second)).isEqualTo(new MinerReply.Ordered(sector, 1024));
+    assertThat(settle().open()).containsExactly(sector.number());
+    assertThat(settle().ordered()).isEmpty();
+    assertThat(created).isEmpty();
+    assertThat(order("deal/c", third)).isEqualTo(new MinerReply.Ordered(sector, 512));
+    assertThat(settle().open()).isEmpty();
+    assertThat(created).hasSize(1);
+    assertThat(created.get(0).sector()).isEqualTo(sector);
+    assertThat(created.get(0).pieces()).containsExactly(first, third, second);
+    assertThat(order("deal/b", second)).isEqualTo(new MinerReply.Ordered(sector, 1024));
+  }
+
+  @Test
+  void keepsPlaces_acrossADeathBetweenTheDealsOfASector() {
+    configure();
+    SectorId sector = ordered(order("deal/a", ofDeal("a", 512)));
+    kit.stop(miner, Duration.ofSeconds(10));
+    miner = spawn();
+    tick();
+    assertThat(order("deal/a", ofDeal("a", 512))).isEqualTo(new MinerReply.Ordered(sector, 0));
+    assertThat(order("deal/b", ofDeal("b", 512))).isEqualTo(new MinerReply.Ordered(sector, 512));
+    assertThat(created).isEmpty();
+    assertThat(ordered(ask(ref -> new MinerCommand.PledgeSector("own", ref)))).isNotEqualTo(sector);
+  }
+
+  @Test
+  void ordersTheSector_whenItsFirstPieceHasWaitedOrItsDealStartsSoon() {
+    configure();
+    SectorId sector = ordered(order("deal/a", ofDeal("a", 512)));
+    chain.mine(58);
+    tick();
+    assertThat(created).isEmpty();
+    tick();
+    assertThat(created).extracting(SectorOrder::sector).containsOnly(sector);
+    assertThat(settle().open()).isEmpty();
+    Epoch start = chain.headTipSet().height().plus(120);
+    SectorId next = ordered(order("deal/b", ofDeal("b", 512).starting(start)));
+    assertThat(next).isNotEqualTo(sector);
+    chain.mine(18);
+    tick();
+    assertThat(settle().open()).containsExactly(next.number());
+    tick();
+    assertThat(settle().open()).isEmpty();
+    assertThat(settle().ordered()).contains(next.number());
+  }
+
+  @Test
+  void givesThePlaceToAnother_whenADealIsGivenUpBeforeTheSectorIsOrdered() {
+    configure();
+    DealId given = DealFixtures.ID;
+    SectorId sector = ordered(order(Packing.ofDeal(given) + "/as/7", ofDeal("a", 512)));
+    order("deal/b", ofDeal("b", 512));
+    miner.tell(new MinerCommand.WithdrawPiece(Packing.ofDeal(given)));
+    assertThat(order("deal/c", ofDeal("c", 1024))).isEqualTo(new MinerReply.Ordered(sector, 1024));
+    assertThat(order("deal/d", ofDeal("d", 512))).isEqualTo(new MinerReply.Ordered(sector, 512));
+    assertThat(created.get(0).pieces())
+        .containsExactly(ofDeal("b", 512), ofDeal("d", 512), ofDeal("c", 1024));
+    miner.tell(new MinerCommand.WithdrawPiece(Packing.ofDeal(given)));
+    assertThat(settle().ordered()).containsExactly(sector.number());
+  }
+
+  /** A re-org gave it another id on chain; the other sector is not needed for that. */
+  @Test
+  void replacesADealsPiece_whenItIsOrderedUnderAnotherId() {
+    configure();
+    String deal = Packing.ofDeal(DealFixtures.ID);
+    SectorId sector = ordered(order(deal + "/as/7", ofDeal("a", 512)));
+    PieceSource anew = ofDeal("a", 512).activating(new PieceActivation.MarketDeal(9));
+    assertThat(order(deal + "/as/9", anew)).isEqualTo(new MinerReply.Ordered(sector, 0));
+    order("deal/b", ofDeal("b", 1024));
+    order("deal/c", ofDeal("c", 512));
+    assertThat(created.get(0).pieces()).hasSize(3).contains(anew);
   }
 
   @Test
