@@ -41,6 +41,7 @@ import io.granary.sharding.publish.EscrowReach;
 import io.granary.sharding.publish.Publications;
 import io.granary.sharding.publish.PublisherPorts;
 import java.io.Closeable;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletionStage;
@@ -251,11 +252,16 @@ public final class DealNode {
                     "secp256k1 signatures of clients are checked by {}", CurveLibrary.inUse()));
   }
 
-  /** Keeps the provider to be found at {@code host} by what the chain says, from now on. */
-  public Presence beFound(P2pHost host, PresenceSettings presence, String node) {
+  /**
+   * Keeps the provider to be found at {@code host} by what the chain says, from now on.
+   *
+   * @param node its name
+   * @param memory a file for what is kept of that over restarts
+   */
+  public Presence beFound(P2pHost host, PresenceSettings presence, String node, Path memory) {
     return Presence.start(
         system,
-        new PresencePorts(provider(), chain, this::payer, entities, clock),
+        new PresencePorts(provider(), chain, this::payer, entities, memory, clock),
         presence,
         node,
         host.peerId(),

@@ -29,6 +29,9 @@ final class PeerStarter {
   /** The private key, in the data directory. */
   private static final String KEY = "libp2p.key";
 
+  /** For how long addresses on chain have been no node's, in the data directory. */
+  private static final String ABSENCES = "absent-addresses.json";
+
   private final Config config;
   private final NodeSettings settings;
   private final Consumer<AutoCloseable> parts;
@@ -78,6 +81,10 @@ final class PeerStarter {
     DealEndpoint unused =
         deals.listen(host, DealEndpointSettings.from(config), PublishingSettings.from(config));
     LOG.info("deals of {} are served to peers", deals.provider());
-    return deals.beFound(host, PresenceSettings.from(config), settings.name());
+    return deals.beFound(
+        host,
+        PresenceSettings.from(config),
+        settings.name(),
+        settings.dataDirectory().resolve(ABSENCES));
   }
 }

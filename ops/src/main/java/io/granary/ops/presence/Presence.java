@@ -2,7 +2,7 @@ package io.granary.ops.presence;
 
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
-import akka.actor.typed.Props;
+import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.Behaviors;
 import io.granary.bridge.libp2p.peer.Multiaddr;
@@ -37,7 +37,7 @@ public final class Presence {
     system.systemActorOf(
         Behaviors.supervise(keeper).onFailure(SupervisorStrategy.restart()),
         "presence",
-        Props.empty());
+        DispatcherSelector.blocking());
     return presence;
   }
 

@@ -15,6 +15,7 @@ import akka.cluster.ddata.typed.javadsl.DistributedData;
 import akka.cluster.ddata.typed.javadsl.Replicator;
 import akka.cluster.ddata.typed.javadsl.ReplicatorMessageAdapter;
 import akka.cluster.typed.Cluster;
+import io.granary.bridge.libp2p.peer.Multiaddr;
 import io.granary.bridge.libp2p.peer.PeerFormatException;
 import io.granary.protocol.Epoch;
 import io.granary.protocol.address.Address;
@@ -22,6 +23,8 @@ import io.granary.protocol.chain.MinerInfo;
 import io.granary.protocol.chain.TipSetKey;
 import io.granary.protocol.job.Recipient;
 import io.granary.protocol.sender.MessageIntent;
+import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -36,7 +39,10 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
-/** Compares what the chain says of a miner with what its nodes are; see {@link Verdict}. */
+/**
+ * Compares what the chain says of a miner with what its nodes are; see {@link Verdict}. Waits for
+ * the disk, and so needs a thread that may.
+ */
 final class PresenceKeeper extends AbstractBehavior<PresenceKeeper.Command> {
   /** The cards of all nodes, each under its member's unique address. */
   private static final Key<LWWMap<String, String>> CARDS = LWWMapKey.create("granary-peers");
@@ -68,7 +74,12 @@ final class PresenceKeeper extends AbstractBehavior<PresenceKeeper.Command> {
   private final SelfUniqueAddress self;
   private final ReplicatorMessageAdapter<Command, LWWMap<String, String>> replicator;
   private final Differences differences;
+  private final AbsenceFile memory;
   private Map<String, String> cards = Map.of();
+
+  /** What the file says, once this process has written it. */
+  private Optional<Map<Multiaddr, Duration>> written = Optional.empty();
+
   private Set<String> told = Set.of();
   private PresenceStatus status;
   private boolean reading;
@@ -88,7 +99,8 @@ final class PresenceKeeper extends AbstractBehavior<PresenceKeeper.Command> {
     this.cluster = Cluster.get(context.getSystem());
     this.self = DistributedData.get(context.getSystem()).selfUniqueAddress();
     this.replicator = replicator;
-    this.differences = new Differences(settings);
+    this.memory = new AbsenceFile(ports.memory());
+    this.differences = new Differences(settings, remembered(), ports.clock().instant());
     this.status = PresenceStatus.unknown(ports.miner());
     replicator.subscribe(CARDS, CardsChanged::new);
     lay();
@@ -121,6 +133,29 @@ final class PresenceKeeper extends AbstractBehavior<PresenceKeeper.Command> {
         .onMessage(PayerKnown.class, this::onPayer)
         .onMessage(NotRead.class, this::onNotRead)
         .build();
+  }
+
+  /** Without it, addresses are forgotten later. */
+  private Map<Multiaddr, Duration> remembered() {
+    try {
+      return memory.read();
+    } catch (IOException e) {
+      getContext().getLog().warn("how long addresses are absent is counted anew", e);
+      return Map.of();
+    }
+  }
+
+  private void remember(Instant now) {
+    Optional<Map<Multiaddr, Duration>> absent = Optional.of(differences.absent(now));
+    if (absent.equals(written)) {
+      return;
+    }
+    try {
+      memory.write(absent.get());
+      written = absent;
+    } catch (IOException e) {
+      getContext().getLog().warn("how long addresses are absent is not kept", e);
+    }
   }
 
   /** Lays our card open and takes away those of nodes that are gone. */
@@ -201,6 +236,7 @@ final class PresenceKeeper extends AbstractBehavior<PresenceKeeper.Command> {
     ChainRecord chain = ChainRecord.of(read.info());
     List<PeerCard> there = cardsThere();
     Verdict verdict = differences.judge(chain, there, now);
+    remember(now);
     tell(verdict.problems());
     PresenceStatus latest = statusOf(chain, there, verdict, now);
     boolean wrong = verdict.peer().isPresent() || verdict.addresses().isPresent();

@@ -24,6 +24,7 @@ import io.granary.protocol.chain.Message;
 import io.granary.protocol.chain.MinerInfo;
 import io.granary.protocol.chain.SendSpec;
 import io.granary.protocol.chain.TipSetKey;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -32,6 +33,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A node that serves deals, and what the chain says of it. */
 @ExtendWith(StageExtension.class)
@@ -53,6 +55,7 @@ class PresenceTest {
                   """)
               .withFallback(ConfigFactory.parseResources("granary-akka.conf")));
 
+  @TempDir private Path folder;
   private ManagementStage stage;
 
   @BeforeEach
@@ -132,6 +135,7 @@ class PresenceTest {
                   stage.chain(),
                   () -> CompletableFuture.completedFuture(before.worker()),
                   (intent, recipient) -> asked.incrementAndGet(),
+                  folder.resolve("absent-addresses.json"),
                   InstantSource.system()),
               PresenceSettings.from(SECOND_NODE),
               "node-2",

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -128,7 +129,9 @@ class VerdictTest {
     Differences differences =
         new Differences(
             new PresenceSettings(
-                true, Duration.ofSeconds(1), Duration.ofMinutes(5), Duration.ofHours(24)));
+                true, Duration.ofSeconds(1), Duration.ofMinutes(5), Duration.ofHours(24)),
+            Map.of(),
+            NOW);
     ChainRecord chain = chain(ONE, A);
     List<PeerCard> cards = List.of(card("n2", ONE, B));
     assertThat(differences.judge(chain, cards, NOW).addresses()).isPresent();

@@ -256,7 +256,12 @@ public final class ManagementStage implements AutoCloseable {
         new NetService(
             Optional.of(peer),
             Optional.of(ReachWatch.start(peer, ReachSettings.from(config), InstantSource.system())),
-            Optional.of(deals.beFound(peer, PresenceSettings.from(config), NODE))),
+            Optional.of(
+                deals.beFound(
+                    peer,
+                    PresenceSettings.from(config),
+                    NODE,
+                    folder.resolve("absent-addresses.json")))),
         new DealService(
             Optional.of(
                 new DealService.Served(
