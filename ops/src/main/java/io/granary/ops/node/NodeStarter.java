@@ -1,23 +1,16 @@
 package io.granary.ops.node;
 
-import akka.Done;
-import akka.actor.CoordinatedShutdown;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
-import akka.actor.typed.javadsl.Adapter;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.cluster.Member;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.cluster.typed.Cluster;
 import akka.remote.RemoteTransportException;
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import io.granary.bridge.NetworkBridgeSettings;
 import io.granary.bridge.chain.LotusChainGateway;
-import io.granary.bridge.ipni.IpniSettings;
-import io.granary.bridge.retrieval.RetrievalSettings;
-import io.granary.bridge.retrieval.UnsealSettings;
 import io.granary.bridge.transfer.StagingException;
 import io.granary.bridge.transfer.TransferSettings;
 import io.granary.ops.deal.DealNode;
@@ -35,8 +28,6 @@ import io.granary.ops.http.OperatorDesk;
 import io.granary.ops.http.PoolService;
 import io.granary.ops.http.SectorService;
 import io.granary.ops.http.UnsealService;
-import io.granary.ops.retrieval.PoolDecoder;
-import io.granary.ops.retrieval.Retrieval;
 import io.granary.ops.supervise.MemberFile;
 import io.granary.persistence.Persistence;
 import io.granary.persistence.PersistenceSettings;
@@ -65,10 +56,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -88,16 +75,7 @@ final class NodeStarter {
   /** For the first answers of store and chain at start. */
   private static final Duration START_LIMIT = Duration.ofSeconds(90);
 
-  /** For leaving the cluster and draining Cassandra; above the sum of Akka's phases. */
-  private static final Duration STOP_LIMIT = Duration.ofMinutes(2);
-
   private static final int BLOCKING_THREADS = 4;
-
-  /** What network indexers are told, in the data directory. */
-  private static final String ADVERTISEMENTS = "ipni";
-
-  /** Pieces decoded on demand, in the data directory. */
-  private static final String DECODED_PIECES = "retrieval-cache";
 
   /** For each half of a winning PoSt: an epoch of mainnet, after which it is worthless. */
   private static final Duration WINNING_PROOF_LIMIT = Duration.ofSeconds(30);
@@ -105,52 +83,21 @@ final class NodeStarter {
   private final Config config;
   private final NodeSettings settings;
 
-  /** What closes before the actor system ends, the newest first. */
-  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
-
-  /** What closes after it has ended. */
-  private final Deque<AutoCloseable> last = new ArrayDeque<>();
-
+  private final NodeParts parts = new NodeParts();
+  private final PeerStarter peer;
+  private final RetrievalStarter retrieval;
   private Optional<ActorSystem<Void>> begun = Optional.empty();
 
   NodeStarter(Config config, NodeSettings settings) {
     this.config = config;
     this.settings = settings;
-  }
-
-  /** Whoever comes second waits until all is closed. */
-  private static void closeAll(Deque<AutoCloseable> parts) {
-    synchronized (parts) {
-      while (!parts.isEmpty()) {
-        AutoCloseable part = parts.pop();
-        try {
-          part.close();
-        } catch (Exception e) {
-          LOG.warn("{} did not end in order", part.getClass().getSimpleName(), e);
-        }
-      }
-    }
+    this.peer = new PeerStarter(config, settings, parts::push);
+    this.retrieval = new RetrievalStarter(config, settings, peer::identity, parts::push);
   }
 
   /** Ends what was started before the start failed. */
   void abandon() {
-    closeAll(parts);
-    begun.ifPresent(
-        system -> {
-          // A mere terminate would end the process, with success, before anybody hears why.
-          CoordinatedShutdown.get(system).runAll(new StartFailed());
-          try {
-            system
-                .getWhenTerminated()
-                .toCompletableFuture()
-                .get(START_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-          } catch (ExecutionException | TimeoutException e) {
-            LOG.warn("the actor system did not end in order", e);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        });
-    closeAll(last);
+    parts.abandon(begun);
   }
 
   Node start() {
@@ -176,10 +123,10 @@ final class NodeStarter {
           world.orElseThrow().persistence(),
           new DeskWinningProver(desk, prover.jobPool(), WINNING_PROOF_LIMIT));
     }
-    if (retrieves()) {
-      retrieval(world.orElseThrow(), prover, desk);
+    if (retrieval.isWanted()) {
+      retrieval.start(world.orElseThrow().persistence(), prover, desk);
     }
-    NetService net = peer().start(deals);
+    NetService net = peer.start(deals);
     ManagementApi api =
         settings.hasApi()
             ? api(system, world.orElseThrow(), prover, desk, tickFrom, net, deals)
@@ -190,7 +137,7 @@ final class NodeStarter {
             ManagementServer.bind(system, settings.managementHost(), settings.managementPort(), api)
                 .toCompletableFuture());
     parts.push(server);
-    CompletableFuture<Void> closed = closeWithSystem(system);
+    CompletableFuture<Void> closed = parts.closeWith(system);
     LOG.info(
         "node {} is up as {}, management at {}",
         settings.name(),
@@ -312,7 +259,9 @@ final class NodeStarter {
   private ActorSystem<Void> actorSystem(PersistenceSettings store) {
     try {
       return ActorSystem.create(
-          Behaviors.empty(), "granary", store.akkaConfig(clusterConfig().withFallback(config)));
+          Behaviors.empty(),
+          "granary",
+          store.akkaConfig(ClusterConfiguration.of(settings).withFallback(config)));
     } catch (RemoteTransportException e) {
       throw new ConfigurationException(
           "granary.node.cluster: "
@@ -337,37 +286,8 @@ final class NodeStarter {
     EmbeddedCassandra cassandra =
         EmbeddedCassandra.start(
             settings.dataDirectory().resolve("cassandra"), EmbeddedCassandraSettings.from(config));
-    last.push(cassandra);
+    parts.pushLast(cassandra);
     return store.embedded(cassandra.contactPoint(), EmbeddedCassandra.DATA_CENTER);
-  }
-
-  private Config clusterConfig() {
-    SeedPlan plan =
-        settings.clusterPort() == 0
-            ? new SeedPlan(settings.seedNodes(), Duration.ofSeconds(5))
-            : SeedPlan.of(settings.self(), settings.seedNodes(), SeedPlan::connect);
-    if (settings.seedNodes().indexOf(settings.self()) == 0 && !plan.mayForm(settings.self())) {
-      LOG.warn(
-          "no majority of the seed nodes {} can be accounted for: this node joins others, and forms"
-              + " no cluster",
-          settings.seedNodes());
-    }
-    return ConfigFactory.parseMap(
-        Map.of(
-            "akka.remote.artery.canonical.hostname",
-            settings.clusterHost(),
-            "akka.remote.artery.canonical.port",
-            settings.clusterPort(),
-            "akka.cluster.roles",
-            List.copyOf(settings.roles()),
-            "akka.cluster.seed-nodes",
-            plan.seeds().stream().map(NodeStarter::seed).toList(),
-            "akka.cluster.seed-node-timeout",
-            plan.patience().toMillis() + "ms"));
-  }
-
-  private static String seed(String hostAndPort) {
-    return "akka://granary@" + hostAndPort;
   }
 
   /** What the node tells of its network goes before what the profile says. */
@@ -446,111 +366,15 @@ final class NodeStarter {
             persistence.historyReader()));
   }
 
-  private boolean retrieves() {
-    return settings.hasBridge() && RetrievalSettings.from(config).enabled();
-  }
-
   /** The piece index is in the store, and so are the claims of proposals. */
   private boolean needsStore() {
     return settings.needsStoreAndChain()
-        || retrieves()
+        || retrieval.isWanted()
         || (settings.hasBridge() && DealsSettings.from(config).isPresent());
-  }
-
-  private void retrieval(World world, ProverNode prover, OperatorDesk desk) {
-    try {
-      RetrievalSettings served = RetrievalSettings.from(config);
-      Retrieval retrieval =
-          Retrieval.start(
-              served,
-              prover.storage(),
-              world.persistence().historyReader(),
-              world.persistence().pieceIndex(),
-              world.persistence().pieceDeals(),
-              indexers(),
-              decoding(served.unseal(), prover, desk),
-              InstantSource.system());
-      parts.push(retrieval);
-      LOG.info("pieces and blocks are served at {}", retrieval.address());
-    } catch (IOException e) {
-      throw new ConfigurationException("granary.network-bridge.retrieval: " + e.getMessage(), e);
-    }
-  }
-
-  private Optional<Retrieval.Decoding> decoding(
-      UnsealSettings allowed, ProverNode prover, OperatorDesk desk) {
-    if (!allowed.onDemand()) {
-      return Optional.empty();
-    }
-    BlobStore blobs = new BlobStore(prover.storage());
-    return Optional.of(
-        new Retrieval.Decoding(
-            new PoolDecoder(desk, prover.jobPool(), blobs, allowed.jobLimit()),
-            allowed.folder().orElse(settings.dataDirectory().resolve(DECODED_PIECES))));
-  }
-
-  /** Advertisements are signed by this node's key as a peer. */
-  private Optional<Retrieval.Indexers> indexers() {
-    IpniSettings told = IpniSettings.from(config);
-    if (!told.enabled()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new Retrieval.Indexers(
-            told, peer().identity(), settings.dataDirectory().resolve(ADVERTISEMENTS)));
-  }
-
-  private PeerStarter peer() {
-    return new PeerStarter(config, settings, parts::push);
   }
 
   private static PoolService pool(ProverNode prover) {
     return new PoolService(prover::status, prover::release);
-  }
-
-  /**
-   * Closes the parts after the entities have been handed over and before the actor system ends, and
-   * the rest after it. The process waits for that: else it would be gone while its Cassandra still
-   * writes, and the next start would find the directory taken.
-   *
-   * @return completes when everything is closed
-   */
-  private CompletableFuture<Void> closeWithSystem(ActorSystem<Void> system) {
-    CoordinatedShutdown.get(system)
-        .addTask(
-            CoordinatedShutdown.PhaseBeforeActorSystemTerminate(),
-            "close-parts",
-            () ->
-                CompletableFuture.supplyAsync(
-                    () -> {
-                      closeAll(parts);
-                      return Done.getInstance();
-                    }));
-    CompletableFuture<Void> closed = closeLast(system);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitClosed(system), "node-close"));
-    return closed;
-  }
-
-  private CompletableFuture<Void> closeLast(ActorSystem<Void> system) {
-    return Adapter.toClassic(system)
-        .getWhenTerminated()
-        .thenRun(() -> closeAll(last))
-        .toCompletableFuture();
-  }
-
-  /**
-   * The end of the system is asked for anew: when Akka itself ends the process, after the cluster
-   * has downed the node, it does so before it tells those who asked earlier, and waits for this.
-   * The typed system would only repeat its earlier question.
-   */
-  private void awaitClosed(ActorSystem<Void> system) {
-    try {
-      closeLast(system).get(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      LOG.warn("the node did not end in order", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private static <T> T await(String what, CompletableFuture<T> answer) {

@@ -1,0 +1,103 @@
+package io.granary.ops.node;
+
+import com.typesafe.config.Config;
+import io.granary.bridge.ipni.IpniSettings;
+import io.granary.bridge.libp2p.peer.Identity;
+import io.granary.bridge.retrieval.RetrievalSettings;
+import io.granary.bridge.retrieval.UnsealSettings;
+import io.granary.ops.http.OperatorDesk;
+import io.granary.ops.retrieval.PoolDecoder;
+import io.granary.ops.retrieval.Retrieval;
+import io.granary.persistence.Persistence;
+import io.granary.prover.node.ProverNode;
+import io.granary.prover.storage.BlobStore;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes this node serve pieces and blocks: what it keeps for that lies in the data directory. */
+final class RetrievalStarter {
+  private static final Logger LOG = LoggerFactory.getLogger(RetrievalStarter.class);
+
+  /** What network indexers are told, in the data directory. */
+  private static final String ADVERTISEMENTS = "ipni";
+
+  /** Pieces decoded on demand, in the data directory. */
+  private static final String DECODED_PIECES = "retrieval-cache";
+
+  private final Config config;
+  private final NodeSettings settings;
+  private final Supplier<Identity> identity;
+  private final Consumer<AutoCloseable> parts;
+
+  /**
+   * @param identity this node's as a peer, by whose key advertisements are signed
+   * @param parts takes what has to be closed
+   */
+  RetrievalStarter(
+      Config config,
+      NodeSettings settings,
+      Supplier<Identity> identity,
+      Consumer<AutoCloseable> parts) {
+    this.config = config;
+    this.settings = settings;
+    this.identity = identity;
+    this.parts = parts;
+  }
+
+  /** Whether it is to be served here. */
+  boolean isWanted() {
+    return settings.hasBridge() && RetrievalSettings.from(config).enabled();
+  }
+
+  /**
+   * Serves from now on.
+   *
+   * @throws ConfigurationException when an address or a folder cannot be used
+   */
+  void start(Persistence persistence, ProverNode prover, OperatorDesk desk) {
+    try {
+      RetrievalSettings served = RetrievalSettings.from(config);
+      Retrieval retrieval =
+          Retrieval.start(
+              served,
+              prover.storage(),
+              persistence.historyReader(),
+              persistence.pieceIndex(),
+              persistence.pieceDeals(),
+              indexers(),
+              decoding(served.unseal(), prover, desk),
+              InstantSource.system());
+      parts.accept(retrieval);
+      LOG.info("pieces and blocks are served at {}", retrieval.address());
+    } catch (IOException e) {
+      throw new ConfigurationException("granary.network-bridge.retrieval: " + e.getMessage(), e);
+    }
+  }
+
+  private Optional<Retrieval.Decoding> decoding(
+      UnsealSettings allowed, ProverNode prover, OperatorDesk desk) {
+    if (!allowed.onDemand()) {
+      return Optional.empty();
+    }
+    BlobStore blobs = new BlobStore(prover.storage());
+    return Optional.of(
+        new Retrieval.Decoding(
+            new PoolDecoder(desk, prover.jobPool(), blobs, allowed.jobLimit()),
+            allowed.folder().orElse(settings.dataDirectory().resolve(DECODED_PIECES))));
+  }
+
+  private Optional<Retrieval.Indexers> indexers() {
+    IpniSettings told = IpniSettings.from(config);
+    if (!told.enabled()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Retrieval.Indexers(
+            told, identity.get(), settings.dataDirectory().resolve(ADVERTISEMENTS)));
+  }
+}
