@@ -1,15 +1,7 @@
 package io.granary.bench;
 
-import akka.actor.typed.ActorSystem;
-import akka.actor.typed.javadsl.Behaviors;
-import com.typesafe.config.Config;
-import io.granary.persistence.Persistence;
-import io.granary.persistence.PersistenceSettings;
-import io.granary.persistence.cassandra.EmbeddedCassandra;
 import io.granary.sharding.sector.SectorSettings;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 
 /**
@@ -47,25 +39,15 @@ final class PersistRateBenchmark implements Benchmark {
 
   @Override
   public double measure(Report report) throws IOException, InterruptedException {
-    Path work = Files.createTempDirectory("granary-bench");
-    report.line("starting Cassandra");
-    try (EmbeddedCassandra cassandra = EmbeddedCassandra.start(work, BenchSettings.cassandra())) {
-      PersistenceSettings settings = BenchSettings.persistence(cassandra.contactPoint());
-      Config config = BenchSettings.journal(settings);
-      ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "bench", config);
-      try {
-        Persistence persistence = Persistence.open(system, settings);
-        return measure(
-            report,
-            new SectorSide(
-                system, ENTITIES, persistence.sectorSummaries(), SectorSettings.from(config)),
-            new BareSide(system, ENTITIES, EVENT_BYTES));
-      } finally {
-        system.terminate();
-        system.getWhenTerminated().toCompletableFuture().join();
-      }
-    } finally {
-      Scratch.delete(work);
+    try (BenchStore store = BenchStore.start(report)) {
+      return measure(
+          report,
+          new SectorSide(
+              store.system(),
+              ENTITIES,
+              store.open().sectorSummaries(),
+              SectorSettings.from(store.config())),
+          new BareSide(store.system(), ENTITIES, EVENT_BYTES));
     }
   }
 

@@ -1,16 +1,9 @@
 package io.granary.bench;
 
 import akka.actor.typed.ActorSystem;
-import akka.actor.typed.javadsl.Behaviors;
-import com.typesafe.config.Config;
-import io.granary.persistence.Persistence;
-import io.granary.persistence.PersistenceSettings;
-import io.granary.persistence.cassandra.EmbeddedCassandra;
 import io.granary.protocol.chain.Signature;
 import io.granary.protocol.deal.DealParams;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -60,21 +53,9 @@ final class ProposalsBenchmark implements Benchmark {
 
   @Override
   public double measure(Report report) throws IOException, InterruptedException {
-    Path work = Files.createTempDirectory("granary-bench");
-    report.line("starting Cassandra");
-    try (EmbeddedCassandra cassandra = EmbeddedCassandra.start(work, BenchSettings.cassandra())) {
-      PersistenceSettings settings = BenchSettings.persistence(cassandra.contactPoint());
-      Config config = BenchSettings.journal(settings);
-      ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "bench", config);
-      try (ProposalSide ours =
-          new ProposalSide(system, Persistence.open(system, settings).dealBook(), CLIENTS)) {
-        return measure(report, system, ours);
-      } finally {
-        system.terminate();
-        system.getWhenTerminated().toCompletableFuture().join();
-      }
-    } finally {
-      Scratch.delete(work);
+    try (BenchStore store = BenchStore.start(report);
+        ProposalSide ours = new ProposalSide(store.system(), store.open().dealBook(), CLIENTS)) {
+      return measure(report, store.system(), ours);
     }
   }
 
