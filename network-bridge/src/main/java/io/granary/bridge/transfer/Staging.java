@@ -5,8 +5,8 @@ import io.granary.protocol.deal.StagedFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -14,8 +14,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -28,18 +30,19 @@ import java.util.stream.Stream;
  * there; a transfer goes on in the file as an earlier process left it.
  *
  * <p><b>Shared</b>: {@code <deal>.<attempt>.data} and its note, an attempt being a number of this
- * process's, whose random name goes before it. The node that takes a deal over may do so while the
- * one before still writes: cut off, paused, or merely slow to hear. No lock would keep them apart:
- * on NFS those of a client that is cut off are given away before it knows, or not at all when its
- * machine is dead; and a file that is renamed takes its writers along. Hence nobody ever writes a
- * file of another's. Whoever takes over copies what the note of the earlier attempt calls safe into
- * a file of its own, hashing the very bytes that it writes, and goes on there. What the earlier
- * writer does from then on goes into its own file. So the file that a completed transfer names
- * holds exactly the bytes that were hashed for it, never a mixture of two writers'. Should what was
- * copied not be of the file that the rest is of (a lying note, a file read while it was replaced),
- * the commitment is not the deal's, and the transfer begins anew. Nobody deletes what another
- * process has written, except with all the rest of the deal, when it needs none of it any more:
- * until then a transfer that was taken over takes its space twice.
+ * process's, whose number in the cluster goes before it. The node that takes a deal over may do so
+ * while the one before still writes: cut off, paused, or merely slow to hear. No lock would keep
+ * them apart: on NFS those of a client that is cut off are given away before it knows, or not at
+ * all when its machine is dead; and a file that is renamed takes its writers along. Hence nobody
+ * ever writes a file of another's. Whoever takes over copies what the note of the earlier attempt
+ * calls safe into a file of its own, hashing the very bytes that it writes, and goes on there. What
+ * the earlier writer does from then on goes into its own file. So the file that a completed
+ * transfer names holds exactly the bytes that were hashed for it, never a mixture of two writers'.
+ * Should what was copied not be of the file that the rest is of (a lying note, a file read while it
+ * was replaced), the commitment is not the deal's, and the transfer begins anew. Nobody deletes
+ * what another process has written while that may live, except with all the rest of the deal, when
+ * it needs none of it any more; what a process that is gone has left goes once there is a safe copy
+ * of it.
  *
  * <p>Two entities that both believe to own the deal are kept apart by the cluster and the journal,
  * not by this.
@@ -54,6 +57,8 @@ public final class Staging {
               + String.join("|", StagedPart.DATA, StagedPart.NOTE, StagedPart.NEW_NOTE)
                   .replace(".", "\\.")
               + ")");
+
+  private static final Pattern ATTEMPT = Pattern.compile("\\.([0-9a-f]{16})-[0-9]{1,19}(\\.|$)");
 
   private final String storageId;
   private final Path folder;
@@ -85,12 +90,16 @@ public final class Staging {
    *
    * @param storageId the same on all of them
    * @param root where this node has mounted it
+   * @param process a number that no other process has, nor an earlier one had
    * @throws StagingException when the folder can be neither found nor made
    */
-  public static Staging shared(String storageId, Path root) {
-    byte[] name = new byte[Long.BYTES];
-    new SecureRandom().nextBytes(name);
-    return new Staging(storageId, folder(root), Optional.of(HexFormat.of().formatHex(name)));
+  public static Staging shared(String storageId, Path root, long process) {
+    return new Staging(storageId, folder(root), Optional.of(processName(process)));
+  }
+
+  /** What the files of a process are known by. */
+  public static String processName(long process) {
+    return HexFormat.of().toHexDigits(process);
   }
 
   private static Path folder(Path root) {
@@ -222,6 +231,80 @@ public final class Staging {
     Stream.concat(Stream.of(deal.toString()), names(deal).stream().map(Staging::withoutEnding))
         .distinct()
         .forEach(name -> new StagedPart(folder, name).delete());
+  }
+
+  /** The other processes of which anything of the deal is here; none where nothing is shared. */
+  public Set<String> others(DealId deal) {
+    return process.isEmpty()
+        ? Set.of()
+        : names(deal).stream()
+            .flatMap(name -> processOf(name).stream())
+            .filter(name -> !name.equals(process.get()))
+            .collect(Collectors.toSet());
+  }
+
+  /**
+   * Deletes what processes that are gone have left of a deal that has its file.
+   *
+   * @param file the deal's own, which stays; nothing is deleted while it is not there in full
+   * @param gone of {@link #others}; none of them will write any more
+   * @return the parts that were deleted
+   */
+  public List<String> deleteLeft(DealId deal, StagedFile file, Set<String> gone) {
+    Optional<StagedPart> own =
+        parts(deal).stream()
+            .filter(part -> file(part, file.payloadBytes()).equals(file))
+            .filter(part -> part.length() == file.payloadBytes())
+            .findFirst();
+    return own.map(kept -> delete(left(deal, gone), part -> !part.equals(kept))).orElse(List.of());
+  }
+
+  /**
+   * Deletes what processes that are gone have left of a deal that this process fetches, and has as
+   * much of itself, safely.
+   *
+   * @param knownBytes that the deal's events tell of; nothing is deleted while less is safe here
+   * @param gone of {@link #others}; none of them will write any more
+   * @return the parts that were deleted
+   */
+  public List<String> deleteLeft(DealId deal, long knownBytes, Set<String> gone) {
+    Optional<StagedNote> own =
+        parts(deal).stream()
+            .filter(this::isOurs)
+            .flatMap(part -> part.note().stream())
+            .filter(note -> note.syncedBytes() >= knownBytes)
+            .max(Comparator.comparing(StagedNote::syncedBytes));
+    return own.map(safe -> delete(left(deal, gone), part -> isCovered(part, safe)))
+        .orElse(List.of());
+  }
+
+  /** A part without a note is of no use to anybody. */
+  private static boolean isCovered(StagedPart part, StagedNote safe) {
+    return part.note()
+        .map(
+            note -> note.source().equals(safe.source()) && note.syncedBytes() <= safe.syncedBytes())
+        .orElse(true);
+  }
+
+  private Stream<StagedPart> left(DealId deal, Set<String> gone) {
+    return names(deal).stream()
+        .map(Staging::withoutEnding)
+        .distinct()
+        .filter(name -> processOf(name).filter(gone::contains).isPresent())
+        .map(name -> new StagedPart(folder, name))
+        .filter(part -> !isOurs(part));
+  }
+
+  private static List<String> delete(Stream<StagedPart> parts, Predicate<StagedPart> which) {
+    List<StagedPart> chosen = parts.filter(which).toList();
+    chosen.forEach(StagedPart::delete);
+    return chosen.stream().map(StagedPart::name).toList();
+  }
+
+  /** Of a name in shared staging, with its ending or without. */
+  private static Optional<String> processOf(String name) {
+    Matcher attempt = ATTEMPT.matcher(name);
+    return attempt.find() ? Optional.of(attempt.group(1)) : Optional.empty();
   }
 
   private static String withoutEnding(String name) {

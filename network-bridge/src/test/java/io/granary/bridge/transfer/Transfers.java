@@ -26,6 +26,7 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
@@ -36,6 +37,8 @@ final class Transfers implements AutoCloseable {
   static final DealId DEAL = DealId.parse("00112233-4455-6677-8899-aabbccddeeff");
   static final String STORAGE = "storage-1";
   private static final long LIMIT_SECONDS = 30;
+
+  private static final AtomicLong PROCESSES = new AtomicLong();
 
   final Path root;
   final Staging staging;
@@ -56,7 +59,7 @@ final class Transfers implements AutoCloseable {
   static Transfers sharing(Path root, String changes) {
     return new Transfers(
         root,
-        Staging.shared(STORAGE, root),
+        Staging.shared(STORAGE, root, PROCESSES.incrementAndGet()),
         changes,
         (SSLSocketFactory) SSLSocketFactory.getDefault());
   }

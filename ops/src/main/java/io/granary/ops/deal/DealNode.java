@@ -3,6 +3,7 @@ package io.granary.ops.deal;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
+import akka.cluster.typed.Cluster;
 import io.granary.bridge.deal.DealEndpoint;
 import io.granary.bridge.deal.DealEndpointSettings;
 import io.granary.bridge.libp2p.P2pHost;
@@ -43,6 +44,8 @@ import io.granary.sharding.publish.PublisherPorts;
 import java.io.Closeable;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -169,7 +172,13 @@ public final class DealNode {
     StagingSweep sweeping =
         StagingSweep.start(
             new StagingSweep.Ports(
-                staging, staging.storageId(), deals, chain, fetcher, settings.answerTimeout()),
+                staging,
+                staging.storageId(),
+                deals,
+                chain,
+                fetcher,
+                this::processes,
+                settings.answerTimeout()),
             sweep);
     return () -> {
       sweeping.close();
@@ -182,7 +191,8 @@ public final class DealNode {
     if (storage.sharedStaging().isPresent()) {
       SharedStaging shared = storage.sharedStaging().get();
       LOG.info("deals of {} are staged on {}, with other nodes", provider(), shared.root());
-      return Staging.shared(shared.id(), shared.root());
+      return Staging.shared(
+          shared.id(), shared.root(), Cluster.get(system).selfMember().uniqueAddress().longUid());
     }
     StoragePath home =
         storage
@@ -191,6 +201,16 @@ public final class DealNode {
                 () -> new IllegalArgumentException("deals need a storage path to be staged on"));
     LOG.info("deals of {} are staged on {}", provider(), home.root());
     return Staging.open(home.id(), home.root());
+  }
+
+  /** A member's number in the cluster is of its process, and names what that stages. */
+  private Set<String> processes() {
+    Set<String> processes = new HashSet<>();
+    Cluster.get(system)
+        .state()
+        .getMembers()
+        .forEach(member -> processes.add(Staging.processName(member.uniqueAddress().longUid())));
+    return processes;
   }
 
   /** A deal asks one thing at a time, so that as many wait as are under way at most. */

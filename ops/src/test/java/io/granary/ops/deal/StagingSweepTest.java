@@ -12,6 +12,7 @@ import io.granary.protocol.deal.DealId;
 import io.granary.protocol.deal.DealRefusal;
 import io.granary.protocol.deal.DealState;
 import io.granary.protocol.deal.StagedFile;
+import io.granary.protocol.deal.TransferProgress;
 import io.granary.protocol.port.ChainException;
 import io.granary.protocol.port.ChainGateway;
 import io.granary.protocol.winning.WinningFixtures;
@@ -26,9 +27,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,6 +47,8 @@ class StagingSweepTest {
   private final Map<DealId, DealState.Known> deals = new HashMap<>();
   private final List<DealId> asked = new ArrayList<>();
   private boolean chainIsAway;
+  private Optional<DealId> silent = Optional.empty();
+  private Set<String> processes = Set.of();
 
   @BeforeEach
   void begin() {
@@ -64,12 +69,16 @@ class StagingSweepTest {
             (deal, command) -> answer(deal),
             chain(),
             fetcher,
+            () -> processes,
             Duration.ofSeconds(20)),
         new StagingSweepSettings(Duration.ofHours(1), dealsMax));
   }
 
   private CompletionStage<DealReply> answer(DealId deal) {
     asked.add(deal);
+    if (silent.filter(deal::equals).isPresent()) {
+      return CompletableFuture.failedStage(new TimeoutException("no answer"));
+    }
     return CompletableFuture.completedStage(
         new DealReply.StateIs(Optional.ofNullable(deals.get(deal)), 1, ""));
   }
@@ -148,6 +157,131 @@ class StagingSweepTest {
     }
     assertThat(asked).containsExactly(id(1), id(2), id(3), id(1), id(2));
     assertThat(files()).hasSize(6);
+  }
+
+  @Test
+  void endsItsRound_atTheFirstDealThatDoesNotAnswer() throws IOException {
+    for (int i = 1; i <= 3; i++) {
+      deals.put(staged(i), ended());
+    }
+    silent = Optional.of(id(2));
+    try (StagingSweep sweep = sweep(10)) {
+      sweep.round();
+      assertThat(asked).containsExactly(id(1), id(2));
+      sweep.round();
+      assertThat(asked).as("behind the silent one").containsExactly(id(1), id(2), id(3));
+      silent = Optional.empty();
+      sweep.round();
+    }
+    assertThat(files()).isEmpty();
+  }
+
+  /** This process is 1, one that lives is 2, the others are gone. */
+  private void share() {
+    staging = Staging.shared(HERE, root, 1);
+    fetcher.close();
+    fetcher = new HttpDealFetcher(TransferSettings.from(ConfigFactory.load()), staging);
+    processes = Set.of(Staging.processName(1), Staging.processName(2));
+  }
+
+  /** What a process has of the one deal; the name of its data. */
+  private String part(int process, int syncedBytes) throws IOException {
+    Path folder = root.resolve(Staging.FOLDER);
+    String name = id(1) + "." + Staging.processName(process) + "-1";
+    Files.write(folder.resolve(name + ".data"), new byte[syncedBytes]);
+    Files.writeString(
+        folder.resolve(name + ".note"),
+        "{\"source\":\"s\",\"totalBytes\":900,\"syncedBytes\":" + syncedBytes + "}");
+    return name + ".data";
+  }
+
+  private List<String> dataAfter(int rounds) throws IOException {
+    try (StagingSweep sweep = sweep(10)) {
+      for (int i = 0; i < rounds; i++) {
+        sweep.round();
+      }
+    }
+    return files().stream().filter(name -> name.endsWith(".data")).toList();
+  }
+
+  private static DealState.Known fetching(long receivedBytes) {
+    return new DealState.Transferring(
+        DealFixtures.onlineTerms(),
+        new TransferProgress(receivedBytes, 900, 0, Optional.empty()),
+        Optional.empty());
+  }
+
+  @Test
+  void deletesWhatTheDeadLeft_onceThisNodeHasAsMuch() throws IOException {
+    share();
+    String ours = part(1, 500);
+    String living = part(2, 300);
+    part(3, 400);
+    String more = part(4, 600);
+    deals.put(id(1), fetching(500));
+    assertThat(dataAfter(1)).as("it may be about to join").hasSize(4);
+    assertThat(dataAfter(2)).containsExactly(ours, living, more);
+    assertThat(files()).as("with its note").hasSize(6);
+  }
+
+  @Test
+  void keepsWhatTheDeadLeft_whileLessIsSafeHereThanTheDealKnowsOf() throws IOException {
+    share();
+    part(1, 500);
+    part(3, 400);
+    deals.put(id(1), fetching(501));
+    assertThat(dataAfter(3)).hasSize(2);
+  }
+
+  @Test
+  void keepsWhatTheDeadLeft_whenTheirDealIsUnknown() throws IOException {
+    share();
+    part(1, 500);
+    part(3, 400);
+    assertThat(dataAfter(3)).hasSize(2);
+  }
+
+  @Test
+  void keepsTheDealsOwnFile_thoughItsWriterIsDead() throws IOException {
+    share();
+    String living = part(2, 300);
+    String own = part(3, 900);
+    part(4, 900);
+    deals.put(
+        id(1),
+        new DealState.Verified(
+            DealFixtures.onlineTerms(), new StagedFile(HERE, Staging.FOLDER + "/" + own, 900)));
+    assertThat(dataAfter(2)).containsExactly(living, own);
+  }
+
+  @Test
+  void keepsWhatTheDeadLeft_whenTheDealsOwnFileIsCutOff() throws IOException {
+    share();
+    String own = part(3, 899);
+    part(4, 900);
+    deals.put(
+        id(1),
+        new DealState.Verified(
+            DealFixtures.onlineTerms(), new StagedFile(HERE, Staging.FOLDER + "/" + own, 900)));
+    assertThat(dataAfter(2)).hasSize(2);
+  }
+
+  @Test
+  void keepsWhatAProcessLeft_whenItIsBack() throws IOException {
+    share();
+    part(1, 500);
+    part(3, 400);
+    deals.put(id(1), fetching(500));
+    try (StagingSweep sweep = sweep(10)) {
+      sweep.round();
+      processes = Set.of(Staging.processName(1), Staging.processName(3));
+      sweep.round();
+      processes = Set.of(Staging.processName(1));
+      sweep.round();
+      assertThat(files()).hasSize(4);
+      sweep.round();
+      assertThat(files()).hasSize(2);
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.granary.protocol.deal.DealState;
 import io.granary.protocol.deal.DealTerms;
 import io.granary.protocol.deal.StagedFile;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What staging still holds for. A deal moves between nodes, and each may have fetched some of its
@@ -41,6 +42,19 @@ public final class StagingRules {
       return told > 0 ? told : terms.piece().unpaddedBytes();
     }
     return 0;
+  }
+
+  /** How much of its data a deal knows to be staged while it is fetched; empty when it is not. */
+  public static OptionalLong receivedBytes(DealState.Known deal) {
+    DealState.Known at = deal instanceof DealState.Failed failed ? failed.stage() : deal;
+    return at instanceof DealState.Transferring transferring
+        ? OptionalLong.of(transferring.progress().receivedBytes())
+        : OptionalLong.empty();
+  }
+
+  /** The file that is the deal's; empty before it is known, and once it was released. */
+  public static Optional<StagedFile> ownFile(DealState.Known deal) {
+    return file(deal instanceof DealState.Failed failed ? failed.stage() : deal);
   }
 
   /** An operator's file may be anywhere, in a staging folder too. */
