@@ -112,7 +112,7 @@ final class DealStage {
                 InstantSource.system(),
                 "node-1"),
             new DealWorkSettings(
-                Duration.ofMillis(20), Duration.ofMillis(100), 900, Duration.ofHours(1), 2, 2)));
+                Duration.ofMillis(20), Duration.ofMillis(100), 900, Duration.ofHours(1), 2, 1000)));
   }
 
   /** As when the cluster moves it: stopped here, started there. */
