@@ -43,6 +43,7 @@ import io.granary.protocol.chain.SignedMessage;
 import io.granary.protocol.chain.TipSet;
 import io.granary.protocol.chain.TipSetKey;
 import io.granary.protocol.chain.VerifiedAllocation;
+import io.granary.protocol.chain.VerifiedClaim;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.json.ChainJson;
 import io.granary.protocol.json.ChainMethods;
@@ -306,6 +307,12 @@ public final class LotusChainGateway implements ChainGateway, ChainNodes, AutoCl
   public CompletionStage<Optional<VerifiedAllocation>> allocation(
       Address client, long allocation, TipSetKey key) {
     return rpc.call(methods.allocation, client, allocation, key);
+  }
+
+  @Override
+  public CompletionStage<Optional<VerifiedClaim>> claim(
+      ActorId provider, long claim, TipSetKey key) {
+    return rpc.call(methods.claim, Address.ofId(provider), claim, key);
   }
 
   @Override

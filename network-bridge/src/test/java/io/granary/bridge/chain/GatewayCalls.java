@@ -91,6 +91,8 @@ final class GatewayCalls {
         "StateGetAllocationIdForPendingDeal",
         (c, p) -> c.pendingDealAllocation(number(p, 0), key(p, 1)));
     CALLS.put("StateGetAllocation", (c, p) -> c.allocation(address(p, 0), number(p, 1), key(p, 2)));
+    CALLS.put(
+        "StateGetClaim", (c, p) -> c.claim(address(p, 0).requireId(), number(p, 1), key(p, 2)));
     CALLS.put("StateCall", (c, p) -> c.call((Message) p.get(0), key(p, 1)));
     CALLS.put(
         "StateSearchMsg",

@@ -50,6 +50,7 @@ import io.granary.protocol.chain.Signature;
 import io.granary.protocol.chain.SignedMessage;
 import io.granary.protocol.chain.TipSet;
 import io.granary.protocol.chain.VerifiedAllocation;
+import io.granary.protocol.chain.VerifiedClaim;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.json.RpcMethod.Permission;
 import java.math.BigInteger;
@@ -119,6 +120,7 @@ public final class ChainMethods {
   public final RpcMethod<Optional<BigInteger>> verifiedClientStatus;
   public final RpcMethod<Long> pendingDealAllocation;
   public final RpcMethod<Optional<VerifiedAllocation>> allocation;
+  public final RpcMethod<Optional<VerifiedClaim>> claim;
   public final RpcMethod<CallResult> stateCall;
   public final RpcMethod<Optional<MessageLookup>> searchMessage;
   public final RpcMethod<MessageLookup> waitMessage;
@@ -227,6 +229,7 @@ public final class ChainMethods {
     pendingDealAllocation = read("StateGetAllocationIdForPendingDeal", COUNT, COUNT, TIPSET_KEY);
     allocation =
         read("StateGetAllocation", NodeCodecs.ALLOCATION.orNull(), address, COUNT, TIPSET_KEY);
+    claim = read("StateGetClaim", NodeCodecs.CLAIM.orNull(), address, COUNT, TIPSET_KEY);
 
     stateCall = read("StateCall", messages.callResult(), messages.parameter(), TIPSET_KEY);
     searchMessage =

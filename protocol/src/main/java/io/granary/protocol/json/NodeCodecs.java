@@ -7,6 +7,7 @@ import static io.granary.protocol.json.JsonScalars.COUNT;
 import static io.granary.protocol.json.JsonScalars.DECIMAL;
 import static io.granary.protocol.json.JsonScalars.EPOCH;
 import static io.granary.protocol.json.JsonScalars.INTEGER;
+import static io.granary.protocol.json.JsonScalars.SECTOR_NUMBER;
 import static io.granary.protocol.json.JsonScalars.TEXT;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -19,6 +20,7 @@ import io.granary.protocol.chain.MarketDeal;
 import io.granary.protocol.chain.NetworkParams;
 import io.granary.protocol.chain.NodeVersion;
 import io.granary.protocol.chain.VerifiedAllocation;
+import io.granary.protocol.chain.VerifiedClaim;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -104,6 +106,28 @@ public final class NodeCodecs {
                   .put("TermMin", INTEGER, allocation.termMin())
                   .put("TermMax", INTEGER, allocation.termMax())
                   .put("Expiration", EPOCH, allocation.expiration()));
+
+  public static final JsonCodec<VerifiedClaim> CLAIM =
+      JsonCodec.object(
+          at ->
+              new VerifiedClaim(
+                  at.get("Provider", ACTOR_ID),
+                  at.get("Client", ACTOR_ID),
+                  at.get("Data", CID),
+                  at.get("Size", COUNT),
+                  at.get("TermMin", INTEGER),
+                  at.get("TermMax", INTEGER),
+                  at.get("TermStart", EPOCH),
+                  at.get("Sector", SECTOR_NUMBER)),
+          (claim, out) ->
+              out.put("Provider", ACTOR_ID, claim.provider())
+                  .put("Client", ACTOR_ID, claim.client())
+                  .put("Data", CID, claim.data())
+                  .put("Size", COUNT, claim.paddedBytes())
+                  .put("TermMin", INTEGER, claim.termMin())
+                  .put("TermMax", INTEGER, claim.termMax())
+                  .put("TermStart", EPOCH, claim.termStart())
+                  .put("Sector", SECTOR_NUMBER, claim.sector()));
 
   private final JsonCodec<ActorState> actor;
   private final JsonCodec<MarketDeal> marketDeal;

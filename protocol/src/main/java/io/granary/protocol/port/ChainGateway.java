@@ -41,6 +41,7 @@ import io.granary.protocol.chain.SignedMessage;
 import io.granary.protocol.chain.TipSet;
 import io.granary.protocol.chain.TipSetKey;
 import io.granary.protocol.chain.VerifiedAllocation;
+import io.granary.protocol.chain.VerifiedClaim;
 import io.granary.protocol.cid.Cid;
 import java.math.BigInteger;
 import java.util.List;
@@ -162,6 +163,9 @@ public interface ChainGateway {
   /** An allocation of {@code client}'s; empty when there is none, or once it is claimed. */
   CompletionStage<Optional<VerifiedAllocation>> allocation(
       Address client, long allocation, TipSetKey key);
+
+  /** A claim of {@code provider}'s, by the id of its allocation; empty when there is none. */
+  CompletionStage<Optional<VerifiedClaim>> claim(ActorId provider, long claim, TipSetKey key);
 
   CompletionStage<TokenAmount> availableBalance(ActorId miner, TipSetKey key);
 

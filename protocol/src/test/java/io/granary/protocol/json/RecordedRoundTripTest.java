@@ -71,7 +71,6 @@ class RecordedRoundTripTest {
           "StateGetAllClaims",
           "StateGetAllocationForPendingDeal",
           "StateGetAllocations",
-          "StateGetClaim",
           "StateGetClaims",
           "StateGetRandomnessDigestFromBeacon",
           "StateGetRandomnessDigestFromTickets",
