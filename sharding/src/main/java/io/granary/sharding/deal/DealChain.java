@@ -1,6 +1,8 @@
 package io.granary.sharding.deal;
 
+import io.granary.protocol.SectorId;
 import io.granary.protocol.chain.MarketDeal;
+import io.granary.protocol.chain.SectorOnChain;
 import io.granary.protocol.chain.Tick;
 import io.granary.protocol.chain.VerifiedAllocation;
 import io.granary.protocol.deal.DealState;
@@ -104,5 +106,24 @@ final class DealChain {
                   ? CompletableFuture.completedStage(Optional.empty())
                   : CompletableFuture.failedStage(cause);
             });
+  }
+
+  /** What the chain says of a deal that the market does not know. */
+  CompletionStage<DirectStanding> direct(DealTerms.Contract contract, SectorId sector, Tick head) {
+    CompletionStage<Optional<SectorOnChain>> there =
+        chain.sector(sector.miner(), sector.number(), head.head());
+    return contract instanceof DealTerms.Contract.Direct direct && direct.allocation().isPresent()
+        ? there.thenCombine(
+            claims(direct, direct.allocation().get(), head),
+            (found, claims) -> new DirectStanding(found, Optional.of(claims)))
+        : there.thenApply(found -> new DirectStanding(found, Optional.empty()));
+  }
+
+  private CompletionStage<DirectStanding.Claims> claims(
+      DealTerms.Contract.Direct direct, long allocation, Tick head) {
+    return chain
+        .claim(direct.provider().requireId(), allocation, head.head())
+        .thenCombine(
+            chain.allocation(direct.client(), allocation, head.head()), DirectStanding.Claims::new);
   }
 }

@@ -3,7 +3,6 @@ package io.granary.sharding.deal;
 import akka.actor.typed.ActorRef;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.chain.MarketDeal;
-import io.granary.protocol.chain.SectorOnChain;
 import io.granary.protocol.chain.Tick;
 import io.granary.protocol.deal.DealState;
 import io.granary.protocol.deal.DealTerms;
@@ -85,7 +84,7 @@ public sealed interface DealCommand {
 
   record SectorSeen(DealState asked, DealNeighbours.SectorStanding standing) implements Heard {}
 
-  record OnChain(DealState asked, Optional<SectorOnChain> sector) implements Heard {}
+  record OnChain(DealState asked, DirectStanding standing) implements Heard {}
 
   /**
    * What the market keeps of a published deal.

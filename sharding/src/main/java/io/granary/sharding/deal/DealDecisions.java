@@ -5,7 +5,6 @@ import io.granary.protocol.SectorId;
 import io.granary.protocol.Stamp;
 import io.granary.protocol.actor.DealProposal;
 import io.granary.protocol.chain.MarketDeal;
-import io.granary.protocol.chain.SectorOnChain;
 import io.granary.protocol.chain.VerifiedAllocation;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.deal.DealEvent;
@@ -395,22 +394,6 @@ final class DealDecisions {
     return waits && filled && placement(state).isPresent()
         ? List.of(new DealEvent.PieceAdded(stamp))
         : List.of();
-  }
-
-  /** The chain was asked for the sector of a deal that the market knows nothing of. */
-  List<DealEvent> onChain(DealState state, Stamp stamp, Optional<SectorOnChain> sector) {
-    if (state instanceof DealState.Sealing) {
-      return sector
-          .map(there -> List.<DealEvent>of(new DealEvent.DealActivated(stamp, there.activation())))
-          .orElse(List.of());
-    }
-    if (state instanceof DealState.Active active && sector.isEmpty()) {
-      return List.of(
-          isFinal(active, stamp.epoch())
-              ? new DealEvent.DealSlashed(stamp, stamp.epoch())
-              : new DealEvent.ActivationReverted(stamp));
-    }
-    return List.of();
   }
 
   /**

@@ -73,7 +73,7 @@ public final class DealEntity extends EventSourcedBehavior<DealCommand, DealEven
     this.head = new SeenHead<>(context, "deal " + id, ports.node(), EARLY_MAX);
     this.log = new DealOperatorLog(context.getLog(), id);
     this.decisions = new DealDecisions(settings);
-    this.heard = new HeardDecisions(decisions);
+    this.heard = new HeardDecisions(decisions, new DirectDecisions(settings.finalityEpochs()));
     this.retries = new SelfRetries(settings);
     this.work = new DealWork(context, id, ports, decisions, log);
   }

@@ -281,7 +281,7 @@ final class DealWork {
       return;
     }
     answers.bring(
-        ports.chain().sector(sector.miner(), sector.number(), head.head()),
+        chain.direct(((DealState.Known) state).terms().contract(), sector, head),
         found -> new DealCommand.OnChain(state, found),
         cause -> new DealCommand.NotHeard(state, "the chain was not heard of", cause));
   }

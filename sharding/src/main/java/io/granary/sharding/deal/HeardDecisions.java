@@ -9,9 +9,11 @@ import java.util.List;
 /** What follows from what a deal asked outside. Pure. */
 final class HeardDecisions {
   private final DealDecisions decisions;
+  private final DirectDecisions direct;
 
-  HeardDecisions(DealDecisions decisions) {
+  HeardDecisions(DealDecisions decisions, DirectDecisions direct) {
     this.decisions = decisions;
+    this.direct = direct;
   }
 
   /**
@@ -41,7 +43,7 @@ final class HeardDecisions {
       return PublicationDecisions.seen(state, stamp, seen.standing());
     }
     if (heard instanceof DealCommand.OnChain seen) {
-      return decisions.onChain(state, stamp, seen.sector());
+      return direct.onChain(state, stamp, seen.standing());
     }
     if (heard instanceof DealCommand.OnMarket seen) {
       return decisions.onMarket(state, stamp, seen.deal());

@@ -16,6 +16,7 @@ import io.granary.protocol.actor.DealProposal;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.chain.MarketDeal;
 import io.granary.protocol.chain.SectorOnChain;
+import io.granary.protocol.chain.VerifiedClaim;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.deal.Checkpoint;
 import io.granary.protocol.deal.DealFailure;
@@ -316,7 +317,7 @@ class DealEntityTest {
   // Sectors
 
   @Test
-  void endsActive_whenItsSectorIsProven() {
+  void endsActive_whenItsSectorIsProvenAndHasClaimedItsAllocation() {
     assertThat(stage.propose(direct())).isEqualTo(YES);
     assertThat(stage.ask(to -> new DealCommand.Import("/data/a", to)))
         .isEqualTo(new DealReply.Accepted());
@@ -330,6 +331,10 @@ class DealEntityTest {
     stage.sectorState = "PreCommit1";
     tickUntil(DealState.Sealing.class);
     stage.onChain = Optional.of(onChain(DealFixtures.HEAD + 50));
+    stage.tick();
+    stage.tick();
+    stage.await(DealState.Sealing.class);
+    stage.claim = Optional.of(claim(DealFixtures.HEAD + 50));
     tickUntil(DealState.Active.class);
     stage.tick(DealFixtures.HEAD + 50 + 900);
     stage.awaitAssert(() -> assertThat(stage.await(DealState.Active.class).file()).isEmpty());
@@ -350,6 +355,7 @@ class DealEntityTest {
     tickUntil(DealState.Sealing.class);
     wishes(terms, PieceDeals.Standing.LIVE);
     stage.onChain = Optional.of(onChain(DealFixtures.HEAD + 50));
+    stage.claim = Optional.of(claim(DealFixtures.HEAD + 50));
     tickUntil(DealState.Active.class);
     wishes(terms, PieceDeals.Standing.LIVE);
     stage.tick(DealFixtures.HEAD + 600_000);
@@ -713,6 +719,18 @@ class DealEntityTest {
           stage.tick();
           assertThat(stage.state()).containsInstanceOf(type);
         });
+  }
+
+  private static VerifiedClaim claim(long termStart) {
+    return new VerifiedClaim(
+        DealFixtures.PROVIDER.requireId(),
+        new ActorId(2000),
+        Cid.commP(DealFixtures.COMM_P),
+        2048,
+        518_400,
+        1_051_200,
+        new Epoch(termStart),
+        new SectorNumber(7));
   }
 
   private static SectorOnChain onChain(long activation) {

@@ -13,6 +13,7 @@ import io.granary.protocol.chain.SectorOnChain;
 import io.granary.protocol.chain.Tick;
 import io.granary.protocol.chain.TipSetKey;
 import io.granary.protocol.chain.VerifiedAllocation;
+import io.granary.protocol.chain.VerifiedClaim;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.deal.DealFixtures;
 import io.granary.protocol.deal.DealId;
@@ -75,6 +76,7 @@ final class DealStage {
   volatile PublicationStanding standing = new PublicationStanding.Waiting("");
   final List<PublicationQuery> queries = Collections.synchronizedList(new ArrayList<>());
   volatile Optional<SectorOnChain> onChain = Optional.empty();
+  volatile Optional<VerifiedClaim> claim = Optional.empty();
   volatile Optional<MarketDeal> onMarket = Optional.empty();
   volatile Optional<VerifiedAllocation> allocation =
       Optional.of(
@@ -217,6 +219,7 @@ final class DealStage {
                                           1,
                                           "deal " + arguments[0] + " not found - deal may not")));
                   case "allocation" -> CompletableFuture.completedStage(allocation);
+                  case "claim" -> CompletableFuture.completedStage(claim);
                   case "sector" -> CompletableFuture.completedStage(onChain);
                   default -> throw new AssertionError("not asked here: " + method);
                 });
