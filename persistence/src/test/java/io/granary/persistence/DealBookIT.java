@@ -61,6 +61,19 @@ class DealBookIT {
   }
 
   @Test
+  void keepsTheFirstClaim_whenAnotherDealWantsTheAllocation() throws Exception {
+    ActorId provider = new ActorId(5);
+    DealBook.Claim first = new DealBook.Claim(deal(1), NOW);
+    assertThat(get(book.allocationHolder(provider, 7))).isEmpty();
+    assertThat(get(book.claimAllocation(provider, 7, deal(1), NOW))).isEqualTo(first);
+    assertThat(get(book.claimAllocation(provider, 7, deal(2), NOW.plusSeconds(1))))
+        .isEqualTo(first);
+    assertThat(get(book.allocationHolder(provider, 7))).contains(first);
+    assertThat(get(book.allocationHolder(provider, 8))).isEmpty();
+    assertThat(get(book.allocationHolder(new ActorId(6), 7))).isEmpty();
+  }
+
+  @Test
   void tellsWhatIsUnderWay_whenDealsBeginAndEnd() throws Exception {
     ActorId provider = new ActorId(3);
     DealBook.UnderWay one = new DealBook.UnderWay(deal(1), CLIENT, 5, NOW);

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
     name = "deals",
     description = "List and inspect storage deals, bring their data, let them go on.",
     mixinStandardHelpOptions = true,
-    subcommands = DealRulesCommand.class,
+    subcommands = {DealRulesCommand.class, ImportDirectCommand.class},
     synopsisSubcommandLabel = "COMMAND")
 final class DealsCommand {
   private static final String ID = "The deal's UUID.";

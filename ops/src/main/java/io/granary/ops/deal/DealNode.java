@@ -16,6 +16,7 @@ import io.granary.ops.presence.PresencePorts;
 import io.granary.ops.presence.PresenceSettings;
 import io.granary.protocol.ActorId;
 import io.granary.protocol.address.Address;
+import io.granary.protocol.chain.NetworkPolicy;
 import io.granary.protocol.chain.Tick;
 import io.granary.protocol.port.ChainGateway;
 import io.granary.protocol.port.DealBook;
@@ -34,6 +35,8 @@ import io.granary.sharding.deal.DealPorts;
 import io.granary.sharding.deal.DealTicks;
 import io.granary.sharding.deal.Deals;
 import io.granary.sharding.deal.DealsSettings;
+import io.granary.sharding.deal.DirectDealDesk;
+import io.granary.sharding.deal.DirectDeals;
 import io.granary.sharding.deal.LocalDealDesk;
 import io.granary.sharding.deal.RulesInForce;
 import io.granary.sharding.miner.MinerCommand;
@@ -107,6 +110,11 @@ public final class DealNode {
   /** The way to each deal, from here. */
   public Deals deals() {
     return deals;
+  }
+
+  /** Where operators bring direct deals of this provider, on {@code network}. */
+  public DirectDeals direct(NetworkPolicy network) {
+    return new DirectDealDesk(settings, network, chain, book, deals, clock);
   }
 
   /** The way to the provider's publisher, from here. */

@@ -16,6 +16,7 @@ import io.granary.sharding.deal.DealCommand;
 import io.granary.sharding.deal.DealEntity;
 import io.granary.sharding.deal.DealReply;
 import io.granary.sharding.deal.Deals;
+import io.granary.sharding.deal.DirectDeals;
 import io.granary.sharding.deal.RulesInForce;
 import io.granary.sharding.publish.Publications;
 import java.util.List;
@@ -38,11 +39,13 @@ public final class DealService {
    * The deals that are served.
    *
    * @param provider whose they are
+   * @param direct where operators bring deals that no client proposes
    * @param rules what their proposals are judged by
    */
   public record Served(
       ActorId provider,
       Deals deals,
+      DirectDeals direct,
       Publications publications,
       DealBook book,
       RulesInForce rules) {}
@@ -162,6 +165,36 @@ public final class DealService {
   CompletionStage<JsonNode> importFile(DealId id, String file) {
     return ask(id, replyTo -> new DealCommand.Import(file, replyTo))
         .thenCompose(reply -> accepted(id, reply));
+  }
+
+  /** Takes a direct deal and its file, if one is named and the deal has none yet. */
+  CompletionStage<JsonNode> direct(DirectDeals.Request request, Optional<String> file) {
+    return served()
+        .direct()
+        .take(request)
+        .thenCompose(
+            answer -> {
+              if (answer instanceof DirectDeals.Refused refused) {
+                throw DirectDealRoutes.problem(refused);
+              }
+              DirectDeals.Taken taken = (DirectDeals.Taken) answer;
+              return file.isPresent() && taken.awaitsData()
+                  ? fileOfDirect(taken.deal(), file.get())
+                  : accepted(taken.deal(), new DealReply.Accepted());
+            });
+  }
+
+  private CompletionStage<JsonNode> fileOfDirect(DealId id, String file) {
+    return ask(id, replyTo -> new DealCommand.Import(file, replyTo))
+        .thenCompose(
+            reply -> {
+              if (reply instanceof DealReply.Rejected rejected
+                  && rejected.code() == DealReply.Rejected.Code.BAD_FILE) {
+                throw Problem.badRequest(
+                    "file: " + rejected.detail() + "; deal " + id + " is taken and waits for it");
+              }
+              return accepted(id, reply);
+            });
   }
 
   private CompletionStage<JsonNode> accepted(DealId id, DealReply reply) {

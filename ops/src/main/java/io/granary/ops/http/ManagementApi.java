@@ -40,6 +40,7 @@ public final class ManagementApi {
                 ChainRoutes.of(chain),
                 MiningRoutes.of(blocks, roster),
                 NetRoutes.of(net),
+                DirectDealRoutes.of(deals),
                 DealRoutes.of(deals),
                 List.of(OpenApi.endpoint()))
             .flatMap(List::stream)

@@ -360,6 +360,7 @@ final class NodeStarter {
                     new DealService.Served(
                         served.provider(),
                         served.deals(),
+                        served.direct(NetworkPolicies.named(settings.network())),
                         served.publications(),
                         persistence.dealBook(),
                         served.rules())),

@@ -15,6 +15,7 @@ import io.granary.bridge.client.ProviderLink;
 import io.granary.bridge.libp2p.Libp2pSettings;
 import io.granary.bridge.libp2p.host.NettyHost;
 import io.granary.bridge.libp2p.peer.Identity;
+import io.granary.ops.stage.DataCap;
 import io.granary.ops.stage.DealDrafts;
 import io.granary.ops.stage.ManagementStage;
 import io.granary.ops.stage.StageExtension;
@@ -25,6 +26,7 @@ import io.granary.protocol.TokenAmount;
 import io.granary.protocol.actor.BareValue;
 import io.granary.protocol.actor.BuiltinActors;
 import io.granary.protocol.actor.ClientDealProposal;
+import io.granary.protocol.actor.DealProposal;
 import io.granary.protocol.actor.MarketMethod;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.chain.Message;
@@ -164,14 +166,51 @@ class DealNodeTest {
             pushed -> true);
   }
 
+  /** As {@code like}, with DataCap. */
+  private static ClientDealProposal verified(DealProposal like) {
+    return DealFixtures.signed(
+        new DealProposal(
+            like.piece(),
+            like.paddedBytes(),
+            /* verified= */ true,
+            like.client(),
+            like.provider(),
+            like.label(),
+            like.startEpoch(),
+            like.endEpoch(),
+            like.pricePerEpoch(),
+            like.providerCollateral(),
+            like.clientCollateral()));
+  }
+
+  /** The sector counts the deal's bytes as verified, and nothing is left to be claimed. */
+  private void assertClaimed(SectorId sector, long chainDealId) {
+    ChainGateway chain = stage.chain();
+    assertThat(
+            chain
+                .sector(sector.miner(), sector.number(), TipSetKey.HEAD)
+                .toCompletableFuture()
+                .join()
+                .orElseThrow()
+                .verifiedDealWeight())
+        .isPositive();
+    assertThat(
+            chain.pendingDealAllocation(chainDealId, TipSetKey.HEAD).toCompletableFuture().join())
+        .isZero();
+  }
+
   @Test
   void whatWasProposedOverLibp2pIsPublishedAndSealed_onceHoweverOftenItIsProposed() {
     fund();
     fillEscrow();
     byte[] data = new byte[1800];
     new Random(11).nextBytes(data);
+    new DataCap(stage.chain()).grant(DealFixtures.CLIENT.address(), 4096);
     ClientDealProposal signed =
-        new DealDrafts(stage).signed(DealDrafts.commP(data), TokenAmount.ofAtto(7));
+        verified(
+            new DealDrafts(stage)
+                .signed(DealDrafts.commP(data), TokenAmount.ofAtto(20))
+                .proposal());
     Transfer transfer = serve(data);
     DealParams params = online("over libp2p", transfer, signed);
     assertThat(provider.propose(params)).isEqualTo(DealResponse.yes());
@@ -198,7 +237,9 @@ class DealNodeTest {
             "PieceAdded",
             "DealActivated")
         .doesNotContain("TransferRestarted", "PublicationDropped", "PieceMoved");
-    stage.awaitState(SectorId.parse(active.path("placement.sector").asText()), "Proving");
+    SectorId sector = SectorId.parse(active.path("placement.sector").asText());
+    stage.awaitState(sector, "Proving");
+    assertClaimed(sector, active.path("publication.chainDealId").asLong(-1));
     assertThat(
             stage
                 .chain()

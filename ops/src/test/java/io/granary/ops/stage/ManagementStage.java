@@ -265,7 +265,12 @@ public final class ManagementStage implements AutoCloseable {
         new DealService(
             Optional.of(
                 new DealService.Served(
-                    deals.provider(), deals.deals(), deals.publications(), book, deals.rules())),
+                    deals.provider(),
+                    deals.deals(),
+                    deals.direct(network),
+                    deals.publications(),
+                    book,
+                    deals.rules())),
             history));
   }
 

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionStage;
 /** A book in memory, of one provider. */
 public final class MemoryDealBook implements DealBook {
   private final Map<Cid, Claim> claims = new TreeMap<>();
+  private final Map<Long, Claim> allocations = new TreeMap<>();
   private final Map<DealId, UnderWay> underWay = new TreeMap<>();
   private final TreeMap<Long, Rules> rules = new TreeMap<>();
   private final Map<DealId, Row> rows = new TreeMap<>();
@@ -25,6 +26,19 @@ public final class MemoryDealBook implements DealBook {
       ActorId provider, Cid signedProposal, DealId deal, Instant now) {
     return CompletableFuture.completedStage(
         claims.computeIfAbsent(signedProposal, cid -> new Claim(deal, now)));
+  }
+
+  @Override
+  public synchronized CompletionStage<Claim> claimAllocation(
+      ActorId provider, long allocation, DealId deal, Instant now) {
+    return CompletableFuture.completedStage(
+        allocations.computeIfAbsent(allocation, id -> new Claim(deal, now)));
+  }
+
+  @Override
+  public synchronized CompletionStage<Optional<Claim>> allocationHolder(
+      ActorId provider, long allocation) {
+    return CompletableFuture.completedStage(Optional.ofNullable(allocations.get(allocation)));
   }
 
   @Override

@@ -32,7 +32,12 @@ public final class CassandraDealBook implements DealBook {
       "deal, state, sequence, updated, client, piece, padded_bytes, start_epoch, detail";
 
   private final CqlSession session;
+
+  /** How an allocation stands where signed proposals stand by their CIDs. */
+  private static final String ALLOCATION = "allocation/";
+
   private final PreparedStatement claim;
+  private final PreparedStatement holder;
   private final PreparedStatement begin;
   private final PreparedStatement published;
   private final PreparedStatement end;
@@ -54,6 +59,11 @@ public final class CassandraDealBook implements DealBook {
                 + in
                 + "deal_proposals (provider, proposal, deal, claimed) VALUES (?, ?, ?, ?) IF NOT"
                 + " EXISTS");
+    holder =
+        session.prepare(
+            "SELECT deal, claimed FROM "
+                + in
+                + "deal_proposals WHERE provider = ? AND proposal = ?");
     begin =
         session.prepare(
             "INSERT INTO "
@@ -106,11 +116,30 @@ public final class CassandraDealBook implements DealBook {
   @Override
   public CompletionStage<Claim> claim(
       ActorId provider, Cid signedProposal, DealId deal, Instant now) {
+    return claim(provider, signedProposal.toString(), deal, now);
+  }
+
+  @Override
+  public CompletionStage<Claim> claimAllocation(
+      ActorId provider, long allocation, DealId deal, Instant now) {
+    return claim(provider, ALLOCATION + allocation, deal, now);
+  }
+
+  @Override
+  public CompletionStage<Optional<Claim>> allocationHolder(ActorId provider, long allocation) {
     return session
-        .executeAsync(
-            claim
-                .bind(provider.value(), signedProposal.toString(), deal.toString(), now)
-                .setIdempotent(true))
+        .executeAsync(holder.bind(provider.value(), ALLOCATION + allocation).setIdempotent(true))
+        .thenApply(
+            result ->
+                Optional.ofNullable(result.one())
+                    .map(
+                        row ->
+                            new Claim(DealId.parse(text(row, "deal")), instant(row, "claimed"))));
+  }
+
+  private CompletionStage<Claim> claim(ActorId provider, String what, DealId deal, Instant now) {
+    return session
+        .executeAsync(claim.bind(provider.value(), what, deal.toString(), now).setIdempotent(true))
         .thenApply(
             result -> {
               var there = result.wasApplied() ? null : result.one();

@@ -3,7 +3,7 @@ package io.granary.protocol.deal;
 import io.granary.protocol.Epoch;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.chain.NetworkPolicy;
-import io.granary.protocol.cid.Cid;
+import io.granary.protocol.chain.VerifiedAllocation;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -11,8 +11,10 @@ import java.util.function.Supplier;
 /**
  * Whether a direct deal that an operator brings is taken (boost storagemarket,
  * direct_deals_provider; market.md 9): what its sector is going to claim must be there to be
- * claimed, or the commit fails with everything else in that sector. Pure; the first rule that is
- * broken answers.
+ * claimed, or the commit fails with everything else in that sector. Beyond Boost's rules the deal's
+ * epochs must leave room for a sector that can claim whenever it is activated, now or at the deal's
+ * start (builtin-actors verifreg/src/lib.rs, can_claim_alloc). Pure; the first rule that is broken
+ * answers.
  */
 public final class DirectDealRules {
   private final Address provider;
@@ -30,69 +32,50 @@ public final class DirectDealRules {
   }
 
   /**
-   * An allocation in the verified registry (builtin-actors verifreg).
-   *
-   * @param provider in its f0 form, as is the client
-   * @param termMin epochs from the claim that the data is to be kept, at least
-   * @param expiration the last epoch it can be claimed
-   */
-  public record Allocation(
-      Address client,
-      Address provider,
-      Cid data,
-      long paddedBytes,
-      long termMin,
-      Epoch expiration) {}
-
-  /**
    * What is wrong with {@code deal}; empty when nothing is.
    *
    * @param allocation the one the deal names, as the chain has it
-   * @param otherInProcess whether another deal of ours is about to claim the same one
    */
   public Optional<DealVerdict.Refused> check(
-      DealTerms.Contract.Direct deal,
-      Epoch head,
-      Optional<Allocation> allocation,
-      boolean otherInProcess) {
-    return first(
+      DealTerms.Contract.Direct deal, Epoch head, Optional<VerifiedAllocation> allocation) {
+    List<Supplier<Optional<DealVerdict.Refused>>> rules =
         List.of(
-            () -> terms(deal, head),
-            () -> deal.allocation().flatMap(id -> claimable(deal, id, allocation)),
-            () ->
-                DealRules.refuseIf(
-                    otherInProcess && deal.allocation().isPresent(),
-                    DealRefusal.DUPLICATE,
-                    "another deal for client "
-                        + deal.client()
-                        + " and allocation "
-                        + deal.allocation().orElse(0L)
-                        + " is already in process")));
-  }
-
-  private static Optional<DealVerdict.Refused> first(
-      List<Supplier<Optional<DealVerdict.Refused>>> rules) {
+            () -> provider(deal),
+            () -> deal.allocation().flatMap(id -> sameData(deal, id, allocation)),
+            () -> epochs(deal, head),
+            () -> deal.allocation().flatMap(id -> allocation.flatMap(of -> term(deal, head, of))));
     return rules.stream().map(Supplier::get).flatMap(Optional::stream).findFirst();
   }
 
-  private Optional<DealVerdict.Refused> terms(DealTerms.Contract.Direct deal, Epoch head) {
+  private Optional<DealVerdict.Refused> provider(DealTerms.Contract.Direct deal) {
+    return DealRules.refuseIf(
+        !deal.provider().equals(provider),
+        DealRefusal.PROVIDER,
+        "provider " + deal.provider() + " is not " + provider);
+  }
+
+  private Optional<DealVerdict.Refused> epochs(DealTerms.Contract.Direct deal, Epoch head) {
     Epoch start = deal.startEpoch();
     Epoch end = deal.endEpoch();
-    if (!deal.provider().equals(provider)) {
-      return refused(DealRefusal.PROVIDER, "provider " + deal.provider() + " is not " + provider);
-    }
     if (head.plus(sealEpochs).isAfter(start)) {
       return refused(
           DealRefusal.START_TOO_EARLY,
-          "cannot propose direct deal with piece CID "
-              + deal.pieceCid()
-              + ": current epoch "
+          "start epoch "
+              + start
+              + " is less than the "
+              + sealEpochs
+              + " epochs after the head "
               + head
-              + " has passed direct deal proposal start epoch "
-              + start);
+              + " that sealing takes");
     }
     if (!end.isAfter(start)) {
       return refused(DealRefusal.EPOCHS, "proposal end " + end + " before proposal start " + start);
+    }
+    long longest = network.maxSectorExpirationExtension();
+    if (end.since(head) > longest) {
+      return refused(
+          DealRefusal.END_TOO_LATE,
+          "end epoch " + end + " is more than " + longest + " after the head, as no sector ends");
     }
     return DealRules.refuseIf(
         deal.allocation().isEmpty() && end.since(start) < network.minSectorLifetime(),
@@ -100,41 +83,75 @@ public final class DirectDealRules {
         "deal duration must be at least " + network.minSectorLifetime() + " without allocation");
   }
 
-  private Optional<DealVerdict.Refused> claimable(
-      DealTerms.Contract.Direct deal, long id, Optional<Allocation> allocation) {
-    if (allocation.isEmpty() || !allocation.get().client().equals(deal.client())) {
+  private Optional<DealVerdict.Refused> sameData(
+      DealTerms.Contract.Direct deal, long id, Optional<VerifiedAllocation> allocation) {
+    if (allocation.isEmpty() || !Address.ofId(allocation.get().client()).equals(deal.client())) {
       return refused(
           DealRefusal.ALLOCATION, "allocation " + id + " not found for client " + deal.client());
     }
-    Allocation found = allocation.get();
-    if (!found.provider().equals(provider)) {
+    VerifiedAllocation found = allocation.get();
+    if (!Address.ofId(found.provider()).equals(provider)) {
       return refused(
           DealRefusal.ALLOCATION,
-          "allocation provider " + found.provider() + " does not match miner address " + provider);
+          "allocation provider "
+              + Address.ofId(found.provider())
+              + " does not match miner address "
+              + provider);
     }
-    if (!found.data().equals(deal.pieceCid()) || found.paddedBytes() != deal.paddedBytes()) {
+    if (!found.data().equals(deal.pieceCid())) {
       return refused(
-          DealRefusal.ALLOCATION,
-          "allocation is for piece " + found.data() + " of " + found.paddedBytes() + " bytes");
+          DealRefusal.PIECE_CID,
+          "allocation " + id + " is for piece " + found.data() + ", not " + deal.pieceCid());
     }
-    return claimableInTime(deal, found);
+    return DealRules.refuseIf(
+        found.paddedBytes() != deal.paddedBytes(),
+        DealRefusal.PIECE_SIZE,
+        "allocation "
+            + id
+            + " is for a piece of "
+            + found.paddedBytes()
+            + " padded bytes, not "
+            + deal.paddedBytes());
   }
 
-  private Optional<DealVerdict.Refused> claimableInTime(
-      DealTerms.Contract.Direct deal, Allocation found) {
+  private Optional<DealVerdict.Refused> term(
+      DealTerms.Contract.Direct deal, Epoch head, VerifiedAllocation found) {
     if (found.expiration().isBefore(deal.startEpoch())) {
       return refused(
           DealRefusal.ALLOCATION,
-          "allocation expires at epoch " + found.expiration() + " before the deal's start");
+          "allocation expires at epoch "
+              + found.expiration()
+              + " before the deal's start "
+              + deal.startEpoch());
     }
     long longest = network.maxSectorExpirationExtension() - network.sealRandomnessLookback();
+    if (found.termMin() > longest) {
+      return refused(
+          DealRefusal.ALLOCATION,
+          "allocation term min "
+              + found.termMin()
+              + " is longer than the sector lifetime "
+              + longest);
+    }
+    long duration = deal.endEpoch().since(deal.startEpoch());
+    if (duration < found.termMin()) {
+      return refused(
+          DealRefusal.DURATION,
+          "deal duration "
+              + duration
+              + " is shorter than the allocation's term min "
+              + found.termMin());
+    }
+    long life = deal.endEpoch().since(head);
     return DealRules.refuseIf(
-        found.termMin() > longest,
-        DealRefusal.ALLOCATION,
-        "allocation term min "
-            + found.termMin()
-            + " is longer than the sector lifetime "
-            + longest);
+        life > found.termMax(),
+        DealRefusal.END_TOO_LATE,
+        "end epoch "
+            + deal.endEpoch()
+            + " is "
+            + life
+            + " epochs after the head, beyond the allocation's term max "
+            + found.termMax());
   }
 
   private static Optional<DealVerdict.Refused> refused(DealRefusal refusal, String message) {

@@ -12,12 +12,12 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * What the store knows of deals beside their journals: who holds a signed proposal, which deals are
- * under way, and one row a deal to list, and the rules that an operator set. Stages fail where the
- * store cannot be asked.
+ * What the store knows of deals beside their journals: who holds a signed proposal or an
+ * allocation, which deals are under way, one row a deal to list, and the rules that an operator
+ * set. Stages fail where the store cannot be asked.
  */
 public interface DealBook {
-  /** Who holds a signed proposal, and since when. */
+  /** Who holds a signed proposal or an allocation, and since when. */
   record Claim(DealId holder, Instant since) {}
 
   /**
@@ -96,6 +96,13 @@ public interface DealBook {
    * good: the answer is the first claim there was. Asking again is harmless.
    */
   CompletionStage<Claim> claim(ActorId provider, Cid signedProposal, DealId deal, Instant now);
+
+  /** As {@link #claim}, of an allocation that a direct deal's sector is to claim on chain. */
+  CompletionStage<Claim> claimAllocation(
+      ActorId provider, long allocation, DealId deal, Instant now);
+
+  /** Which deal claimed {@code allocation} here, if one did; what is claimed meanwhile may lack. */
+  CompletionStage<Optional<Claim>> allocationHolder(ActorId provider, long allocation);
 
   /** Puts {@code deal} among those under way; it is told of new heads from then on. */
   CompletionStage<Void> begin(ActorId provider, UnderWay deal);
