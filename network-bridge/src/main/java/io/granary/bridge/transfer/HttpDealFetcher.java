@@ -1,7 +1,10 @@
 package io.granary.bridge.transfer;
 
 import io.granary.protocol.deal.DealId;
+import io.granary.protocol.deal.StagedFile;
+import io.granary.protocol.deal.TransferProgress;
 import io.granary.protocol.deal.TransferSource;
+import io.granary.protocol.piece.PieceInfo;
 import io.granary.protocol.port.DealFetcher;
 import java.util.HashMap;
 import java.util.List;
@@ -17,13 +20,14 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLSocketFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fetches over HTTP and HTTPS, each transfer on a thread of its own. A transfer of another kind is
- * refused. Thread-safe.
+ * Fetches over HTTP and HTTPS and copies operators' files, each transfer on a thread of its own. A
+ * transfer of another kind is refused. Thread-safe.
  */
 public final class HttpDealFetcher implements DealFetcher, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpDealFetcher.class);
@@ -40,14 +44,16 @@ public final class HttpDealFetcher implements DealFetcher, AutoCloseable {
 
   /** A transfer that waits or runs; done however it ends. */
   private static final class Running implements Runnable {
-    private final Order order;
-    private final Fetch fetch;
+    private final DealId deal;
+    private final TransferProgress known;
+    private final Supplier<End> work;
     private final TransferControl control;
     private final CompletableFuture<End> end = new CompletableFuture<>();
 
-    Running(Order order, Fetch fetch, TransferControl control) {
-      this.order = order;
-      this.fetch = fetch;
+    Running(DealId deal, TransferProgress known, Supplier<End> work, TransferControl control) {
+      this.deal = deal;
+      this.known = known;
+      this.work = work;
       this.control = control;
     }
 
@@ -58,7 +64,7 @@ public final class HttpDealFetcher implements DealFetcher, AutoCloseable {
         return;
       }
       try {
-        end.complete(fetch.run());
+        end.complete(work.get());
       } catch (RuntimeException e) {
         end.completeExceptionally(e);
       }
@@ -72,7 +78,7 @@ public final class HttpDealFetcher implements DealFetcher, AutoCloseable {
     }
 
     void breakOff(String reason) {
-      end.complete(brokenOff(order, reason));
+      end.complete(new End.BrokenOff(reason, known.receivedBytes(), known.totalBytes()));
     }
   }
 
@@ -129,19 +135,33 @@ public final class HttpDealFetcher implements DealFetcher, AutoCloseable {
           new End.Refused("transfers over libp2p are not served"));
     }
     TransferControl control = new TransferControl();
-    Running mine = new Running(order, new Fetch(parts, order, http, watcher, control), control);
+    Fetch fetch = new Fetch(parts, order, http, watcher, control);
+    return begin(new Running(order.deal(), order.known(), fetch::run, control));
+  }
+
+  @Override
+  public CompletionStage<End> copy(
+      DealId deal, StagedFile imported, PieceInfo piece, Watcher watcher) {
+    TransferControl control = new TransferControl();
+    Copy copy = new Copy(parts, deal, imported, piece, watcher, control);
+    TransferProgress known = new TransferProgress(0, imported.payloadBytes(), 0, Optional.empty());
+    return begin(new Running(deal, known, copy::run, control));
+  }
+
+  private CompletionStage<End> begin(Running mine) {
     Optional<Running> before;
     synchronized (this) {
       if (closed) {
-        return CompletableFuture.completedStage(brokenOff(order, "this node stops"));
+        mine.breakOff("this node stops");
+        return mine.end;
       }
-      before = Optional.ofNullable(running.put(order.deal(), mine));
+      before = Optional.ofNullable(running.put(mine.deal, mine));
     }
     before
         .map(this::end)
         .orElse(CompletableFuture.completedStage(mine))
         .whenComplete((ended, problem) -> start(mine));
-    return mine.end.whenComplete((end, problem) -> forget(order.deal(), mine));
+    return mine.end.whenComplete((end, problem) -> forget(mine.deal, mine));
   }
 
   /** A disk that does not answer holds up no transfer and none of its callers. */
@@ -168,10 +188,6 @@ public final class HttpDealFetcher implements DealFetcher, AutoCloseable {
     } catch (RejectedExecutionException e) {
       mine.breakOff("more than " + settings.waitingMax() + " transfers wait on this node");
     }
-  }
-
-  private static End brokenOff(Order order, String reason) {
-    return new End.BrokenOff(reason, order.known().receivedBytes(), order.known().totalBytes());
   }
 
   private synchronized void forget(DealId deal, Running ended) {

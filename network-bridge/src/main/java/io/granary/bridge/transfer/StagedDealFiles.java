@@ -8,8 +8,8 @@ import io.granary.protocol.port.DealFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -31,14 +31,24 @@ public final class StagedDealFiles implements DealFiles {
   }
 
   private final Function<String, Optional<Path>> storagePaths;
+  private final Staging staging;
+  private final List<Path> importFolders;
   private final Executor disk;
 
   /**
    * @param storagePaths the root of a storage path of this node, by its id
+   * @param staging where operators' files are copied to
+   * @param importFolders which they have to lie in; none for anywhere
    * @param disk where files are read, bounded by whoever gives it; what it refuses fails
    */
-  public StagedDealFiles(Function<String, Optional<Path>> storagePaths, Executor disk) {
+  public StagedDealFiles(
+      Function<String, Optional<Path>> storagePaths,
+      Staging staging,
+      List<Path> importFolders,
+      Executor disk) {
     this.storagePaths = storagePaths;
+    this.staging = staging;
+    this.importFolders = List.copyOf(importFolders);
     this.disk = disk;
   }
 
@@ -46,16 +56,16 @@ public final class StagedDealFiles implements DealFiles {
   public CompletionStage<StagedFile> adopt(String path, long payloadBytesMax) {
     return onDisk(
         () -> {
-          Path file = absolute(path);
-          long bytes = length(file);
-          if (bytes == 0) {
-            throw new IOException(file + " is empty");
-          }
-          if (bytes > payloadBytesMax) {
+          ImportedFile file = ImportedFile.look(path, importFolders, staging);
+          if (file.bytes() > payloadBytesMax) {
             throw new IOException(
-                file + " has " + bytes + " bytes, the deal's piece takes " + payloadBytesMax);
+                file.path()
+                    + " has "
+                    + file.bytes()
+                    + " bytes, the deal's piece takes "
+                    + payloadBytesMax);
           }
-          return new StagedFile(StagedFile.IMPORTED, file.toString(), bytes);
+          return new StagedFile(StagedFile.IMPORTED, file.path().toString(), file.bytes());
         });
   }
 
@@ -88,18 +98,6 @@ public final class StagedDealFiles implements DealFiles {
         });
   }
 
-  private static Path absolute(String path) throws IOException {
-    try {
-      Path file = Path.of(path);
-      if (!file.isAbsolute()) {
-        throw new IOException("expected an absolute path, got " + path);
-      }
-      return file.normalize();
-    } catch (InvalidPathException e) {
-      throw new IOException("no path: " + e.getMessage(), e);
-    }
-  }
-
   private static long length(Path file) throws IOException {
     if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
       throw new IOException("there is no readable file " + file);
@@ -108,8 +106,7 @@ public final class StagedDealFiles implements DealFiles {
   }
 
   private boolean isHere(StagedFile file) {
-    return file.storageId().equals(StagedFile.IMPORTED)
-        || storagePaths.apply(file.storageId()).isPresent();
+    return file.isImported() || storagePaths.apply(file.storageId()).isPresent();
   }
 
   private Path present(StagedFile file) throws IOException {
@@ -123,8 +120,8 @@ public final class StagedDealFiles implements DealFiles {
   }
 
   private Path locate(StagedFile file) throws IOException {
-    if (file.storageId().equals(StagedFile.IMPORTED)) {
-      return absolute(file.path());
+    if (file.isImported()) {
+      return ImportedFile.absolute(file.path());
     }
     Optional<Path> root = storagePaths.apply(file.storageId());
     if (root.isEmpty()) {

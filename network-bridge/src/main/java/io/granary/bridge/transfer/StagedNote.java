@@ -3,6 +3,7 @@ package io.granary.bridge.transfer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.granary.protocol.deal.StagedFile;
 import io.granary.protocol.deal.TransferSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +17,7 @@ import java.util.Optional;
  *
  * @param source hash of where it comes from: the URL may hold credentials
  * @param validator the strong ETag, or the time of the last change, that its bytes go with
- * @param totalBytes of the file on the server; 0 while unknown
+ * @param totalBytes of the file where it comes from; 0 while unknown
  * @param syncedBytes of it that are on disk, safely
  */
 record StagedNote(String source, Optional<String> validator, long totalBytes, long syncedBytes) {
@@ -24,9 +25,18 @@ record StagedNote(String source, Optional<String> validator, long totalBytes, lo
 
   /** What a source is known by. */
   static String sourceOf(TransferSource.Http source) {
+    return hash(source.uri().toString());
+  }
+
+  /** What an operator's file is known by. */
+  static String sourceOf(StagedFile imported) {
+    return hash("file:" + imported.path());
+  }
+
+  private static String hash(String name) {
     try {
-      byte[] url = source.uri().toString().getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(url));
+      byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }

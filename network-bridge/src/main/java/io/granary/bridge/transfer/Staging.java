@@ -221,6 +221,11 @@ public final class Staging {
     return resolved;
   }
 
+  /** Whether a file lies in this staging. */
+  boolean holds(Path real) throws IOException {
+    return real.startsWith(folder.toRealPath());
+  }
+
   /** Deletes what this process has of the deal. */
   void deleteOurs(DealId deal) {
     parts(deal).stream().filter(this::isOurs).forEach(StagedPart::delete);

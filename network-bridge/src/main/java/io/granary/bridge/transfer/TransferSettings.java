@@ -2,7 +2,9 @@ package io.granary.bridge.transfer;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Settings of transfers, from {@code granary.network-bridge.transfers}; reference.conf says what
@@ -19,6 +21,7 @@ import java.time.Duration;
  * @param progressBytes after which progress is told, when {@code progressEvery} is over, too
  * @param diskReserveBytes left free in staging
  * @param allowPrivateAddresses whether hosts of private networks may be reached
+ * @param importFolders which operators' files have to lie in, absolute; none for anywhere
  */
 public record TransferSettings(
     int transfersMax,
@@ -33,7 +36,11 @@ public record TransferSettings(
     long progressBytes,
     Duration progressEvery,
     long diskReserveBytes,
-    boolean allowPrivateAddresses) {
+    boolean allowPrivateAddresses,
+    List<Path> importFolders) {
+  /** The key of {@code importFolders}. */
+  static final String IMPORT_FOLDERS = "granary.network-bridge.transfers.import-folders";
+
   private static final String PATH = "granary.network-bridge.transfers";
   private static final int HEAD_BYTES_LIMIT = 1 << 20;
 
@@ -53,6 +60,10 @@ public record TransferSettings(
     positive(progressBytes, "progress-bytes");
     require(!progressEvery.isNegative(), "progress-every", "must not be negative");
     require(diskReserveBytes >= 0, "disk-reserve", "must not be negative");
+    importFolders = List.copyOf(importFolders);
+    for (Path folder : importFolders) {
+      require(folder.isAbsolute(), "import-folders", "must be absolute paths, got " + folder);
+    }
   }
 
   /**
@@ -76,7 +87,8 @@ public record TransferSettings(
         config.getBytes("progress-bytes"),
         config.getDuration("progress-every"),
         config.getBytes("disk-reserve"),
-        config.getBoolean("allow-private-addresses"));
+        config.getBoolean("allow-private-addresses"),
+        config.getStringList("import-folders").stream().map(Path::of).toList());
   }
 
   private static void positive(long value, String key) {

@@ -11,6 +11,8 @@
  *       io.granary.bridge.transfer.AnswerReader} frames request and answer by Netty's codec.
  *   <li>What comes goes through {@link io.granary.bridge.transfer.Intake}: onto the disk, into the
  *       piece commitment, told of when it is safe.
+ *   <li>An operator's file comes the same way from the disk, by {@link
+ *       io.granary.bridge.transfer.Copy}.
  *   <li>{@link io.granary.bridge.transfer.Staging} holds the files, each with a {@link
  *       io.granary.bridge.transfer.StagedNote} beside it that says of what they are, so that a
  *       transfer goes on where it stopped; on another node, where staging is shared.

@@ -12,6 +12,7 @@ import io.granary.protocol.piece.PieceInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletionException;
@@ -35,7 +36,7 @@ class StagedDealFilesTest {
   void open() {
     new Random(1).nextBytes(data);
     staging = Staging.open("storage-1", root);
-    files = new StagedDealFiles(this::root, Runnable::run);
+    files = new StagedDealFiles(this::root, staging, List.of(), Runnable::run);
   }
 
   private Optional<Path> root(String storageId) {
@@ -94,6 +95,26 @@ class StagedDealFilesTest {
     fails(files.adopt(root.resolve("none").toString(), 2032), "no readable file");
     Files.write(given, new byte[0]);
     fails(files.adopt(given.toString(), 2032), "is empty");
+    fails(files.adopt(staged(root), 2032), "lies in staging: import it from elsewhere");
+  }
+
+  private String staged(Path under) throws IOException {
+    return under.resolve(staged().path()).toString();
+  }
+
+  @Test
+  void takesTheFileThatALinkLeadsTo_andOnlyInItsFolders() throws IOException {
+    Path given = Files.write(root.resolve("given.car"), data);
+    Path clients = Files.createDirectory(root.resolve("clients"));
+    String link = Files.createSymbolicLink(clients.resolve("link.car"), given).toString();
+    assertThat(now(files.adopt(link, 2032)).path()).isEqualTo(given.toString());
+    StagedDealFiles strict =
+        new StagedDealFiles(
+            this::root, staging, List.of(root.resolve("none"), clients), Runnable::run);
+    fails(strict.adopt(link, 2032), link + " (that is, " + given + ") lies in none of");
+    fails(strict.adopt(clients + "/../given.car", 2032), given + " lies in none of");
+    Path inside = Files.move(given, clients.resolve("given.car"));
+    assertThat(now(strict.adopt(inside.toString(), 2032)).path()).isEqualTo(inside.toString());
   }
 
   @Test
@@ -126,6 +147,8 @@ class StagedDealFilesTest {
     StagedDealFiles busy =
         new StagedDealFiles(
             this::root,
+            staging,
+            List.of(),
             work -> {
               throw new RejectedExecutionException("full");
             });

@@ -34,7 +34,8 @@ class TransferSettingsTest {
     "head-bytes-max, 0",
     "head-bytes-max, 2 MiB",
     "progress-bytes, 0",
-    "disk-reserve, -1"
+    "disk-reserve, -1",
+    "import-folders, [clients]"
   })
   void namesTheKey_whenAValueIsOutOfRange(String key, String value) {
     assertThatThrownBy(() -> of(PATH + key + " = " + value)).hasMessageContaining(key);

@@ -161,7 +161,8 @@ final class DealsCommand {
       name = "import",
       description =
           "Bring the data of a deal that waits for it: a file, readable on the node where the deal"
-              + " lives, which is hashed and has to stay there until the deal is active.",
+              + " lives, which is copied into staging, hashed and compared. Once the deal's history"
+              + " says PieceVerified the file is needed no more.",
       mixinStandardHelpOptions = true)
   int importFile(
       @Mixin NodeOptions options,
@@ -179,7 +180,8 @@ final class DealsCommand {
                 JsonNodeFactory.instance
                     .objectNode()
                     .put("file", file.toAbsolutePath().toString()));
-    return said(options, answer, "has its file, which is hashed now");
+    return said(
+        options, answer, "copies its file into staging now; keep the file until PieceVerified");
   }
 
   @Command(

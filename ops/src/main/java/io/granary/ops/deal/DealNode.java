@@ -165,7 +165,7 @@ public final class DealNode {
         new DealPorts(
             chain,
             fetcher,
-            new StagedDealFiles(storage::stagingRoot, disk),
+            new StagedDealFiles(storage::stagingRoot, staging, transfers.importFolders(), disk),
             book,
             pieces,
             deals,

@@ -87,7 +87,10 @@ class NodeCommandsTest {
     assertThat(refused("deals", "import", deal.toString(), "/none")).contains("no readable file");
     Path file = Files.write(folder.resolve("deal.car"), data);
     assertThat(good("deals", "import", deal.toString(), file.toString()).out())
-        .isEqualTo("deal " + deal + " has its file, which is hashed now\n");
+        .isEqualTo(
+            "deal "
+                + deal
+                + " copies its file into staging now; keep the file until PieceVerified\n");
     await()
         .atMost(Duration.ofSeconds(30))
         .until(() -> good("deals", "history", deal.toString()).out().contains("PieceVerified"));

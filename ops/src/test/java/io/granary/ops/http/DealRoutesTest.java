@@ -129,37 +129,36 @@ class DealRoutesTest {
         .startsWith("file: on node node-1: there is no readable file");
     assertThat(bring(deal, Path.of("none")).problem(400)).contains("expected an absolute path");
     bring(deal, Files.write(folder.resolve("wrong"), data(6))).json(200);
-    await()
-        .atMost(PATIENCE)
-        .until(
-            () ->
-                http.get("/v1/deals/" + deal + "/events")
-                    .json(200)
-                    .path("events")
-                    .findValuesAsText("event")
-                    .contains("PieceMismatched"));
+    awaitEvent(deal, "PieceMismatched");
     Path right = Files.write(folder.resolve("right"), data(5));
     assertThat(bring(deal, right).json(200).path("deal").asText()).isEqualTo(deal.toString());
-    await()
-        .atMost(PATIENCE)
-        .until(
-            () ->
-                http.get("/v1/deals/" + deal + "/events")
-                    .json(200)
-                    .path("events")
-                    .findValuesAsText("event")
-                    .contains("PieceVerified"));
+    awaitEvent(deal, "PieceVerified");
     JsonNode state = http.get("/v1/deals/" + deal).json(200).path("state");
-    assertThat(state.path("file.path").asText()).isEqualTo(right.toString());
+    assertThat(state.path("file.path").asText()).isEqualTo("deal-staging/" + deal + ".data");
     assertThat(bring(deal, right).problem(409)).startsWith("NOT_AWAITING_DATA: ");
     assertThat(http.post("/v1/deals/" + deal + "/retry", "{}").problem(409))
         .startsWith("NOT_RETRYABLE: ");
   }
 
+  private void awaitEvent(DealId deal, String event) {
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                http.get("/v1/deals/" + deal + "/events")
+                    .json(200)
+                    .path("events")
+                    .findValuesAsText("event")
+                    .contains(event));
+  }
+
   @Test
   void directDealIsInAProvenSector_whenItsFileIsBrought() throws IOException {
     DealId deal = stage.propose(drafts.direct("direct", DealDrafts.commP(data(7))));
-    bring(deal, Files.write(folder.resolve("direct"), data(7))).json(200);
+    Path file = Files.write(folder.resolve("direct"), data(7));
+    bring(deal, file).json(200);
+    awaitEvent(deal, "PieceVerified");
+    Files.delete(file);
     JsonNode active = awaitState(deal, "Active");
     String sector = active.path("state").path("placement.sector").asText();
     assertThat(sector).startsWith(stage.miner() + "/");

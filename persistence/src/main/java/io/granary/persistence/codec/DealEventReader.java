@@ -7,7 +7,9 @@ import io.granary.protocol.codec.EntityCodec;
 import io.granary.protocol.codec.ValueCodec;
 import io.granary.protocol.deal.DealEvent;
 import io.granary.protocol.wire.DealEventProto;
+import io.granary.protocol.wire.PieceVerifiedProto;
 import io.granary.protocol.wire.TransferInterruptedProto;
+import java.util.Optional;
 
 /** Reads what {@link DealEventWriter} wrote. */
 final class DealEventReader {
@@ -36,7 +38,7 @@ final class DealEventReader {
           new DealEvent.TransferCompleted(stamp, DealCodec.fromProto(proto.getTransferCompleted()));
       case DATA_IMPORTED ->
           new DealEvent.DataImported(stamp, DealCodec.fromProto(proto.getDataImported()));
-      case PIECE_VERIFIED -> new DealEvent.PieceVerified(stamp);
+      case PIECE_VERIFIED -> verified(stamp, proto.getPieceVerified());
       case PIECE_MISMATCHED ->
           new DealEvent.PieceMismatched(
               stamp, ValueCodec.commitmentFromProto(proto.getPieceMismatched().getFound()));
@@ -73,6 +75,12 @@ final class DealEventReader {
       case DEAL_RETRIED -> new DealEvent.DealRetried(stamp);
       case KIND_NOT_SET -> throw new IllegalArgumentException("deal event: no known kind is set");
     };
+  }
+
+  private static DealEvent verified(Stamp stamp, PieceVerifiedProto proto) {
+    return new DealEvent.PieceVerified(
+        stamp,
+        proto.hasCopy() ? Optional.of(DealCodec.fromProto(proto.getCopy())) : Optional.empty());
   }
 
   private static DealEvent interrupted(Stamp stamp, TransferInterruptedProto proto) {

@@ -72,8 +72,10 @@ final class DealEventWriter {
       to.setTransferCompleted(DealCodec.toProto(completed.file()));
     } else if (event instanceof DealEvent.DataImported imported) {
       to.setDataImported(DealCodec.toProto(imported.file()));
-    } else if (event instanceof DealEvent.PieceVerified) {
-      to.setPieceVerified(PieceVerifiedProto.getDefaultInstance());
+    } else if (event instanceof DealEvent.PieceVerified verified) {
+      PieceVerifiedProto.Builder proto = PieceVerifiedProto.newBuilder();
+      verified.copy().ifPresent(copy -> proto.setCopy(DealCodec.toProto(copy)));
+      to.setPieceVerified(proto);
     } else if (event instanceof DealEvent.PieceMismatched mismatched) {
       to.setPieceMismatched(
           PieceMismatchedProto.newBuilder().setFound(ValueCodec.toProto(mismatched.found())));

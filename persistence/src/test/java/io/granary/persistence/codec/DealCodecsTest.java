@@ -180,10 +180,17 @@ class DealCodecsTest {
 
   /**
    * An online deal's whole life, an offline one's, a direct one's, and one that was refused; and an
-   * online and a direct deal whose sectors found the data damaged.
+   * online and a direct deal whose sectors found the data damaged; and two deals whose imported
+   * files are copied into staging, of which one needed another file.
    */
   private static Map<String, List<List<DealEvent>>> lives() {
-    return Map.of("deal", whole(), "deal-damaged", damaged());
+    return Map.of("deal", whole(), "deal-damaged", damaged(), "deal-imported", imported());
+  }
+
+  private static List<List<DealEvent>> imported() {
+    return List.of(
+        of(DealFixtures.offlineTerms(), List.of(0, 1, 27, 28, 12, 14, 10, 16)),
+        of(DealFixtures.directTerms(), List.of(0, 1, 27, 24, 25, 27, 28, 10, 16)));
   }
 
   private static List<List<DealEvent>> damaged() {

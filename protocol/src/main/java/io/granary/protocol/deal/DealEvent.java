@@ -5,6 +5,7 @@ import io.granary.protocol.Stamp;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.piece.Commitment;
 import java.time.Instant;
+import java.util.Optional;
 
 /** What happened to a deal. Events carry everything that was decided: a replay asks nobody. */
 public sealed interface DealEvent {
@@ -42,11 +43,20 @@ public sealed interface DealEvent {
   /** All of it is here. */
   record TransferCompleted(Stamp stamp, StagedFile file) implements DealEvent {}
 
-  /** An operator brought the data. */
+  /** An operator brought the data; also in the place of a file that could not be copied. */
   record DataImported(Stamp stamp, StagedFile file) implements DealEvent {}
 
-  /** Its commitment is the deal's. */
-  record PieceVerified(Stamp stamp) implements DealEvent {}
+  /**
+   * Its commitment is the deal's.
+   *
+   * @param copy in staging of an operator's file, which is needed no more
+   */
+  record PieceVerified(Stamp stamp, Optional<StagedFile> copy) implements DealEvent {
+    /** The file stays where it is. */
+    public PieceVerified(Stamp stamp) {
+      this(stamp, Optional.empty());
+    }
+  }
 
   /** Its commitment is another one. */
   record PieceMismatched(Stamp stamp, Commitment found) implements DealEvent {}

@@ -121,15 +121,20 @@ public sealed interface DealState {
   }
 
   /**
-   * Its commitment is computed.
+   * Its commitment is computed; an operator's file is copied into staging meanwhile.
    *
    * @param setback of a deal that had its data before
    */
   record Verifying(DealTerms terms, StagedFile file, Optional<Setback> setback) implements Working {
     @Override
     public DealState next(DealEvent event) {
-      if (event instanceof DealEvent.PieceVerified) {
-        return setback.isPresent() ? setback.get().over(terms, file) : new Verified(terms, file);
+      if (event instanceof DealEvent.PieceVerified verified) {
+        StagedFile now = verified.copy().orElse(file);
+        return setback.isPresent() ? setback.get().over(terms, now) : new Verified(terms, now);
+      }
+      if (event instanceof DealEvent.DataImported imported) {
+        DealTransitions.require(isImported(), "its data is not imported");
+        return new Verifying(terms, imported.file(), setback);
       }
       if (event instanceof DealEvent.PieceMismatched mismatched) {
         return mismatch(mismatched);
@@ -137,9 +142,13 @@ public sealed interface DealState {
       return Failed.at(this, event);
     }
 
+    private boolean isImported() {
+      return terms.delivery() instanceof DealTerms.Delivery.Imported;
+    }
+
     /** An operator can bring another file; a client's server gave what it has. */
     private DealState mismatch(DealEvent.PieceMismatched mismatched) {
-      if (terms.delivery() instanceof DealTerms.Delivery.Imported) {
+      if (isImported()) {
         return new AwaitingData(terms, setback);
       }
       return new Failed(

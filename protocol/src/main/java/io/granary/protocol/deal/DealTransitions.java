@@ -82,6 +82,7 @@ final class DealTransitions {
         .row(Transferring.class, TransferRestarted.class, Transferring.class)
         .row(Transferring.class, TransferCompleted.class, Verifying.class)
         .row(AwaitingData.class, DataImported.class, Verifying.class)
+        .row(Verifying.class, DataImported.class, Verifying.class)
         .row(Verifying.class, PieceVerified.class, Verified.class)
         .row(Verifying.class, PieceMismatched.class, AwaitingData.class)
         .row(Verifying.class, PieceMismatched.class, Failed.class)

@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 /**
  * A deal's data before it is in a sector.
  *
- * @param storageId the storage path that holds it; {@link #IMPORTED} for an operator's file
+ * @param storageId the storage path that holds it; {@link #IMPORTED} for an operator's file where
+ *     it lies: until it is copied into staging, and for good in journals of before that was done
  * @param path relative to that storage path; of an operator's file absolute, on the node that took
  *     it
  * @param payloadBytes its length, without padding
@@ -20,12 +21,17 @@ public record StagedFile(String storageId, String path, long payloadBytes) {
   private static final Pattern SOURCE =
       Pattern.compile(Pattern.quote(SCHEME) + "([A-Za-z0-9_-]{1,64})/(.{1,300})");
 
+  /** Whether it is an operator's, and in no staging. */
+  public boolean isImported() {
+    return storageId.equals(IMPORTED);
+  }
+
   /**
    * How a sector's order names the file: by its storage path, so that any node can find or fetch
    * it; an operator's file by its absolute path, which only its node has.
    */
   public String source() {
-    return storageId.equals(IMPORTED) ? path : SCHEME + storageId + "/" + path;
+    return isImported() ? path : SCHEME + storageId + "/" + path;
   }
 
   /** The staged file that an order names by {@code source}; empty when that is a plain path. */

@@ -21,6 +21,18 @@ public interface DealFetcher {
    */
   CompletionStage<End> fetch(Order order, Watcher watcher);
 
+  /**
+   * Copies an operator's file into staging, hashing it on the way, from where an earlier copy
+   * stopped when its bytes are still here. The file itself is only read, and needed no more once it
+   * is {@link End.Complete}: then the copy is on disk, safely. Counts as a transfer of the deal.
+   *
+   * @param imported where it lies, and how long it was when it was taken ({@link DealFiles#adopt})
+   * @param piece what it should hash to; when it does not, nothing of it stays
+   * @return how it ended: refused when something is the matter with the file or with the room for
+   *     it, broken off when it was stopped; fails only when staging itself does
+   */
+  CompletionStage<End> copy(DealId deal, StagedFile imported, PieceInfo piece, Watcher watcher);
+
   /** Ends a transfer, if one runs; what is on disk stays. Its stage ends as broken off. */
   void stop(DealId deal);
 

@@ -8,9 +8,10 @@ import java.util.concurrent.CompletionStage;
 /** The files of deals on this node's disks. Stages fail with what the file system said. */
 public interface DealFiles {
   /**
-   * Takes an operator's file as a deal's data, where it lies: it is never moved or deleted.
+   * Takes an operator's file as a deal's data, where it lies: it is only looked at, and never moved
+   * or deleted. {@link DealFetcher#copy} brings it into staging.
    *
-   * @param path absolute, on this node
+   * @param path absolute, on this node; of a symbolic link the file is taken that it leads to now
    * @param payloadBytesMax the most it may hold
    */
   CompletionStage<StagedFile> adopt(String path, long payloadBytesMax);

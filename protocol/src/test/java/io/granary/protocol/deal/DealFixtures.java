@@ -163,6 +163,9 @@ public final class DealFixtures {
         new DealEvent.DealFailed(
             stamp(21), new DealFailure(DealFailure.Kind.RETRYABLE, "disk full")),
         new DealEvent.DealRetried(stamp(22)),
-        new DealEvent.PieceDamaged(stamp(9), new Commitment(Bytes.fromHex("12".repeat(32)))));
+        new DealEvent.PieceDamaged(stamp(9), new Commitment(Bytes.fromHex("12".repeat(32)))),
+        new DealEvent.DataImported(
+            stamp(6), new StagedFile(StagedFile.IMPORTED, "/mnt/clients/data.car", 2000)),
+        new DealEvent.PieceVerified(stamp(7), Optional.of(FILE)));
   }
 }

@@ -93,6 +93,7 @@ public final class DealLife {
         new DealEvent.TransferCompleted(stamp, file),
         new DealEvent.DataImported(stamp, file),
         new DealEvent.PieceVerified(stamp),
+        new DealEvent.PieceVerified(stamp, Optional.of(file)),
         new DealEvent.PieceMismatched(stamp, new Commitment(commitment())),
         new DealEvent.PieceDamaged(stamp, new Commitment(commitment())),
         new DealEvent.PiecePlaced(stamp, place),

@@ -242,7 +242,10 @@ class DealStateTest {
         || (!isDirect && state instanceof DealState.Placed && event instanceof PieceAdded)
         || (state instanceof DealState.Published published
             && published.placement().isPresent()
-            && event instanceof PiecePlaced);
+            && event instanceof PiecePlaced)
+        || (state instanceof DealState.Verifying verifying
+            && verifying.terms().delivery() instanceof DealTerms.Delivery.Fetched
+            && event instanceof DataImported);
   }
 
   private static Set<Class<?>> kinds(List<?> values) {
@@ -390,6 +393,23 @@ class DealStateTest {
     DealState stopped = onlineWay().get(7).on(new PieceMoved(stamp(9), third)).on(FAILED);
     assertThat(((DealState.Published) stopped.on(RETRIED)).placement())
         .contains(new Placement(PLACE.sector(), 0));
+  }
+
+  @Test
+  void isInStaging_onceTheOperatorsFileIsCopied() {
+    StagedFile brought = new StagedFile(StagedFile.IMPORTED, "/mnt/clients/data.car", 2000);
+    DealState copying =
+        last(way(offlineTerms(), new DealAccepted(stamp(2)), new DataImported(stamp(6), brought)));
+    assertThat(copying)
+        .isEqualTo(new DealState.Verifying(offlineTerms(), brought, Optional.empty()));
+    assertThat(copying.on(new PieceVerified(stamp(7), Optional.of(FILE))))
+        .isEqualTo(new DealState.Verified(offlineTerms(), FILE));
+    StagedFile other = new StagedFile(StagedFile.IMPORTED, "/mnt/clients/again.car", 2000);
+    assertThat(copying.on(FAILED).on(RETRIED).on(new DataImported(stamp(23), other)))
+        .isEqualTo(new DealState.Verifying(offlineTerms(), other, Optional.empty()));
+    assertThat(copying.on(new PieceVerified(stamp(7))))
+        .as("as journals of before have it")
+        .isEqualTo(new DealState.Verified(offlineTerms(), brought));
   }
 
   @Test

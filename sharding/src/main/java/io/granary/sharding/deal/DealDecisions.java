@@ -190,11 +190,6 @@ final class DealDecisions {
         : new DealEvent.PieceMismatched(stamp, found);
   }
 
-  /** What a file brings that an operator gave. */
-  static List<DealEvent> imported(Stamp stamp, StagedFile file) {
-    return List.of(new DealEvent.DataImported(stamp, file));
-  }
-
   // Sector
 
   /**

@@ -23,6 +23,7 @@ import io.granary.protocol.deal.DealResponse;
 import io.granary.protocol.deal.DealRules;
 import io.granary.protocol.deal.DealState;
 import io.granary.protocol.deal.DealVerdict;
+import io.granary.protocol.port.DealFetcher;
 import io.granary.sharding.entity.Answers;
 import io.granary.sharding.entity.SeenHead;
 import io.granary.sharding.entity.Snapshots;
@@ -289,7 +290,7 @@ public final class DealEntity extends EventSourcedBehavior<DealCommand, DealEven
   }
 
   private Effect<DealEvent, DealState> onImport(DealState state, DealCommand.Import order) {
-    Optional<DealReply.Rejected> refused = DealOrders.refuseImport(id, state);
+    Optional<DealReply.Rejected> refused = DealOrders.refuseImport(id, state, head.epoch());
     if (refused.isPresent()) {
       order.replyTo().tell(refused.get());
       return Effect().none();
@@ -305,8 +306,8 @@ public final class DealEntity extends EventSourcedBehavior<DealCommand, DealEven
   private Effect<DealEvent, DealState> onAdopted(DealState state, DealCommand.Adopted adopted) {
     return ordered(
         state,
-        DealOrders.refuseImport(id, state),
-        () -> DealDecisions.imported(stamp(), adopted.file()),
+        DealOrders.refuseImport(id, state, head.epoch()),
+        () -> ImportDecisions.imported(state, stamp(), adopted.file()),
         adopted.replyTo());
   }
 
@@ -359,6 +360,9 @@ public final class DealEntity extends EventSourcedBehavior<DealCommand, DealEven
   // What comes back
 
   private Effect<DealEvent, DealState> onReceived(DealState state, DealCommand.Received received) {
+    if (state instanceof DealState.Verifying && work.isCurrent(received.round())) {
+      log.copying(received.receivedBytes(), received.totalBytes());
+    }
     return state instanceof DealState.Transferring now && work.isCurrent(received.round())
         ? persist(
             state,
@@ -367,23 +371,44 @@ public final class DealEntity extends EventSourcedBehavior<DealCommand, DealEven
   }
 
   private Effect<DealEvent, DealState> onFetched(DealState state, DealCommand.FetchEnded ended) {
-    return transferEnded(state, ended.round(), now -> decisions.fetched(now, stamp(), ended.end()));
+    return transferEnded(
+        state,
+        ended.round(),
+        now -> decisions.fetched(now, stamp(), ended.end()),
+        now -> copied(now, ended.end()));
+  }
+
+  private List<DealEvent> copied(DealState.Verifying state, DealFetcher.End end) {
+    if (end instanceof DealFetcher.End.BrokenOff broken) {
+      log.copyBrokenOff(broken.reason());
+      work.copyLater(settings.retryDelayMin());
+    }
+    return ImportDecisions.copied(state, stamp(), end);
   }
 
   private Effect<DealEvent, DealState> onFetchFailed(
       DealState state, DealCommand.FetchFailed failed) {
     return transferEnded(
-        state, failed.round(), now -> decisions.fetchFailed(now, stamp(), failed.cause()));
+        state,
+        failed.round(),
+        now -> decisions.fetchFailed(now, stamp(), failed.cause()),
+        now -> ImportDecisions.copyFailed(stamp(), failed.cause()));
   }
 
   private Effect<DealEvent, DealState> transferEnded(
-      DealState state, long round, Function<DealState.Transferring, List<DealEvent>> events) {
+      DealState state,
+      long round,
+      Function<DealState.Transferring, List<DealEvent>> fetched,
+      Function<DealState.Verifying, List<DealEvent>> copied) {
     if (!work.isCurrent(round)) {
       return Effect().none();
     }
     work.fetchEnded();
-    return state instanceof DealState.Transferring now
-        ? persist(state, events.apply(now))
+    if (state instanceof DealState.Transferring now) {
+      return persist(state, fetched.apply(now));
+    }
+    return state instanceof DealState.Verifying now
+        ? persist(state, copied.apply(now))
         : Effect().none();
   }
 

@@ -30,6 +30,21 @@ final class DealOperatorLog {
                 + " again",
             deal,
             Cid.commP(damaged.found()));
+      } else if (event instanceof DealEvent.PieceMismatched mismatched) {
+        log.warn(
+            "deal {}: its data is another: commP mismatch, expected {}, actual {}",
+            deal,
+            ((DealState.Known) after).terms().contract().pieceCid(),
+            Cid.commP(mismatched.found()));
+      } else if (event instanceof DealEvent.PieceVerified verified) {
+        verified
+            .copy()
+            .ifPresent(
+                copy ->
+                    log.info(
+                        "deal {}: copied to {}, the operator's file is needed no more",
+                        deal,
+                        copy.source()));
       } else if (event instanceof DealEvent.TransferInterrupted broken) {
         log.info(
             "deal {}: transfer broke off, again at {}: {}",
@@ -41,6 +56,14 @@ final class DealOperatorLog {
     if (!from.equals(to)) {
       log.info("deal {}: {} after {}", deal, to, from);
     }
+  }
+
+  void copying(long bytes, long totalBytes) {
+    log.info("deal {}: {} of {} bytes of its file are copied", deal, bytes, totalBytes);
+  }
+
+  void copyBrokenOff(String reason) {
+    log.info("deal {}: the copying of its file goes on later: {}", deal, reason);
   }
 
   void refused(String message) {

@@ -9,9 +9,14 @@ import java.util.Optional;
 final class DealOrders {
   private DealOrders() {}
 
-  /** Why the deal takes no file now. */
-  static Optional<DealReply.Rejected> refuseImport(DealId id, DealState state) {
-    return state instanceof DealState.AwaitingData
+  /** Why the deal takes no file now. One whose file could not be copied takes another. */
+  static Optional<DealReply.Rejected> refuseImport(DealId id, DealState state, Epoch head) {
+    boolean another =
+        state instanceof DealState.Failed failed
+            && failed.stage() instanceof DealState.Verifying stopped
+            && stopped.file().isImported()
+            && !DealDecisions.over(failed, head);
+    return state instanceof DealState.AwaitingData || another
         ? Optional.empty()
         : Optional.of(refused(id, state, DealReply.Rejected.Code.NOT_AWAITING_DATA, ""));
   }

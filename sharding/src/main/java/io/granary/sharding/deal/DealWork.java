@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /**
  * Asks outside what a deal's state waits for: one question at a time, and one transfer. Belongs to
@@ -77,18 +78,21 @@ final class DealWork {
 
   /** Begins what {@code state} waits for, unless it is under way. */
   void pursue(DealState state, Tick head) {
-    if (!(state instanceof DealState.Transferring)) {
+    Optional<DealState.Verifying> copied = copied(state);
+    if (!(state instanceof DealState.Transferring) && copied.isEmpty()) {
       stopFetching();
     }
     if (state instanceof DealState.Transferring transferring) {
       fetch(transferring);
+    } else if (copied.isPresent()) {
+      copy(copied.get());
     } else if (state instanceof DealState.Verifying verifying && !asking) {
       hash(verifying);
     } else if (state instanceof DealState.Verified verified && !asking) {
       place(verified, head);
     } else if (state instanceof DealState.Failed failed
         && DealDecisions.over(failed, head.epoch())) {
-      releaseIfFetched(failed.terms());
+      release();
       ports.neighbours().withdraw(failed.terms().contract().provider().requireId(), id);
     }
   }
@@ -113,6 +117,24 @@ final class DealWork {
     }
   }
 
+  /** A deal whose file is an operator's and is to be copied into staging. */
+  private static Optional<DealState.Verifying> copied(DealState state) {
+    return state instanceof DealState.Verifying verifying && verifying.file().isImported()
+        ? Optional.of(verifying)
+        : Optional.empty();
+  }
+
+  private void copy(DealState.Verifying state) {
+    if (!fetching) {
+      bring(watcher -> ports.fetcher().copy(id, state.file(), state.terms().piece(), watcher));
+    }
+  }
+
+  /** Copying broke off; it goes on after {@code delay} unless something else comes. */
+  void copyLater(Duration delay) {
+    context.scheduleOnce(delay, context.getSelf(), new DealCommand.Resume());
+  }
+
   private void fetch(DealState.Transferring state) {
     Instant now = ports.clock().instant();
     Optional<Instant> notBefore = state.progress().notBefore().filter(now::isBefore);
@@ -126,12 +148,16 @@ final class DealWork {
           new DealCommand.Resume());
       return;
     }
+    bring(watcher -> fetch(state, watcher));
+  }
+
+  private void bring(Function<DealFetcher.Watcher, CompletionStage<DealFetcher.End>> transfer) {
     fetching = true;
     long mine = ++round;
     var self = context.getSelf();
     answers.bring(
-        fetch(
-            state, (received, total) -> self.tell(new DealCommand.Received(mine, received, total))),
+        transfer.apply(
+            (received, total) -> self.tell(new DealCommand.Received(mine, received, total))),
         end -> new DealCommand.FetchEnded(mine, end),
         cause -> new DealCommand.FetchFailed(mine, cause));
   }
@@ -299,28 +325,23 @@ final class DealWork {
 
   private void releaseActive(DealState.Active state) {
     asking = true;
-    CompletionStage<Boolean> released =
-        state.terms().delivery() instanceof DealTerms.Delivery.Fetched
-            ? ports.fetcher().release(id).thenApply(done -> true)
-            : CompletableFuture.completedStage(true);
     answers.bring(
-        released,
+        ports.fetcher().release(id).thenApply(done -> true),
         done -> new DealCommand.Released(state),
         cause -> new DealCommand.NotHeard(state, "the staged file was not released", cause));
   }
 
-  private void releaseIfFetched(DealTerms terms) {
-    if (terms.delivery() instanceof DealTerms.Delivery.Fetched) {
-      ports
-          .fetcher()
-          .release(id)
-          .whenComplete(
-              (done, cause) -> {
-                if (cause != null) {
-                  log.unheard("the staged file was not released", cause);
-                }
-              });
-    }
+  /** Of what is staged; an operator's file stays where it is. */
+  private void release() {
+    ports
+        .fetcher()
+        .release(id)
+        .whenComplete(
+            (done, cause) -> {
+              if (cause != null) {
+                log.unheard("the staged file was not released", cause);
+              }
+            });
   }
 
   /** Writes the deal's row, what it wants of its piece, and its place among those under way. */

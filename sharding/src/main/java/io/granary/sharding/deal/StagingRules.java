@@ -35,7 +35,7 @@ public final class StagingRules {
     return file(at).filter(file -> isThere(file, storageId)).isPresent();
   }
 
-  /** What the deal's data takes of staging. An operator's file stays where it is. */
+  /** What the deal's data takes of staging; of an operator's file that is asked when it comes. */
   static long bytes(DealTerms terms) {
     if (terms.delivery() instanceof DealTerms.Delivery.Fetched fetched) {
       long told = fetched.transfer().size();
@@ -57,9 +57,9 @@ public final class StagingRules {
     return file(deal instanceof DealState.Failed failed ? failed.stage() : deal);
   }
 
-  /** An operator's file may be anywhere, in a staging folder too. */
+  /** An operator's file may be copied anywhere, and in journals of before lies anywhere. */
   private static boolean isThere(StagedFile file, String storageId) {
-    return file.storageId().equals(StagedFile.IMPORTED) || file.storageId().equals(storageId);
+    return file.isImported() || file.storageId().equals(storageId);
   }
 
   /** Empty once it was released. */

@@ -37,12 +37,14 @@ import io.granary.protocol.port.PieceDeals;
 import io.granary.protocol.publish.PublicationStanding;
 import io.granary.protocol.sector.ExpirationBounds;
 import io.granary.protocol.sector.PieceActivation;
+import java.io.IOException;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -275,7 +277,7 @@ class DealEntityTest {
     stage.hash = DealFixtures.COMM_P;
     assertThat(stage.ask(to -> new DealCommand.Import("/data/b", to)))
         .isEqualTo(new DealReply.Accepted());
-    assertThat(stage.await(DealState.Verified.class).file().path()).isEqualTo("/data/b");
+    assertThat(stage.await(DealState.Verified.class).file()).isEqualTo(stage.copy());
     assertThat(stage.ask(to -> new DealCommand.Import("/data/c", to)))
         .isInstanceOfSatisfying(
             DealReply.Rejected.class,
@@ -305,6 +307,65 @@ class DealEntityTest {
     stage.unreadable = false;
     stage.move();
     tickUntil(DealState.Verified.class);
+  }
+
+  @Test
+  void takesAnotherFile_whenTheFirstCouldNotBeCopied() {
+    assertThat(stage.propose(offline())).isEqualTo(YES);
+    stage.unreadable = true;
+    assertThat(stage.ask(to -> new DealCommand.Import("/data/a", to)))
+        .isEqualTo(new DealReply.Accepted());
+    assertThat(stage.await(DealState.Failed.class).failure())
+        .isEqualTo(new DealFailure(DealFailure.Kind.RETRYABLE, "file: on node node-1: read error"));
+    stage.unreadable = false;
+    assertThat(stage.ask(to -> new DealCommand.Import("/data/b", to)))
+        .isEqualTo(new DealReply.Accepted());
+    assertThat(stage.await(DealState.Verified.class).file()).isEqualTo(stage.copy());
+    assertThat(stage.told).containsExactly("copy /data/a", "copy /data/b");
+  }
+
+  @Test
+  void goesOnCopying_whenItMovesOrTheCopyingBreaksOff() throws InterruptedException {
+    assertThat(stage.propose(offline())).isEqualTo(YES);
+    assertThat(stage.ask(to -> new DealCommand.Import("/data/slow", to)))
+        .isEqualTo(new DealReply.Accepted());
+    assertThat(stage.slowCopy()).isNotDone();
+    stage.move();
+    assertThat(stage.told).contains("stop " + stage.id);
+    stage.tick();
+    stage.slowCopy().complete(new End.BrokenOff("many transfers wait", 0, 2000));
+    CompletableFuture<End> third = stage.slowCopy();
+    assertThat(stage.ask(to -> new DealCommand.Import("/data/b", to)))
+        .isInstanceOf(DealReply.Rejected.class);
+    third.complete(new End.Complete(stage.copy(), DealFixtures.COMM_P));
+    assertThat(stage.await(DealState.Verified.class).file()).isEqualTo(stage.copy());
+  }
+
+  @Test
+  void namesWhatTheDiskSaid_whenStagingFailsWhileCopying() throws InterruptedException {
+    assertThat(stage.propose(offline())).isEqualTo(YES);
+    assertThat(stage.ask(to -> new DealCommand.Import("/data/slow", to)))
+        .isEqualTo(new DealReply.Accepted());
+    stage
+        .slowCopy()
+        .completeExceptionally(
+            new IllegalStateException("cannot write", new IOException("No space left on device")));
+    assertThat(stage.await(DealState.Failed.class).failure().reason())
+        .startsWith("file: on node node-1: ")
+        .contains("cannot write")
+        .endsWith("No space left on device");
+  }
+
+  @Test
+  void endsTheCopyingAndReleases_whenItsStartHasCome() throws InterruptedException {
+    assertThat(stage.propose(offline())).isEqualTo(YES);
+    assertThat(stage.ask(to -> new DealCommand.Import("/data/slow", to)))
+        .isEqualTo(new DealReply.Accepted());
+    assertThat(stage.slowCopy()).isNotDone();
+    stage.tick(START);
+    stage.await(DealState.Failed.class);
+    stage.awaitAssert(
+        () -> assertThat(stage.told).contains("stop " + stage.id, "release " + stage.id));
   }
 
   @Test

@@ -90,6 +90,8 @@ final class DealStage {
               new Epoch(DealFixtures.HEAD + 100_000)));
   private final ActorTestKit kit;
   private final BlockingQueue<Fetch> fetches = new LinkedBlockingQueue<>();
+  private final BlockingQueue<CompletableFuture<DealFetcher.End>> copies =
+      new LinkedBlockingQueue<>();
   private ActorRef<DealCommand> deal;
   private long epoch = DealFixtures.HEAD;
 
@@ -195,6 +197,17 @@ final class DealStage {
         fetches.poll(LIMIT.toSeconds(), TimeUnit.SECONDS), "no transfer was begun");
   }
 
+  /** Where an operator's file is copied to. */
+  StagedFile copy() {
+    return new StagedFile("path-1", "deal-staging/" + id + ".data", 2000);
+  }
+
+  /** The copying of a file whose name ends in {@code slow}, begun next. */
+  CompletableFuture<DealFetcher.End> slowCopy() throws InterruptedException {
+    return Objects.requireNonNull(
+        copies.poll(LIMIT.toSeconds(), TimeUnit.SECONDS), "no copying was begun");
+  }
+
   private ChainGateway chain() {
     return (ChainGateway)
         Proxy.newProxyInstance(
@@ -234,6 +247,21 @@ final class DealStage {
     }
 
     @Override
+    public CompletionStage<End> copy(
+        DealId of, StagedFile imported, PieceInfo piece, Watcher watcher) {
+      told.add("copy " + imported.path());
+      if (imported.path().endsWith("slow")) {
+        CompletableFuture<End> end = new CompletableFuture<>();
+        copies.add(end);
+        return end;
+      }
+      return CompletableFuture.completedStage(
+          unreadable
+              ? new End.Refused("read error")
+              : new End.Complete(DealStage.this.copy(), hash));
+    }
+
+    @Override
     public void stop(DealId of) {
       told.add("stop " + of);
     }
@@ -257,7 +285,7 @@ final class DealStage {
     public CompletionStage<StagedFile> adopt(String path, long payloadBytesMax) {
       return path.endsWith("none")
           ? CompletableFuture.failedStage(new IOException("no such file: " + path))
-          : CompletableFuture.completedStage(new StagedFile("import", path, 2000));
+          : CompletableFuture.completedStage(new StagedFile(StagedFile.IMPORTED, path, 2000));
     }
 
     @Override
