@@ -18,6 +18,7 @@ import io.granary.protocol.ActorId;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.chain.NetworkPolicy;
 import io.granary.protocol.chain.Tick;
+import io.granary.protocol.deal.DealId;
 import io.granary.protocol.port.ChainGateway;
 import io.granary.protocol.port.DealBook;
 import io.granary.protocol.port.PieceDeals;
@@ -49,6 +50,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -114,7 +116,8 @@ public final class DealNode {
 
   /** Where operators bring direct deals of this provider, on {@code network}. */
   public DirectDeals direct(NetworkPolicy network) {
-    return new DirectDealDesk(settings, network, chain, book, deals, clock);
+    return new DirectDealDesk(
+        settings, network, chain, book, deals, clock, () -> new DealId(UUID.randomUUID()));
   }
 
   /** The way to the provider's publisher, from here. */

@@ -23,9 +23,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * The desk for direct deals on one node. The allocation is the deal's name: who holds it in the
@@ -44,15 +44,21 @@ public final class DirectDealDesk implements DirectDeals {
   private final DealBook book;
   private final Deals deals;
   private final InstantSource clock;
+  private final Supplier<DealId> ids;
 
-  /** A desk for the deals of {@code settings}' provider, on {@code network}. */
+  /**
+   * A desk for the deals of {@code settings}' provider, on {@code network}.
+   *
+   * @param ids an id for each new deal, which nobody else has
+   */
   public DirectDealDesk(
       DealsSettings settings,
       NetworkPolicy network,
       ChainGateway chain,
       DealBook book,
       Deals deals,
-      InstantSource clock) {
+      InstantSource clock,
+      Supplier<DealId> ids) {
     this.settings = settings;
     this.provider = settings.provider().requireId();
     this.network = network;
@@ -61,6 +67,7 @@ public final class DirectDealDesk implements DirectDeals {
     this.book = book;
     this.deals = deals;
     this.clock = clock;
+    this.ids = ids;
   }
 
   @Override
@@ -157,7 +164,7 @@ public final class DirectDealDesk implements DirectDeals {
             held ->
                 held.isPresent()
                     ? held(order, held.get().holder())
-                    : judge(order, new DealId(UUID.randomUUID())));
+                    : judge(order, ids.get()));
   }
 
   /** The allocation is {@code holder}'s, which may not have been told yet. */

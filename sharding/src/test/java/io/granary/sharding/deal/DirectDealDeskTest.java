@@ -78,7 +78,8 @@ class DirectDealDeskTest {
         chain(),
         book,
         this::ask,
-        () -> NOW);
+        () -> NOW,
+        () -> new DealId(UUID.randomUUID()));
   }
 
   private CompletionStage<DealReply> ask(
