@@ -161,10 +161,7 @@ public final class DirectDealDesk implements DirectDeals {
   private CompletionStage<Answer> take(Order order) {
     return book.allocationHolder(provider, order.request().allocation())
         .thenCompose(
-            held ->
-                held.isPresent()
-                    ? held(order, held.get().holder())
-                    : judge(order, ids.get()));
+            held -> held.isPresent() ? held(order, held.get().holder()) : judge(order, ids.get()));
   }
 
   /** The allocation is {@code holder}'s, which may not have been told yet. */
