@@ -7,6 +7,7 @@ import akka.stream.alpakka.cassandra.javadsl.CassandraSessionRegistry;
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.granary.persistence.schema.SchemaException;
 import io.granary.persistence.schema.SchemaMigrations;
+import io.granary.persistence.store.CassandraAdChain;
 import io.granary.persistence.store.CassandraBlockFence;
 import io.granary.persistence.store.CassandraDealBook;
 import io.granary.persistence.store.CassandraHistoryReader;
@@ -16,6 +17,7 @@ import io.granary.persistence.store.CassandraPieceIndex;
 import io.granary.persistence.store.CassandraSectorSummaries;
 import io.granary.persistence.store.CassandraSpendFence;
 import io.granary.persistence.store.PacedSectorSummaries;
+import io.granary.protocol.port.AdChain;
 import io.granary.protocol.port.BlockFence;
 import io.granary.protocol.port.DealBook;
 import io.granary.protocol.port.HistoryReader;
@@ -43,7 +45,8 @@ public record Persistence(
     HistoryReader historyReader,
     PieceIndex pieceIndex,
     DealBook dealBook,
-    PieceDeals pieceDeals) {
+    PieceDeals pieceDeals,
+    AdChain adChain) {
   /** The journal plugin asks the registry for its session under this path. */
   private static final String SESSION = "akka.persistence.cassandra";
 
@@ -75,7 +78,8 @@ public record Persistence(
             system, session, settings.keyspace(), PersistenceSettings.JOURNAL_PARTITION_EVENTS),
         new CassandraPieceIndex(session, settings.keyspace(), InstantSource.system()),
         new CassandraDealBook(session, settings.keyspace()),
-        new CassandraPieceDeals(session, settings.keyspace()));
+        new CassandraPieceDeals(session, settings.keyspace()),
+        new CassandraAdChain(session, settings.keyspace()));
   }
 
   /** Rows that wait when the system stops are written before it does. */

@@ -1,28 +1,37 @@
 package io.granary.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.granary.persistence.cassandra.EmbeddedCassandra;
 import io.granary.persistence.cassandra.SharedCassandra;
 import io.granary.persistence.schema.Replication;
 import io.granary.persistence.schema.SchemaMigrations;
+import io.granary.persistence.store.CassandraAdChain;
 import io.granary.persistence.store.CassandraPieceDeals;
 import io.granary.protocol.Bytes;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.deal.DealId;
 import io.granary.protocol.deal.Exposure;
+import io.granary.protocol.hash.Sha256;
 import io.granary.protocol.piece.Commitment;
+import io.granary.protocol.port.AdChain;
 import io.granary.protocol.port.PieceDeals;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
+/** What deals want of pieces, and what is advertised of them. */
 class PieceDealsIT {
   private static final String KEYSPACE = "t_wishes_" + UUID.randomUUID().toString().substring(0, 8);
   private static final DealId ONE = DealId.parse("00000000-0000-0000-0000-000000000001");
@@ -32,6 +41,7 @@ class PieceDealsIT {
 
   private static CqlSession session;
   private static PieceDeals deals;
+  private static AdChain chain;
 
   @BeforeAll
   static void start() {
@@ -42,6 +52,7 @@ class PieceDealsIT {
             .build();
     new SchemaMigrations(session, KEYSPACE).apply(Replication.single());
     deals = new CassandraPieceDeals(session, KEYSPACE);
+    chain = new CassandraAdChain(session, KEYSPACE);
   }
 
   @AfterAll
@@ -75,6 +86,77 @@ class PieceDealsIT {
     Exposure back = new Exposure(Optional.of(7L), Optional.empty());
     done(deals.expose(piece, back));
     assertThat(get(deals.of(piece)).exposure()).isEqualTo(back);
+  }
+
+  @Test
+  void movesTheHeadByOne_whenManyRace() throws Exception {
+    Optional<Cid> head = Optional.empty();
+    Map<Bytes, Cid> advertised = new HashMap<>();
+    for (int round = 0; round < 5; round++) {
+      Optional<Cid> from = head;
+      int base = 12 * round;
+      List<CompletableFuture<Boolean>> moves =
+          IntStream.range(base, base + 12)
+              .mapToObj(i -> advertise("raced", from, i).toCompletableFuture())
+              .toList();
+      int winner = -1;
+      for (int i = 0; i < moves.size(); i++) {
+        if (get(moves.get(i))) {
+          assertThat(winner).as("winner of round %d", round).isEqualTo(-1);
+          winner = base + i;
+        }
+      }
+      assertThat(winner).as("winner of round %d", round).isNotNegative();
+      head = Optional.of(node(winner));
+      advertised.put(context(winner), node(winner));
+      assertThat(get(chain.head("raced"))).isEqualTo(head);
+      assertThat(get(chain.contexts("raced"))).isEqualTo(new AdChain.Contexts(head, advertised));
+    }
+  }
+
+  @Test
+  void changesAContextWithTheHead_orNeither() throws Exception {
+    assertThat(get(chain.contexts("one"))).isEqualTo(AdChain.Contexts.NONE);
+    assertThat(get(chain.head("one"))).isEmpty();
+    assertThat(get(advertise("one", Optional.of(node(9)), 1))).isFalse();
+    assertThat(get(advertise("one", Optional.empty(), 1))).isTrue();
+    assertThat(get(advertise("one", Optional.empty(), 1))).as("tried again").isTrue();
+    assertThat(get(advertise("one", Optional.empty(), 2))).isFalse();
+    assertThat(get(chain.advertised("one", context(1)))).contains(node(1));
+    assertThat(get(chain.advertised("one", context(2)))).isEmpty();
+    AdChain.Change back = new AdChain.Change.TakenBack(context(1));
+    assertThat(get(chain.move("one", Optional.of(node(2)), node(3), back))).isFalse();
+    assertThat(get(chain.advertised("one", context(1)))).contains(node(1));
+    assertThat(get(chain.move("one", Optional.of(node(1)), node(3), back))).isTrue();
+    assertThat(get(chain.contexts("one")))
+        .isEqualTo(new AdChain.Contexts(Optional.of(node(3)), Map.of()));
+    assertThat(get(chain.head("one"))).contains(node(3));
+    assertThat(get(advertise("one", Optional.of(node(3)), 1))).isTrue();
+    assertThat(get(chain.contexts("another"))).isEqualTo(AdChain.Contexts.NONE);
+  }
+
+  @Test
+  void keepsNodesOfEachPeer() throws Exception {
+    Bytes large = Bytes.of(new byte[2 << 20]);
+    done(chain.put("one", node(1), large));
+    assertThat(get(chain.get("one", node(1)))).contains(large);
+    assertThat(get(chain.get("one", node(2)))).isEmpty();
+    assertThat(get(chain.get("another", node(1)))).isEmpty();
+    Bytes tooLarge = Bytes.of(new byte[AdChain.NODE_BYTES_MAX + 1]);
+    assertThatThrownBy(() -> chain.put("one", node(2), tooLarge))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static CompletionStage<Boolean> advertise(String peer, Optional<Cid> from, int number) {
+    return chain.move(peer, from, node(number), new AdChain.Change.Advertised(context(number)));
+  }
+
+  private static Bytes context(int number) {
+    return Cid.commP(piece(number)).bytes();
+  }
+
+  private static Cid node(int number) {
+    return Cid.of(Cid.DAG_CBOR, Cid.SHA2_256, Sha256.hash(context(number)));
   }
 
   private static Commitment piece(int number) {

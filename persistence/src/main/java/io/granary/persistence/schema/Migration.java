@@ -32,7 +32,8 @@ record Migration(int version, String name, String text) {
           "0008-deals.cql",
           "0009-deal-rules.cql",
           "0010-deal-needs.cql",
-          "0011-piece-deals.cql");
+          "0011-piece-deals.cql",
+          "0012-ad-chain.cql");
 
   /** Every migration of this release, ascending. */
   static List<Migration> all() {
