@@ -153,7 +153,7 @@ final class Extent implements Runnable {
     }
   }
 
-  /** A part is not wanted any more; what is wanted of no part is not begun. */
+  /** A part is not wanted any more; where none is wanted, nothing is read any more. */
   synchronized void drop(int number) {
     Slot slot = slots.get(number);
     slot.wanted = false;
@@ -161,8 +161,8 @@ final class Extent implements Runnable {
       slot.data.release();
       slot.data = null;
     }
-    if (slots.stream().noneMatch(each -> each.wanted)) {
-      begun.set(true);
+    if (slots.stream().noneMatch(each -> each.wanted) && begun.compareAndSet(false, true)) {
+      settleAll();
     }
   }
 

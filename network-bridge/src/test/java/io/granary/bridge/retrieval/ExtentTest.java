@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class ExtentTest {
   private static final int GAP = 40;
@@ -104,12 +105,16 @@ class ExtentTest {
   }
 
   @Test
-  void isNotRead_whenAllIsDroppedBefore() {
+  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void isNotRead_whenAllIsDroppedBefore() throws IOException {
     Extent extent = extent(data(0), 0);
     for (int i = 0; i < blocks.size(); i++) {
       extent.drop(i);
     }
     extent.run();
+    for (int i = 0; i < blocks.size(); i++) {
+      assertThat(take(extent, i)).as("nobody will read it").isEmpty();
+    }
     assertThat(pieces.bytesRead).hasValue(0);
     assertNothingHeld();
   }
