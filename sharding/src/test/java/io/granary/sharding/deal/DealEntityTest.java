@@ -397,8 +397,11 @@ class DealEntityTest {
     stage.await(DealState.Sealing.class);
     stage.claim = Optional.of(claim(DealFixtures.HEAD + 50));
     tickUntil(DealState.Active.class);
-    stage.tick(DealFixtures.HEAD + 50 + 900);
-    stage.awaitAssert(() -> assertThat(stage.await(DealState.Active.class).file()).isEmpty());
+    stage.awaitAssert(
+        () -> {
+          stage.tick(DealFixtures.HEAD + 50 + 900);
+          assertThat(stage.await(DealState.Active.class).file()).isEmpty();
+        });
     stage.tick(DealFixtures.HEAD + 600_000);
     stage.await(DealState.Expired.class);
   }
@@ -650,11 +653,43 @@ class DealEntityTest {
 
   @Test
   void isOfferedToThePublisherAgain_whenThatRefusedIt() throws InterruptedException {
-    verified();
-    stage.standing = new PublicationStanding.Refused("left out");
-    tickUntil(DealState.Failed.class);
+    refused();
     stage.standing = landed(42, false);
-    tickUntil(DealState.Published.class);
+    stage.passRetryDelay();
+    stage.tick();
+    stage.await(DealState.Published.class);
+  }
+
+  @Test
+  void waitsForAnOperator_whenThePublisherRefusedItTooOften() throws InterruptedException {
+    refused();
+    int asked = stage.queries.size();
+    for (int again = 0; again < 2 * DealStage.REFUSED_RETRIES_MAX; again++) {
+      stage.passRetryDelay();
+      stage.tick();
+      settle();
+    }
+    assertThat(stage.queries).hasSize(asked + DealStage.REFUSED_RETRIES_MAX);
+    stage.await(DealState.Failed.class);
+    stage.standing = landed(42, false);
+    assertThat(stage.ask(DealCommand.Retry::new)).isEqualTo(new DealReply.Accepted());
+    stage.await(DealState.Published.class);
+  }
+
+  /** By a single tick: what the deal waits for is answered before the next command comes. */
+  private void refused() throws InterruptedException {
+    verified();
+    settle();
+    stage.standing = new PublicationStanding.Refused("left out");
+    stage.tick();
+    stage.await(DealState.Failed.class);
+  }
+
+  /** An answer that is there at once comes to the deal behind one command, and before the next. */
+  private void settle() {
+    for (int behind = 0; behind < 4; behind++) {
+      assertThat(stage.state()).isPresent();
+    }
   }
 
   // Damaged data

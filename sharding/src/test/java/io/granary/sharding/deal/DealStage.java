@@ -35,7 +35,6 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -52,6 +51,10 @@ import java.util.function.Function;
 /** A deal, and around it a world played by hand: heads, transfers, files, sector and chain. */
 final class DealStage {
   private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final Duration RETRY_DELAY_MAX = Duration.ofMillis(100);
+
+  /** How often a deal is offered again to the publisher that refused it. */
+  static final int REFUSED_RETRIES_MAX = 2;
 
   /** A transfer that the deal began, and whose end the test says. */
   record Fetch(
@@ -93,6 +96,7 @@ final class DealStage {
   private final BlockingQueue<CompletableFuture<DealFetcher.End>> copies =
       new LinkedBlockingQueue<>();
   private ActorRef<DealCommand> deal;
+  private volatile Duration ahead = Duration.ZERO;
   private long epoch = DealFixtures.HEAD;
 
   DealStage(ActorTestKit kit, DealId id) {
@@ -113,10 +117,15 @@ final class DealStage {
                 book,
                 pieces,
                 new Neighbours(),
-                InstantSource.system(),
+                () -> Instant.now().plus(ahead),
                 "node-1"),
             new DealWorkSettings(
-                Duration.ofMillis(20), Duration.ofMillis(100), 900, Duration.ofHours(1), 2, 1000)));
+                Duration.ofMillis(20),
+                RETRY_DELAY_MAX,
+                900,
+                Duration.ofHours(1),
+                2,
+                REFUSED_RETRIES_MAX)));
   }
 
   /** As when the cluster moves it: stopped here, started there. */
@@ -127,6 +136,11 @@ final class DealStage {
 
   void tick() {
     tick(epoch + 1);
+  }
+
+  /** The deal's clock goes past the longest wait before a retry. */
+  void passRetryDelay() {
+    ahead = ahead.plus(RETRY_DELAY_MAX);
   }
 
   void tick(long to) {
