@@ -35,6 +35,7 @@ import io.granary.sharding.deal.DealPorts;
 import io.granary.sharding.deal.DealReply;
 import io.granary.sharding.deal.DealsSettings;
 import io.granary.sharding.deal.LocalDealDesk;
+import io.granary.sharding.deal.RulesInForce;
 import io.granary.sharding.publish.EscrowReach;
 import io.granary.sharding.publish.EscrowSettings;
 import java.io.IOException;
@@ -137,6 +138,7 @@ final class ProposalSide implements AutoCloseable {
               .orElseThrow();
       return new LocalDealDesk(
           settings,
+          new RulesInForce(settings, ports.book(), ports.clock()),
           ports.chain(),
           new EscrowReach(
               ports.chain(),

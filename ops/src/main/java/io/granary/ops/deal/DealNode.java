@@ -78,6 +78,7 @@ public final class DealNode {
   private final DealsSettings settings;
   private final ChainGateway chain;
   private final DealBook book;
+  private final RulesInForce rules;
   private final PieceDeals pieces;
   private final ShardedDeals deals;
   private final DealTicks ticks;
@@ -97,6 +98,7 @@ public final class DealNode {
     this.settings = settings;
     this.chain = chain;
     this.book = book;
+    this.rules = new RulesInForce(settings, book, clock);
     this.pieces = pieces;
     this.deals = new ShardedDeals(entities, settings.answerTimeout());
     this.ticks = new DealTicks(provider(), book, deals::tick, settings.restLookEpochs());
@@ -117,7 +119,7 @@ public final class DealNode {
   /** Where operators bring direct deals of this provider, on {@code network}. */
   public DirectDeals direct(NetworkPolicy network) {
     return new DirectDealDesk(
-        settings, network, chain, book, deals, clock, () -> new DealId(UUID.randomUUID()));
+        settings, rules, network, chain, book, deals, clock, () -> new DealId(UUID.randomUUID()));
   }
 
   /** The way to the provider's publisher, from here. */
@@ -125,9 +127,9 @@ public final class DealNode {
     return deals;
   }
 
-  /** What proposals are judged by, and how it is set. */
+  /** What proposals are judged by, and how it is set: by this node's desks from then on. */
   public RulesInForce rules() {
-    return new RulesInForce(settings, book, clock);
+    return rules;
   }
 
   /** What the miners that live on this node are to tell of heads: for deals and their publisher. */
@@ -264,7 +266,8 @@ public final class DealNode {
             publishing.publish().escrow());
     Executor judges =
         system.dispatchers().lookup(DispatcherSelector.fromConfig(LocalDealDesk.JUDGES));
-    LocalDealDesk desk = new LocalDealDesk(settings, chain, reach, book, deals, clock, judges);
+    LocalDealDesk desk =
+        new LocalDealDesk(settings, rules, chain, reach, book, deals, clock, judges);
     return DealEndpoint.serve(
         host, desk, endpoint, task -> system.executionContext().execute(task));
   }

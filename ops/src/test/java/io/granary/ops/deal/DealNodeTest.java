@@ -319,15 +319,42 @@ class DealNodeTest {
     assertThat(answer.message()).isNotBlank();
   }
 
+  private Address worker() {
+    return stage
+        .chain()
+        .minerInfo(Address.parse(stage.miner()).requireId(), TipSetKey.HEAD)
+        .thenCompose(info -> stage.chain().accountKey(info.worker(), TipSetKey.HEAD))
+        .toCompletableFuture()
+        .join();
+  }
+
   @Test
   void givesOutAnAskThatTheWorkerSigned() {
-    Address worker =
-        stage
-            .chain()
-            .minerInfo(Address.parse(stage.miner()).requireId(), TipSetKey.HEAD)
-            .thenCompose(info -> stage.chain().accountKey(info.worker(), TipSetKey.HEAD))
-            .toCompletableFuture()
-            .join();
-    assertThat(provider.ask(worker).ask().price()).isEqualTo(TokenAmount.ZERO);
+    assertThat(provider.ask(worker()).ask().price()).isEqualTo(TokenAmount.ZERO);
+  }
+
+  /** And not only when what the desk has read of them is {@code rules-kept} old. */
+  @Test
+  void judgesTheNextProposalByWhatWasSetOnItsNode() {
+    fund();
+    ClientDealProposal free = new DealDrafts(stage).signed(DealDrafts.commP(new byte[3]));
+    assertThat(provider.ask(worker()).ask().price()).as("read now").isEqualTo(TokenAmount.ZERO);
+    setRules(JsonNodeFactory.instance.objectNode().put("ask.price", "1000000000000000000"));
+    try {
+      assertThat(provider.propose(online("too cheap", Transfer.NONE, free)).message())
+          .contains("storage price per epoch less than asking price");
+    } finally {
+      setRules(JsonNodeFactory.instance.objectNode());
+    }
+    assertThat(provider.ask(worker()).ask().price()).isEqualTo(TokenAmount.ZERO);
+  }
+
+  private void setRules(JsonNode set) {
+    long version = stage.client().get("/v1/deal-rules").path("version").asLong();
+    stage
+        .client()
+        .post(
+            "/v1/deal-rules",
+            JsonNodeFactory.instance.objectNode().put("version", version).set("set", set));
   }
 }

@@ -49,10 +49,12 @@ public final class DirectDealDesk implements DirectDeals {
   /**
    * A desk for the deals of {@code settings}' provider, on {@code network}.
    *
+   * @param rules of the same provider; one for all desks of a node
    * @param ids an id for each new deal, which nobody else has
    */
   public DirectDealDesk(
       DealsSettings settings,
+      RulesInForce rules,
       NetworkPolicy network,
       ChainGateway chain,
       DealBook book,
@@ -62,7 +64,7 @@ public final class DirectDealDesk implements DirectDeals {
     this.settings = settings;
     this.provider = settings.provider().requireId();
     this.network = network;
-    this.rules = new RulesInForce(settings, book, clock);
+    this.rules = rules;
     this.chain = chain;
     this.book = book;
     this.deals = deals;

@@ -65,6 +65,7 @@ public final class LocalDealDesk implements DealDesk {
   /**
    * A desk for the deals of {@code settings}' provider.
    *
+   * @param rules of the same provider; one for all desks of a node
    * @param reach what the provider's escrow may be filled with
    * @param judges where signatures are checked; of proposals {@code limits.proposals-max} wait
    *     there or are checked at most, of questions for a deal's status as many as the desk is asked
@@ -72,6 +73,7 @@ public final class LocalDealDesk implements DealDesk {
    */
   public LocalDealDesk(
       DealsSettings settings,
+      RulesInForce rules,
       ChainGateway chain,
       EscrowReach reach,
       DealBook book,
@@ -79,7 +81,7 @@ public final class LocalDealDesk implements DealDesk {
       InstantSource clock,
       Executor judges) {
     this.settings = settings;
-    this.rules = new RulesInForce(settings, book, clock);
+    this.rules = rules;
     this.provider = settings.provider().requireId();
     this.chain = chain;
     this.book = book;

@@ -68,12 +68,15 @@ class DirectDealDeskTest {
   }
 
   private DirectDealDesk desk() {
-    return new DirectDealDesk(
+    DealsSettings settings =
         DealsSettings.from(
                 ConfigFactory.parseString(
                         "granary.deals { enabled = on, miner = f01000, limits.under-way-max = 2 }")
                     .withFallback(ConfigFactory.load()))
-            .orElseThrow(),
+            .orElseThrow();
+    return new DirectDealDesk(
+        settings,
+        new RulesInForce(settings, book, () -> NOW),
         NetworkPolicy.MAINNET,
         chain(),
         book,

@@ -112,8 +112,10 @@ class LocalDealDeskTest {
             (miner, purpose, value, at) -> CompletableFuture.completedStage(PAYER),
             new ActorId(1000),
             PublishSettings.from(config(more)).escrow());
+    DealsSettings settings = DealsSettings.from(config(more)).orElseThrow();
     return new LocalDealDesk(
-        DealsSettings.from(config(more)).orElseThrow(),
+        settings,
+        new RulesInForce(settings, book, () -> now),
         chain,
         reach,
         book,
