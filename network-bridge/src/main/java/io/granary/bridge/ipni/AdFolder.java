@@ -2,80 +2,34 @@ package io.granary.bridge.ipni;
 
 import io.granary.protocol.Bytes;
 import io.granary.protocol.cid.Cid;
+import io.granary.protocol.hash.Sha256;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
- * The chain on disk: a file for each node under its CID, one that names the head, and one for each
- * context that is advertised, with the link to its entries. A file has its name only when it is
- * whole and on the disk; the head is moved last. One publisher writes, any number of threads read.
+ * A chain on disk, as nodes kept it before it lay in the store: a file for each node under its CID,
+ * and one that names the head. Only read.
  */
 final class AdFolder {
-  private static final String HEAD = "head";
-  private static final String PART = ".part";
-
-  private final Path nodes;
-  private final Path contexts;
   private final Path root;
 
-  AdFolder(Path root) throws IOException {
+  AdFolder(Path root) {
     this.root = root;
-    this.nodes = Files.createDirectories(root.resolve("nodes"));
-    this.contexts = Files.createDirectories(root.resolve("contexts"));
   }
 
-  void put(IpniBlock block) throws IOException {
-    Path file = nodes.resolve(block.cid().toString());
-    if (!Files.exists(file)) {
-      write(file, block.data());
-    }
-  }
-
-  /** The bytes of a node. */
+  /** The bytes of a node; empty when they are missing, or others. */
   Optional<Bytes> get(Cid cid) throws IOException {
-    return read(nodes.resolve(cid.toString()));
+    return read(root.resolve("nodes").resolve(cid.toString()))
+        .filter(data -> Sha256.hash(data).equals(cid.digest()));
   }
 
   Optional<Cid> head() throws IOException {
-    return read(root.resolve(HEAD)).map(AdFolder::cid);
-  }
-
-  void moveHead(Cid head) throws IOException {
-    write(root.resolve(HEAD), utf8(head.toString()));
-  }
-
-  /** The entries advertised under a context, unless they were taken back. */
-  Optional<Cid> advertised(Bytes contextId) throws IOException {
-    return read(contexts.resolve(contextId.toHex())).map(AdFolder::cid);
-  }
-
-  /** Every context that is advertised. */
-  List<Bytes> contexts() throws IOException {
-    try (Stream<Path> files = Files.list(contexts)) {
-      return files
-          .map(file -> file.getFileName().toString())
-          .filter(name -> !name.endsWith(PART))
-          .map(Bytes::fromHex)
-          .toList();
-    }
-  }
-
-  void advertise(Bytes contextId, Cid entries) throws IOException {
-    write(contexts.resolve(contextId.toHex()), utf8(entries.toString()));
-  }
-
-  void forget(Bytes contextId) throws IOException {
-    Files.deleteIfExists(contexts.resolve(contextId.toHex()));
+    return read(root.resolve("head"))
+        .map(text -> Cid.parse(new String(text.toArray(), StandardCharsets.UTF_8)));
   }
 
   private static Optional<Bytes> read(Path file) throws IOException {
@@ -86,30 +40,8 @@ final class AdFolder {
     }
   }
 
-  private static void write(Path file, Bytes data) throws IOException {
-    Path part = file.resolveSibling(file.getFileName() + PART);
-    try (FileChannel channel =
-        FileChannel.open(
-            part,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      ByteBuffer buffer = ByteBuffer.wrap(data.toArray());
-      while (buffer.hasRemaining()) {
-        if (channel.write(buffer) < 1) {
-          throw new IOException(part + " takes no bytes");
-        }
-      }
-      channel.force(true);
-    }
-    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-  }
-
-  private static Cid cid(Bytes text) {
-    return Cid.parse(new String(text.toArray(), StandardCharsets.UTF_8));
-  }
-
-  private static Bytes utf8(String text) {
-    return Bytes.of(text.getBytes(StandardCharsets.UTF_8));
+  @Override
+  public String toString() {
+    return root.toString();
   }
 }

@@ -6,8 +6,12 @@ import io.granary.protocol.Bytes;
 import io.granary.protocol.Varint;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.hash.Sha256;
+import io.granary.protocol.json.JsonCursor;
+import io.granary.protocol.json.JsonShapeException;
+import io.granary.protocol.json.JsonText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
@@ -116,6 +120,33 @@ record Advertisement(
             .bytes("Signature", signature);
     previous.ifPresent(cid -> map.link("PreviousID", cid));
     return IpniBlock.dagJson(map.encode());
+  }
+
+  /**
+   * Reads one of ours, as {@link #dagJson} writes it.
+   *
+   * @throws JsonShapeException when it is none
+   */
+  static Advertisement parse(Bytes dagJson) {
+    JsonCursor map = JsonCursor.root(JsonText.parse(dagJson.toArray()));
+    return new Advertisement(
+        map.node().has("PreviousID") ? Optional.of(link(map, "PreviousID")) : Optional.empty(),
+        map.member("Provider").text(),
+        map.member("Addresses").elements().stream().map(JsonCursor::text).toList(),
+        bytes(map, "Signature"),
+        link(map, "Entries"),
+        bytes(map, "ContextID"),
+        bytes(map, "Metadata"),
+        map.member("IsRm").bool());
+  }
+
+  private static Cid link(JsonCursor map, String key) {
+    return Cid.parse(map.member(key).member("/").text());
+  }
+
+  private static Bytes bytes(JsonCursor map, String key) {
+    String text = map.member(key).member("/").member("bytes").text();
+    return Bytes.of(Base64.getDecoder().decode(text));
   }
 
   private static Bytes utf8(String text) {

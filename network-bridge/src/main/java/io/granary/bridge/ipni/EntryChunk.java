@@ -1,6 +1,8 @@
 package io.granary.bridge.ipni;
 
 import io.granary.protocol.Bytes;
+import io.granary.protocol.cbor.CborFields;
+import io.granary.protocol.cbor.CborReader;
 import io.granary.protocol.cbor.CborWriter;
 import io.granary.protocol.cid.Cid;
 import java.util.List;
@@ -33,6 +35,17 @@ record EntryChunk(List<Bytes> multihashes, Optional<Cid> next) {
     writer.text("Entries").array(multihashes.size());
     multihashes.forEach(writer::bytes);
     return IpniBlock.dagCbor(writer.toBytes());
+  }
+
+  /** The chunk that one in DAG-CBOR links to. */
+  static Optional<Cid> next(Bytes dagCbor) {
+    return CborReader.decode(
+        dagCbor,
+        "entry chunk",
+        reader -> {
+          CborFields fields = reader.fields("");
+          return fields.find("Next", value -> value.cid(""));
+        });
   }
 
   /** As dag-json. */

@@ -1,5 +1,6 @@
 package io.granary.bridge.ipni;
 
+import io.granary.bridge.libp2p.peer.Identity;
 import io.granary.bridge.retrieval.http.Answer;
 import io.granary.bridge.retrieval.http.Body;
 import io.granary.bridge.retrieval.http.HttpProblem;
@@ -7,7 +8,9 @@ import io.granary.bridge.retrieval.http.RequestHead;
 import io.granary.bridge.retrieval.http.Route;
 import io.granary.protocol.Bytes;
 import io.granary.protocol.cid.Cid;
+import io.granary.protocol.port.AdChain;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,16 +23,25 @@ import java.util.Optional;
 public final class IpniAnswers implements Route {
   private static final List<String> PREFIX = List.of("ipni", "v1", "ad");
 
-  private final IpniPublisher publisher;
+  /** For the store to answer; a worker thread waits for it. */
+  private static final Duration STORE_LIMIT = Duration.ofSeconds(10);
+
+  private static final long CACHE_BYTES_MAX = 16 << 20;
+
+  private final Identity identity;
+  private final StoredChain chain;
+  private final NodeCache cache = new NodeCache(CACHE_BYTES_MAX);
   private final String topic;
 
   /**
-   * Answers from the chain of {@code publisher}.
+   * Answers for the whole chain that {@code store} has for {@code identity}, whichever node
+   * published what.
    *
    * @param topic the network of indexers, {@code /indexer/ingest/mainnet} on mainnet
    */
-  public IpniAnswers(IpniPublisher publisher, String topic) {
-    this.publisher = publisher;
+  public IpniAnswers(Identity identity, AdChain store, String topic) {
+    this.identity = identity;
+    this.chain = new StoredChain(store, identity.peerId(), STORE_LIMIT);
     this.topic = topic;
   }
 
@@ -45,11 +57,11 @@ public final class IpniAnswers implements Route {
   }
 
   private Answer head() throws IOException {
-    Optional<Cid> newest = publisher.head();
+    Optional<Cid> newest = chain.head();
     if (newest.isEmpty()) {
       return Answer.empty(204, Map.of("Cache-Control", "no-cache, no-store, must-revalidate"));
     }
-    Bytes signed = SignedHead.sign(publisher.identity(), newest.get(), topic).dagJson();
+    Bytes signed = SignedHead.sign(identity, newest.get(), topic).dagJson();
     return new Answer(
         200,
         Map.of(
@@ -68,10 +80,7 @@ public final class IpniAnswers implements Route {
       throw new HttpProblem(400, "not a CID: " + e.getMessage());
     }
     Bytes data =
-        publisher
-            .folder()
-            .get(cid)
-            .orElseThrow(() -> new HttpProblem(404, "no advertisement or entries " + cid));
+        read(cid).orElseThrow(() -> new HttpProblem(404, "no advertisement or entries " + cid));
     String type = cid.codec() == Cid.DAG_CBOR ? "application/cbor" : "application/json";
     return new Answer(
         200,
@@ -83,5 +92,15 @@ public final class IpniAnswers implements Route {
             "Cache-Control",
             "public, max-age=29030400, immutable"),
         Body.of(data.toArray()));
+  }
+
+  private Optional<Bytes> read(Cid cid) throws IOException {
+    Optional<Bytes> cached = cache.get(cid);
+    if (cached.isPresent()) {
+      return cached;
+    }
+    Optional<Bytes> stored = chain.get(cid);
+    stored.ifPresent(data -> cache.put(cid, data));
+    return stored;
   }
 }

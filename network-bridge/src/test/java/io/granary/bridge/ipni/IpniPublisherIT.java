@@ -14,6 +14,7 @@ import io.granary.protocol.Varint;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.hash.Sha256;
 import io.granary.protocol.piece.Commitment;
+import io.granary.protocol.port.MemoryAdChain;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -22,28 +23,25 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class IpniPublisherIT {
   private static final String TOPIC = "/indexer/ingest/test";
   private static final List<Multiaddr> ADDRESSES =
       List.of(Multiaddr.parse("/dns4/sp.example/tcp/443/https"));
 
-  @TempDir Path folder;
-
+  private final MemoryAdChain store = new MemoryAdChain();
   private final Identity identity = Identity.generate();
 
   @Test
   void chainsAdvertisementAndRemoval_whenReadLikeAnIndexer() throws IOException {
-    IpniPublisher publisher = new IpniPublisher(identity, ADDRESSES, folder);
-    IpniAnswers answers = new IpniAnswers(publisher, TOPIC);
+    IpniPublisher publisher = new IpniPublisher(identity, ADDRESSES, store);
+    IpniAnswers answers = new IpniAnswers(identity, store, TOPIC);
     assertThat(answers.answer(request("head")).status()).isEqualTo(204);
     List<Bytes> multihashes = multihashes(EntryChunk.MULTIHASHES_MAX + 3);
     IpniPublisher.Published published =
@@ -58,25 +56,25 @@ class IpniPublisherIT {
     Answer chunk = answers.answer(request(entries.toString()));
     assertThat(chunk.headers()).containsEntry("Content-Type", "application/cbor");
 
-    Cid removal = publisher.remove(piece(1)).orElseThrow();
+    assertThat(publisher.remove(piece(1))).isTrue();
     JsonNode back = json(answers, head(answers));
     assertThat(back.required("IsRm").booleanValue()).isTrue();
     assertThat(back.required("PreviousID").required("/").asText())
-        .isEqualTo(published.head().toString());
+        .isEqualTo(published.by().toString());
     assertThat(back.required("ContextID")).isEqualTo(ad.required("ContextID"));
-    assertThat(publisher.head()).contains(removal);
+    assertThat(publisher.head()).contains(head(answers));
   }
 
   @Test
   void goesOnWithTheChain_whenOpenedAgain() throws IOException {
-    IpniPublisher first = new IpniPublisher(identity, ADDRESSES, folder);
-    Cid head = first.advertise(piece(1), multihashes(5).iterator()).orElseThrow().head();
-    IpniPublisher second = new IpniPublisher(identity, ADDRESSES, folder);
+    IpniPublisher first = new IpniPublisher(identity, ADDRESSES, store);
+    Cid head = first.advertise(piece(1), multihashes(5).iterator()).orElseThrow().by();
+    IpniPublisher second = new IpniPublisher(identity, ADDRESSES, store);
     assertThat(second.head()).contains(head);
     assertThat(second.advertise(piece(1), multihashes(5).iterator())).isEmpty();
     assertThat(second.advertise(piece(2), multihashes(0).iterator())).isEmpty();
-    assertThat(second.remove(piece(2))).isEmpty();
-    assertThat(second.remove(piece(1))).isPresent();
+    assertThat(second.remove(piece(2))).isFalse();
+    assertThat(second.remove(piece(1))).isTrue();
     assertThat(second.advertise(piece(1), multihashes(5).iterator())).isPresent();
   }
 

@@ -9,6 +9,7 @@ import io.granary.ops.http.OperatorDesk;
 import io.granary.ops.retrieval.PoolDecoder;
 import io.granary.ops.retrieval.Retrieval;
 import io.granary.persistence.Persistence;
+import io.granary.protocol.port.AdChain;
 import io.granary.prover.node.ProverNode;
 import io.granary.prover.storage.BlobStore;
 import java.io.IOException;
@@ -23,8 +24,8 @@ import org.slf4j.LoggerFactory;
 final class RetrievalStarter {
   private static final Logger LOG = LoggerFactory.getLogger(RetrievalStarter.class);
 
-  /** What network indexers are told, in the data directory. */
-  private static final String ADVERTISEMENTS = "ipni";
+  /** The chain of advertisements that earlier releases kept in the data directory. */
+  private static final String FORMER_ADVERTISEMENTS = "ipni";
 
   /** Pieces decoded on demand, in the data directory. */
   private static final String DECODED_PIECES = "retrieval-cache";
@@ -69,7 +70,7 @@ final class RetrievalStarter {
               persistence.historyReader(),
               persistence.pieceIndex(),
               persistence.pieceDeals(),
-              indexers(),
+              indexers(persistence.adChain()),
               decoding(served.unseal(), prover, desk),
               InstantSource.system());
       parts.accept(retrieval);
@@ -91,13 +92,13 @@ final class RetrievalStarter {
             allowed.folder().orElse(settings.dataDirectory().resolve(DECODED_PIECES))));
   }
 
-  private Optional<Retrieval.Indexers> indexers() {
+  private Optional<Retrieval.Indexers> indexers(AdChain chain) {
     IpniSettings told = IpniSettings.from(config);
     if (!told.enabled()) {
       return Optional.empty();
     }
     return Optional.of(
         new Retrieval.Indexers(
-            told, identity.get(), settings.dataDirectory().resolve(ADVERTISEMENTS)));
+            told, identity.get(), chain, settings.dataDirectory().resolve(FORMER_ADVERTISEMENTS)));
   }
 }

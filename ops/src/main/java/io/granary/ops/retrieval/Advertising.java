@@ -9,12 +9,14 @@ import io.granary.protocol.piece.Commitment;
 import io.granary.protocol.port.IndexedPiece;
 import io.granary.protocol.port.PieceIndex;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,9 +26,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the chain of advertisements in step with the pieces on this node and with what their deals
- * want. A piece that nobody wants to be found any more is taken back at once; one that is gone only
- * after a while, so that a disk that was away for an hour changes nothing. Used by one thread.
+ * Keeps the chain of advertisements in step with the pieces that are here and with what their deals
+ * want, beside other nodes that do the same. A piece that nobody wants to be found any more is
+ * taken back at once; one that is gone only after a while, so that a disk that was away for an hour
+ * changes nothing. Used by one thread.
  */
 final class Advertising {
   private static final Logger LOG = LoggerFactory.getLogger(Advertising.class);
@@ -38,15 +41,23 @@ final class Advertising {
   private final Duration removeAfter;
   private final InstantSource clock;
 
+  /** Of a chain to be taken over; empty once it was, or there is none. */
+  private Optional<Path> former;
+
   /** Pieces that are advertised and not here, since when. */
   private final Map<Commitment, Instant> missing = new HashMap<>();
 
+  /**
+   * @param former where this node may have kept a chain of its own
+   */
   Advertising(
       IpniPublisher publisher,
       Announcer announcer,
       PieceIndex index,
+      Path former,
       Duration removeAfter,
       InstantSource clock) {
+    this.former = Optional.of(former);
     this.publisher = publisher;
     this.news = new HeadNews(announcer, clock);
     this.index = index;
@@ -54,9 +65,9 @@ final class Advertising {
     this.clock = clock;
   }
 
-  /** The pieces that are advertised now. */
+  /** The pieces that are advertised now, by whichever node. */
   Set<Commitment> advertised() throws IOException {
-    return publisher.advertised();
+    return publisher.advertised().pieces().keySet();
   }
 
   /**
@@ -69,41 +80,46 @@ final class Advertising {
    */
   void settle(Set<Commitment> here, Collection<IndexedPiece> indexed, PieceWants wants)
       throws IOException {
-    Map<Commitment, Cid> added = advertise(here, indexed, wants);
-    takeBack(here, wants);
-    Optional<Cid> head = publisher.head();
-    if (head.isPresent()) {
-      for (Commitment piece : publisher.advertised()) {
-        Cid by = added.getOrDefault(piece, head.get());
-        wants.tell(
-            piece,
-            known ->
-                known.advertisement().isPresent()
-                    ? known
-                    : new Exposure(known.indexedBlocks(), Optional.of(by)));
-      }
-      news.tell(head.get());
+    takeFormerOver();
+    Map<Commitment, Cid> advertised = new HashMap<>(publisher.advertised().pieces());
+    advertise(here, indexed, wants, advertised);
+    takeBack(here, wants, advertised);
+    for (Map.Entry<Commitment, Cid> each : advertised.entrySet()) {
+      wants.tell(
+          each.getKey(),
+          known ->
+              known.advertisement().isPresent()
+                  ? known
+                  : new Exposure(known.indexedBlocks(), Optional.of(each.getValue())));
+    }
+    publisher.head().ifPresent(news::tell);
+  }
+
+  private void takeFormerOver() throws IOException {
+    if (former.isPresent()) {
+      publisher.takeOver(former.get());
+      former = Optional.empty();
     }
   }
 
   /** Each by itself: one that cannot be advertised holds up no other, and is tried again. */
-  private Map<Commitment, Cid> advertise(
-      Set<Commitment> here, Collection<IndexedPiece> indexed, PieceWants wants) throws IOException {
-    Set<Commitment> before = publisher.advertised();
-    Map<Commitment, Cid> added = new HashMap<>();
+  private void advertise(
+      Set<Commitment> here,
+      Collection<IndexedPiece> indexed,
+      PieceWants wants,
+      Map<Commitment, Cid> advertised) {
     for (IndexedPiece piece : indexed) {
       Commitment commP = piece.piece().commP();
       if (here.contains(commP)
-          && !before.contains(commP)
+          && !advertised.containsKey(commP)
           && wants.advert(commP) == PieceWants.Advert.WANTED) {
         try {
-          advertise(piece).ifPresent(by -> added.put(commP, by));
+          advertise(piece).ifPresent(by -> advertised.put(commP, by));
         } catch (IOException | RuntimeException e) {
           LOG.warn("piece {} cannot be advertised, tried again later", commP, e);
         }
       }
     }
-    return added;
   }
 
   /** Advertises the blocks of a piece, in the order of its index. */
@@ -130,22 +146,22 @@ final class Advertising {
                 commP,
                 done.listed(),
                 done.leftOut()));
-    return published.map(IpniPublisher.Published::head);
+    return published.map(IpniPublisher.Published::by);
   }
 
-  private void takeBack(Set<Commitment> here, PieceWants wants) throws IOException {
+  private void takeBack(Set<Commitment> here, PieceWants wants, Map<Commitment, Cid> advertised)
+      throws IOException {
     Instant now = clock.instant();
-    Set<Commitment> advertised = publisher.advertised();
-    missing.keySet().retainAll(advertised);
+    missing.keySet().retainAll(advertised.keySet());
     missing.keySet().removeAll(here);
-    for (Commitment piece : advertised) {
+    for (Commitment piece : List.copyOf(advertised.keySet())) {
       boolean gone = false;
       if (!here.contains(piece)) {
         Instant since = missing.computeIfAbsent(piece, added -> now);
         gone = !now.isBefore(since.plus(removeAfter));
       }
-      if ((gone || wants.advert(piece) == PieceWants.Advert.UNWANTED)
-          && publisher.remove(piece).isPresent()) {
+      if ((gone || wants.advert(piece) == PieceWants.Advert.UNWANTED) && publisher.remove(piece)) {
+        advertised.remove(piece);
         LOG.info(
             "piece {} is no longer advertised: {}",
             piece,

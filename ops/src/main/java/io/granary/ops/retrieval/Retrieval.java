@@ -12,6 +12,7 @@ import io.granary.bridge.retrieval.RetrievalServer;
 import io.granary.bridge.retrieval.RetrievalSettings;
 import io.granary.protocol.deal.Exposure;
 import io.granary.protocol.piece.Commitment;
+import io.granary.protocol.port.AdChain;
 import io.granary.protocol.port.HistoryReader;
 import io.granary.protocol.port.IndexedPiece;
 import io.granary.protocol.port.PieceCopy;
@@ -115,8 +116,7 @@ public final class Retrieval implements AutoCloseable {
     }
     IpniSettings told = indexers.get().settings();
     Identity identity = indexers.get().identity();
-    IpniPublisher publisher =
-        new IpniPublisher(identity, told.addresses(), indexers.get().folder());
+    IpniPublisher publisher = new IpniPublisher(identity, told.addresses(), indexers.get().chain());
     Announcer announcer =
         new Announcer(
             HttpClient.newHttpClient(),
@@ -126,9 +126,15 @@ public final class Retrieval implements AutoCloseable {
             told.announceLimit());
     RetrievalServer server =
         RetrievalServer.start(
-            settings, index, reader, unsealer, clock, new IpniAnswers(publisher, told.topic()));
+            settings,
+            index,
+            reader,
+            unsealer,
+            clock,
+            new IpniAnswers(identity, indexers.get().chain(), told.topic()));
     Advertising advertising =
-        new Advertising(publisher, announcer, index, told.removeAfter(), clock);
+        new Advertising(
+            publisher, announcer, index, indexers.get().former(), told.removeAfter(), clock);
     return new Retrieval(
         settings, pieces, wants, unsealing, indexer, server, Optional.of(advertising));
   }
@@ -136,9 +142,10 @@ public final class Retrieval implements AutoCloseable {
   /**
    * What network indexers are told, and by whom.
    *
-   * @param folder of the chain of advertisements
+   * @param chain of advertisements, which all nodes with this identity share
+   * @param former folder of a chain that this node may have kept before
    */
-  public record Indexers(IpniSettings settings, Identity identity, Path folder) {}
+  public record Indexers(IpniSettings settings, Identity identity, AdChain chain, Path former) {}
 
   /**
    * How pieces are decoded on demand, and where they are kept.

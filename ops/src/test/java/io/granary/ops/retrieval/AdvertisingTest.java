@@ -13,7 +13,9 @@ import io.granary.protocol.deal.Exposure;
 import io.granary.protocol.deal.MemoryPieceDeals;
 import io.granary.protocol.piece.Commitment;
 import io.granary.protocol.piece.PieceInfo;
+import io.granary.protocol.port.AdChain;
 import io.granary.protocol.port.IndexedPiece;
+import io.granary.protocol.port.MemoryAdChain;
 import io.granary.protocol.port.PieceDeals.Standing;
 import io.granary.protocol.port.PieceDeals.Wish;
 import io.granary.protocol.port.PieceIndex;
@@ -46,6 +48,7 @@ class AdvertisingTest {
   @TempDir private Path folder;
 
   private final Identity identity = Identity.generate();
+  private final MemoryAdChain chain = new MemoryAdChain();
   private final MemoryPieceDeals deals = new MemoryPieceDeals();
   private final PieceWants wants = new PieceWants(deals);
   private Instant now = Instant.parse("2026-01-02T03:04:05Z");
@@ -57,6 +60,13 @@ class AdvertisingTest {
     if (before != null) {
       return before;
     }
+    Advertising made = node();
+    started = made;
+    return made;
+  }
+
+  /** One of several nodes. */
+  private Advertising node() throws IOException {
     Announcer announcer =
         new Announcer(
             HttpClient.newHttpClient(),
@@ -64,10 +74,8 @@ class AdvertisingTest {
             ADDRESSES,
             identity.peerId(),
             Duration.ofSeconds(1));
-    IpniPublisher publisher = new IpniPublisher(identity, ADDRESSES, folder);
-    Advertising made = new Advertising(publisher, announcer, index(), REMOVE_AFTER, () -> now);
-    started = made;
-    return made;
+    IpniPublisher publisher = new IpniPublisher(identity, ADDRESSES, chain);
+    return new Advertising(publisher, announcer, index(), folder, REMOVE_AFTER, () -> now);
   }
 
   private static PieceIndex index() {
@@ -174,6 +182,41 @@ class AdvertisingTest {
     assertThat(one.advertisement()).isPresent().isNotEqualTo(two.advertisement());
     look(ONE, TWO);
     assertThat(deals.exposure(commP(ONE))).isEqualTo(one);
+  }
+
+  @Test
+  void publishesOnce_whenTwoNodesLook() throws IOException {
+    wishes(ONE, 1, Standing.LIVE, true);
+    assertThat(look(ONE)).containsExactly(commP(ONE));
+    AdChain.Contexts first = contexts();
+    Advertising other = node();
+    other.settle(Set.of(commP(ONE)), List.of(ONE), wants);
+    assertThat(contexts()).isEqualTo(first);
+    other.settle(Set.of(commP(ONE), commP(TWO)), List.of(ONE, TWO), asked(commP(TWO)));
+    assertThat(look(ONE, TWO)).containsExactlyInAnyOrder(commP(ONE), commP(TWO));
+    assertThat(contexts().advertised()).containsAllEntriesOf(first.advertised()).hasSize(2);
+    wishes(ONE, 1, Standing.ENDED, true);
+    assertThat(look(ONE, TWO)).containsExactly(commP(TWO));
+    assertThat(other.advertised()).containsExactly(commP(TWO));
+  }
+
+  private PieceWants asked(Commitment piece) throws IOException {
+    wants.refresh(Set.of(commP(ONE), piece));
+    return wants;
+  }
+
+  private AdChain.Contexts contexts() {
+    return chain.contexts(identity.peerId().toString()).toCompletableFuture().join();
+  }
+
+  @Test
+  void changesNothing_whileTheChainIsAway() throws IOException {
+    assertThat(look(ONE)).hasSize(1);
+    chain.unreachable(true);
+    assertThatThrownBy(() -> look(ONE, TWO)).isInstanceOf(IOException.class);
+    chain.unreachable(false);
+    assertThat(advertising().advertised()).containsExactly(commP(ONE));
+    assertThat(look(ONE, TWO)).hasSize(2);
   }
 
   @Test
