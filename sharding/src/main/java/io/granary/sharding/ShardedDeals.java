@@ -92,6 +92,6 @@ public final class ShardedDeals implements Deals, DealNeighbours, Publications {
         is.view().state().equals("Parked")
             ? String.valueOf(is.view().fields().get("stage"))
             : is.view().state();
-    return new SectorStanding(state, is.view().damaged());
+    return new SectorStanding(state, is.view().offsets(), is.view().damaged());
   }
 }

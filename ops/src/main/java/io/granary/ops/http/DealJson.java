@@ -42,11 +42,19 @@ final class DealJson {
     if (state instanceof DealState.Failed failed) {
       answer.put("stage", failed.stage().getClass().getSimpleName());
       flat(answer, "failure.", RecordJson.of(failed.failure()));
-      flat(answer, "", RecordJson.without((Record) failed.stage(), "terms"));
+      stage(answer, failed.stage());
     } else {
-      flat(answer, "", RecordJson.without((Record) state, "terms"));
+      stage(answer, state);
     }
     return answer;
+  }
+
+  /** Where in a sector the piece lies is told once that is final: an open sector's pieces move. */
+  private static void stage(ObjectNode into, DealState.Known state) {
+    flat(into, "", RecordJson.without((Record) state, "terms"));
+    if (!(state instanceof DealState.Sealing || state instanceof DealState.Active)) {
+      into.remove("placement.offset");
+    }
   }
 
   private static void terms(ObjectNode into, DealTerms terms) {

@@ -16,6 +16,7 @@ import io.granary.protocol.Stamp;
 import io.granary.protocol.deal.DealEvent;
 import io.granary.protocol.deal.DealFixtures;
 import io.granary.protocol.deal.DealId;
+import io.granary.protocol.deal.DealState;
 import io.granary.protocol.piece.CommPDigest;
 import io.granary.protocol.port.HistoryEntry;
 import java.io.IOException;
@@ -224,6 +225,22 @@ class DealRoutesTest {
     assertThat(told.path("fields").path("source").asText())
         .isEqualTo("https://data.example/one.car [Authorization]");
     assertThat(told.toString()).doesNotContain("\"x\"").doesNotContain("params");
+  }
+
+  @Test
+  void tellsThePieceOffset_onceItIsFinal() {
+    DealState.Published open =
+        new DealState.Published(
+            DealFixtures.onlineTerms(),
+            DealFixtures.FILE,
+            Optional.of(DealFixtures.PLACE),
+            DealFixtures.PUBLICATION);
+    DealState.Known closed =
+        (DealState.Known) open.on(new DealEvent.PieceAdded(DealFixtures.stamp(7)));
+    assertThat(DealJson.state(open).has("placement.offset")).isFalse();
+    assertThat(DealJson.state(open).path("placement.sector").asText()).isEqualTo("f01000/7");
+    assertThat(DealJson.state(closed).path("placement.offset").asLong())
+        .isEqualTo(DealFixtures.PLACE.offset());
   }
 
   @ParameterizedTest

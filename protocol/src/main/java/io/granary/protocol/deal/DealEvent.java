@@ -72,7 +72,10 @@ public sealed interface DealEvent {
   /** It has a place in a sector. */
   record PiecePlaced(Stamp stamp, Placement placement) implements DealEvent {}
 
-  /** That sector came to nothing; the piece has a place in another. */
+  /**
+   * That sector came to nothing, and the piece has a place in another; or it lies elsewhere in its
+   * own, which is closed now.
+   */
   record PieceMoved(Stamp stamp, Placement placement) implements DealEvent {}
 
   /** It was put into a batch to publish: the intent, before anything is sent. */

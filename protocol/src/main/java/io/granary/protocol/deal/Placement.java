@@ -5,8 +5,8 @@ import io.granary.protocol.SectorId;
 /**
  * Where the piece lies, or will.
  *
- * @param offset padded bytes from the start of the sector, as the order was answered: it lies lower
- *     when a piece before it left the sector while that was open, which the sector's events tell
+ * @param offset padded bytes from the start of the sector: until the sector is sealed as the order
+ *     was answered, and lower when pieces before it leave the sector while that is open
  * @param damaged how many sectors in a row found the piece's data damaged: those before this one,
  *     and this one when it is {@code spent}
  * @param spent whether this sector is one of them: the piece does not get into it any more
@@ -21,6 +21,14 @@ public record Placement(SectorId sector, long offset, int damaged, boolean spent
   /** A place of a piece whose data nobody found damaged. */
   public Placement(SectorId sector, long offset) {
     this(sector, offset, 0, false);
+  }
+
+  /**
+   * The same sector, where the piece turns out to lie {@code finalOffset} padded bytes from its
+   * start.
+   */
+  public Placement at(long finalOffset) {
+    return new Placement(sector, finalOffset, damaged, spent);
   }
 
   /** This sector found the data damaged. */

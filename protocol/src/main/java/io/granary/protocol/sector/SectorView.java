@@ -3,8 +3,10 @@ package io.granary.protocol.sector;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.piece.Commitment;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -90,6 +92,28 @@ public record SectorView(String state, Map<String, Object> fields) {
       }
     }
     return damaged;
+  }
+
+  /**
+   * Where each piece lies or will, in padded bytes before it, by its source. A sector that there is
+   * takes no other pieces, so these are final. Of a file that is in it twice nothing is told.
+   */
+  public Map<String, Long> offsets() {
+    Map<String, Long> offsets = new TreeMap<>();
+    Set<String> seen = new HashSet<>();
+    long end = 0;
+    for (int i = 0; text("ordered." + i + ".source").isPresent(); i++) {
+      String source = text("ordered." + i + ".source").orElseThrow();
+      long size = number("ordered." + i + ".paddedBytes").orElseThrow();
+      long offset = (end + size - 1) & -size;
+      end = offset + size;
+      if (seen.add(source)) {
+        offsets.put(source, offset);
+      } else {
+        offsets.remove(source);
+      }
+    }
+    return offsets;
   }
 
   /** The sector, when there is one. */

@@ -2,6 +2,7 @@ package io.granary.protocol.sector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,33 @@ class SectorViewTest {
     assertThat(view.text("stage")).contains("PreCommitting");
     assertThat(view.text("reason")).contains("no funds");
     assertThat(view.fields()).containsEntry("retryable", true);
+  }
+
+  @Test
+  void tellsWhereThePiecesLie_fromTheFirstStateOn() {
+    SectorView view =
+        SectorView.of(
+            new Filling(
+                SectorCore.of(
+                    SectorFixtures.order(piece("one", 256), piece("two", 512), piece("three", 128)),
+                    SectorFixtures.stamp(0)),
+                JobSlot.FRESH));
+    assertThat(view.offsets()).isEqualTo(Map.of("one", 0L, "two", 512L, "three", 1024L));
+    assertThat(SectorView.of(new Empty()).offsets()).isEmpty();
+  }
+
+  @Test
+  void tellsNoPlaceOfAFileThatIsInItTwice() {
+    SectorOrder order =
+        SectorFixtures.order(piece("one", 128), piece("twice", 128), piece("twice", 256));
+    assertThat(
+            SectorView.of(new Filling(SectorCore.of(order, SectorFixtures.stamp(0)), JobSlot.FRESH))
+                .offsets())
+        .isEqualTo(Map.of("one", 0L));
+  }
+
+  private static SectorOrder.PieceSource piece(String source, long paddedBytes) {
+    return new SectorOrder.PieceSource(source, 100, paddedBytes);
   }
 
   static Stream<SectorState> states() {

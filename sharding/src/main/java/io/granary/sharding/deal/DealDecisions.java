@@ -333,7 +333,28 @@ final class DealDecisions {
   /** What the sector of a deal's place brings; see {@link #gone} for what comes of no event. */
   List<DealEvent> sectorSeen(DealState state, Stamp stamp, DealNeighbours.SectorStanding standing) {
     Optional<DealEvent> damage = damage(state, stamp, standing);
-    return damage.isPresent() ? List.of(damage.get()) : sectorSeen(state, stamp, standing.state());
+    if (damage.isPresent()) {
+      return List.of(damage.get());
+    }
+    List<DealEvent> events = new ArrayList<>();
+    settled(state, standing).ifPresent(place -> events.add(new DealEvent.PieceMoved(stamp, place)));
+    events.addAll(sectorSeen(state, stamp, standing.state()));
+    return List.copyOf(events);
+  }
+
+  /**
+   * Where the piece lies, when that is not where its order was told: pieces before it have left the
+   * sector while that was open.
+   */
+  private static Optional<Placement> settled(
+      DealState state, DealNeighbours.SectorStanding standing) {
+    Optional<Long> offset =
+        gone(standing.state())
+            ? Optional.empty()
+            : stagedFor(state).map(file -> standing.offsets().get(file.source()));
+    return placement(state)
+        .flatMap(place -> offset.map(place::at))
+        .filter(place -> !placement(state).equals(Optional.of(place)));
   }
 
   /**

@@ -29,11 +29,14 @@ public interface DealNeighbours {
    * How far a sector is.
    *
    * @param state the name of its state; of a parked one, the name of the stage it stopped in
+   * @param offsets padded bytes before each of its pieces, by their sources: final, and empty while
+   *     the sector is open
    * @param damaged what it found of pieces whose data is not what it was ordered with, by their
    *     sources
    */
-  record SectorStanding(String state, Map<String, Commitment> damaged) {
+  record SectorStanding(String state, Map<String, Long> offsets, Map<String, Commitment> damaged) {
     public SectorStanding {
+      offsets = Map.copyOf(offsets);
       damaged = Map.copyOf(damaged);
     }
   }

@@ -13,6 +13,7 @@ import io.granary.protocol.deal.DealEvent;
 import io.granary.protocol.deal.DealFixtures;
 import io.granary.protocol.deal.DealState;
 import io.granary.protocol.deal.DealTerms;
+import io.granary.protocol.deal.Placement;
 import io.granary.protocol.deal.TransferProgress;
 import io.granary.protocol.piece.PieceInfo;
 import io.granary.protocol.port.DealFetcher.End;
@@ -20,6 +21,7 @@ import io.granary.protocol.sector.ExpirationBounds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -96,6 +98,40 @@ class DealDecisionsTest {
     assertThat(decisions.ticked(transfer, DealFixtures.stamp(start)))
         .singleElement()
         .isInstanceOf(DealEvent.DealFailed.class);
+  }
+
+  @Test
+  void liesWhereItsClosedSectorSays_whenPiecesBeforeItLeft() {
+    Stamp stamp = DealFixtures.stamp(HEAD);
+    Placement ordered = new Placement(DealFixtures.PLACE.sector(), 1536, 1, false);
+    Placement lies = new Placement(ordered.sector(), 512, 1, false);
+    DealState waiting =
+        new DealState.Published(
+            DealFixtures.onlineTerms(),
+            DealFixtures.FILE,
+            Optional.of(ordered),
+            DealFixtures.PUBLICATION);
+    DealEvent moved = new DealEvent.PieceMoved(stamp, lies);
+    Map<String, Long> offsets = Map.of("another", 0L, DealFixtures.FILE.source(), 512L);
+
+    assertThat(seen(waiting, "Empty", Map.of())).isEmpty();
+    assertThat(seen(waiting, "Filling", offsets)).containsExactly(moved);
+    assertThat(seen(waiting.on(moved), "Filling", offsets)).isEmpty();
+    List<DealEvent> added = seen(waiting, "PreCommit1", offsets);
+    assertThat(added).containsExactly(moved, new DealEvent.PieceAdded(stamp));
+    DealState now = waiting;
+    for (DealEvent event : added) {
+      now = now.on(event);
+    }
+    assertThat(((DealState.Sealing) now).placement()).isEqualTo(lies);
+    assertThat(seen(waiting, "Removing", offsets)).as("it takes another sector").isEmpty();
+  }
+
+  private List<DealEvent> seen(DealState state, String sectorState, Map<String, Long> offsets) {
+    return decisions.sectorSeen(
+        state,
+        DealFixtures.stamp(HEAD),
+        new DealNeighbours.SectorStanding(sectorState, offsets, Map.of()));
   }
 
   @Test

@@ -338,7 +338,7 @@ final class DealStage {
 
     @Override
     public CompletionStage<SectorStanding> sector(SectorId sector) {
-      return CompletableFuture.completedStage(new SectorStanding(sectorState, damaged));
+      return CompletableFuture.completedStage(new SectorStanding(sectorState, Map.of(), damaged));
     }
   }
 }
