@@ -47,6 +47,7 @@ public enum JobClass {
       return UNSEAL;
     } else if (spec instanceof JobSpec.AddPiece
         || spec instanceof JobSpec.Finalize
+        || spec instanceof JobSpec.DropUnsealed
         || spec instanceof JobSpec.RemoveFiles) {
       return PIECE;
     }

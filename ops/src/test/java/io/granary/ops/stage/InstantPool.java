@@ -108,6 +108,9 @@ public final class InstantPool implements JobPool {
     if (spec instanceof JobSpec.Finalize) {
       return new JobOutput.Finalized();
     }
+    if (spec instanceof JobSpec.DropUnsealed) {
+      return new JobOutput.UnsealedDropped();
+    }
     if (spec instanceof JobSpec.RemoveFiles) {
       return new JobOutput.FilesRemoved();
     }

@@ -15,6 +15,7 @@ import io.granary.protocol.wire.PreCommit2DoneProto;
 import io.granary.protocol.wire.ProvenSectorProto;
 import io.granary.protocol.wire.ReplicaCheckedProto;
 import io.granary.protocol.wire.UnreadableSectorProto;
+import io.granary.protocol.wire.UnsealedDroppedProto;
 import io.granary.protocol.wire.UnsealedProto;
 import io.granary.protocol.wire.VanillaProofsProto;
 import io.granary.protocol.wire.WindowPoStDoneProto;
@@ -54,6 +55,8 @@ final class JobOutputCodec {
       builder.setUnsealed(UnsealedProto.newBuilder().setFile(ValueCodec.toProto(unsealed.file())));
     } else if (output instanceof JobOutput.FilesRemoved) {
       builder.setFilesRemoved(FilesRemovedProto.getDefaultInstance());
+    } else if (output instanceof JobOutput.UnsealedDropped) {
+      builder.setUnsealedDropped(UnsealedDroppedProto.getDefaultInstance());
     } else if (output instanceof JobOutput.VanillaProofs proofs) {
       builder.setVanillaProofs(vanillaProofs(proofs));
     } else if (output instanceof JobOutput.WindowPoStDone done) {
@@ -87,6 +90,7 @@ final class JobOutputCodec {
       case REPLICA_CHECKED -> new JobOutput.ReplicaChecked();
       case UNSEALED -> new JobOutput.Unsealed(ValueCodec.fromProto(proto.getUnsealed().getFile()));
       case FILES_REMOVED -> new JobOutput.FilesRemoved();
+      case UNSEALED_DROPPED -> new JobOutput.UnsealedDropped();
       case VANILLA_PROOFS -> vanillaProofs(proto.getVanillaProofs());
       case WINDOW_POST_DONE ->
           new JobOutput.WindowPoStDone(ValueCodec.fromProto(proto.getWindowPostDone().getProof()));

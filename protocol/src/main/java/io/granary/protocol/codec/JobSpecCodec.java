@@ -15,6 +15,7 @@ import io.granary.protocol.wire.AddPieceSpecProto;
 import io.granary.protocol.wire.CheckReplicaSpecProto;
 import io.granary.protocol.wire.Commit1SpecProto;
 import io.granary.protocol.wire.Commit2SpecProto;
+import io.granary.protocol.wire.DropUnsealedSpecProto;
 import io.granary.protocol.wire.FinalizeSpecProto;
 import io.granary.protocol.wire.JobSectorProto;
 import io.granary.protocol.wire.JobSpecProto;
@@ -109,6 +110,12 @@ final class JobSpecCodec {
               .setLength(unseal.length()));
     } else if (spec instanceof JobSpec.RemoveFiles) {
       builder.setRemoveFiles(RemoveFilesSpecProto.newBuilder().setSector(sector));
+    } else if (spec instanceof JobSpec.DropUnsealed drop) {
+      builder.setDropUnsealed(
+          DropUnsealedSpecProto.newBuilder()
+              .setSector(sector)
+              .setSealed(ValueCodec.toProto(drop.sealed()))
+              .setRandomness(ValueCodec.toProto(drop.randomness())));
     }
   }
 
@@ -149,6 +156,14 @@ final class JobSpecCodec {
           new JobSpec.RemoveFiles(
               sector(proto.getRemoveFiles().getSector()),
               sealProof(proto.getRemoveFiles().getSector()));
+      case DROP_UNSEALED -> {
+        DropUnsealedSpecProto p = proto.getDropUnsealed();
+        yield new JobSpec.DropUnsealed(
+            sector(p.getSector()),
+            sealProof(p.getSector()),
+            commitmentFromProto(p.getSealed()),
+            ValueCodec.fromProto(p.getRandomness()));
+      }
       case WINDOW_POST_VANILLA -> vanilla(proto.getWindowPostVanilla().getPartition());
       case WINDOW_POST_SNARK -> snark(proto.getWindowPostSnark());
       case KIND_NOT_SET -> throw new IllegalArgumentException("job spec: no known kind is set");

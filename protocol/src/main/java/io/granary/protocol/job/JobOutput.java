@@ -30,6 +30,9 @@ public sealed interface JobOutput {
 
   record FilesRemoved() implements JobOutput {}
 
+  /** No unsealed copy lies beside the replica any more, and the replica answered correctly. */
+  record UnsealedDropped() implements JobOutput {}
+
   /** Per sector asked for: its vanilla proof, or why it has none. */
   record VanillaProofs(List<Proven> proven, List<Unreadable> unreadable) implements JobOutput {
     public VanillaProofs {

@@ -140,6 +140,21 @@ public sealed interface JobSpec {
   record RemoveFiles(SectorId sector, RegisteredSealProof sealProof) implements OfSector {}
 
   /**
+   * Deletes the unsealed file of a finished sector, and nothing else of it. Before, the replica
+   * beside it is read as {@link CheckReplica} does: without one that answers, the file stays.
+   *
+   * @param sealed the CommR the replica must agree with
+   * @param randomness of the challenges
+   */
+  record DropUnsealed(
+      SectorId sector, RegisteredSealProof sealProof, Commitment sealed, Bytes randomness)
+      implements OfSector {
+    public DropUnsealed {
+      randomness.requireLength(32, "randomness");
+    }
+  }
+
+  /**
    * Reads and checks the vanilla proofs of one partition, each sector on its own with a time limit.
    *
    * @param sectors ascending by number, at most the partition size

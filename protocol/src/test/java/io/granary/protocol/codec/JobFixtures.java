@@ -67,6 +67,7 @@ public final class JobFixtures {
         new JobSpec.CheckReplica(SECTOR, SEAL_2KIB, commitment(4), bytes32(6)),
         new JobSpec.Unseal(SECTOR, SEAL_2KIB, bytes32(1), commitment(5), 127, 254),
         new JobSpec.RemoveFiles(SECTOR, SEAL_2KIB),
+        new JobSpec.DropUnsealed(SECTOR, SEAL_2KIB, commitment(4), bytes32(6)),
         new JobSpec.WindowPoStVanilla(
             new ActorId(1000), WINDOW_2KIB, 3, 1, bytes32(6), List.of(REPLICA)),
         new JobSpec.WindowPoStSnark(
@@ -97,6 +98,7 @@ public final class JobFixtures {
         new JobOutput.ReplicaChecked(),
         new JobOutput.Unsealed(BLOB),
         new JobOutput.FilesRemoved(),
+        new JobOutput.UnsealedDropped(),
         new JobOutput.VanillaProofs(
             List.of(new JobOutput.VanillaProofs.Proven(new SectorNumber(7), BLOB)),
             List.of(new JobOutput.VanillaProofs.Unreadable(new SectorNumber(8), "no file"))),

@@ -248,6 +248,31 @@ public final class StoragePaths implements AutoCloseable {
     return (double) available(path) * path.store().weight();
   }
 
+  /**
+   * Deletes one file of a sector from every path; done twice, it does nothing more. Who has it open
+   * reads on.
+   */
+  public void remove(SectorId sector, SectorFileType type) {
+    for (StoragePath path : paths) {
+      try {
+        FileTrees.delete(path.file(sector, type));
+      } catch (IOException e) {
+        throw new StorageException(
+            "cannot delete the " + type.folder() + " file of " + sector + " on " + path, e);
+      }
+    }
+    boolean[] gone = new boolean[1];
+    index.computeIfPresent(
+        sector,
+        (known, files) -> {
+          gone[0] = files.remove(type) != null && files.isEmpty();
+          return files.isEmpty() ? null : files;
+        });
+    if (gone[0]) {
+      listeners.forEach(listener -> listener.accept(sector, false));
+    }
+  }
+
   /** Deletes every file of a sector from every path; done twice, it does nothing more. */
   public void remove(SectorId sector) {
     for (StoragePath path : paths) {

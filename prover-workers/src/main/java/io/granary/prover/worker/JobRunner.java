@@ -3,6 +3,7 @@ package io.granary.prover.worker;
 import io.granary.protocol.job.JobFailure;
 import io.granary.protocol.job.JobOutput;
 import io.granary.protocol.job.JobSpec;
+import io.granary.protocol.job.SectorFileType;
 import io.granary.prover.JobClass;
 import io.granary.prover.ProverWorkersSettings;
 import io.granary.prover.child.ChildException;
@@ -21,6 +22,7 @@ import java.util.concurrent.ScheduledExecutorService;
 /** Runs every kind of job over this node's storage paths and child processes. Thread-safe. */
 public final class JobRunner implements Jobs, AutoCloseable {
   private final StoragePaths storage;
+  private final SectorFiles files;
   private final SectorLocks locks = new SectorLocks();
   private final PieceJobs pieces;
   private final SealingJobs sealing;
@@ -47,7 +49,7 @@ public final class JobRunner implements Jobs, AutoCloseable {
             blobs,
             work.resolve("scratch"),
             settings.storage().vanillaRunsKept());
-    SectorFiles files = new SectorFiles(storage, blobs);
+    this.files = new SectorFiles(storage, blobs);
     ChildCalls child = new ChildCalls(children, settings.child());
     this.storage = storage;
     this.watchdog =
@@ -136,11 +138,27 @@ public final class JobRunner implements Jobs, AutoCloseable {
       return sealing.commit1(c1, run);
     } else if (spec instanceof JobSpec.Finalize finish) {
       return sealing.finish(finish, run);
+    } else if (spec instanceof JobSpec.DropUnsealed drop) {
+      return dropUnsealed(drop, run);
     } else if (spec instanceof JobSpec.RemoveFiles remove) {
       storage.remove(remove.sector());
       return new JobOutput.FilesRemoved();
     }
     throw new IllegalStateException("no way to run " + spec.getClass());
+  }
+
+  /**
+   * The data is deleted only where it can be had again: from a finished replica on this node that
+   * has just answered.
+   */
+  private JobOutput dropUnsealed(JobSpec.DropUnsealed spec, JobRun run) {
+    files.requireFinalized(spec.sector());
+    vanilla.check(
+        new JobSpec.CheckReplica(spec.sector(), spec.sealProof(), spec.sealed(), spec.randomness()),
+        run);
+    run.checkCancelled();
+    storage.remove(spec.sector(), SectorFileType.UNSEALED);
+    return new JobOutput.UnsealedDropped();
   }
 
   /** What a job is about, for messages: a sector or a partition. */

@@ -81,13 +81,29 @@ final class SectorFiles {
    * replica that is being proven.
    */
   void requireNotFinalized(SectorId sector) {
-    for (StoragePath path : storage.paths()) {
-      if (Files.exists(blobs.sectorFolder(path, sector).resolve(FINALIZED))) {
-        throw new JobFailedException(
-            JobFailure.Kind.INPUT,
-            "sector " + sector + " is finalized; its files are not sealed again");
-      }
+    if (isFinalized(sector)) {
+      throw new JobFailedException(
+          JobFailure.Kind.INPUT,
+          "sector " + sector + " is finalized; its files are not sealed again");
     }
+  }
+
+  /**
+   * Refuses what may be done to a finished sector only.
+   *
+   * @throws JobFailedException of kind {@code DATA} when no path of this node says it is
+   */
+  void requireFinalized(SectorId sector) {
+    if (!isFinalized(sector)) {
+      throw new JobFailedException(
+          JobFailure.Kind.DATA,
+          "sector " + sector + ": no storage path of this node has it finalized");
+    }
+  }
+
+  private boolean isFinalized(SectorId sector) {
+    return storage.paths().stream()
+        .anyMatch(path -> Files.exists(records(sector, path).resolve(FINALIZED)));
   }
 
   /** Marks a sector as finished and drops the records of its sealing. */

@@ -19,6 +19,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -86,7 +87,7 @@ final class UnsealingJobs {
     Path work = path.jobDirectory(run.id());
     try (room) {
       Path range = work.resolve("range");
-      if (unsealed.isEmpty() || !fromUnsealedFile(spec, path, range, run)) {
+      if (unsealed.isEmpty() || !readsUnsealedFile(spec, path, range, run)) {
         fromReplica(spec, work, range, run);
       }
       DurableFiles.publish(range, target);
@@ -96,6 +97,17 @@ final class UnsealingJobs {
       throw new UncheckedIOException("sector " + spec.sector() + ": cannot unseal", e);
     } finally {
       path.removeJobDirectory(run.id());
+    }
+  }
+
+  /** The file may be dropped at any time; one that is open reads on. */
+  private boolean readsUnsealedFile(JobSpec.Unseal spec, StoragePath path, Path range, JobRun run)
+      throws IOException {
+    try {
+      return fromUnsealedFile(spec, path, range, run);
+    } catch (NoSuchFileException e) {
+      LOG.info("sector {}: its unsealed file has just gone: {}", spec.sector(), e.getMessage());
+      return false;
     }
   }
 

@@ -143,6 +143,34 @@ class StoragePathsTest {
   }
 
   @Test
+  void removesOneFileFromEveryPathAndKeepsTheRest_alsoWhenDoneTwice() throws IOException {
+    Path first = path("first", 10, true, 0);
+    Path second = path("second", 10, true, 0);
+    for (Path root : List.of(first, second)) {
+      Files.createDirectories(root.resolve("unsealed"));
+      Files.writeString(root.resolve("unsealed/s-t01000-1"), "data");
+    }
+    Files.createDirectories(first.resolve("sealed"));
+    Files.writeString(first.resolve("sealed/s-t01000-1"), "replica");
+    List<Boolean> heard = new ArrayList<>();
+    try (StoragePaths paths = open(first, second)) {
+      Runnable unused = paths.listen((sector, here) -> heard.add(here));
+      paths.remove(SECTOR, SectorFileType.UNSEALED);
+      paths.remove(SECTOR, SectorFileType.UNSEALED);
+      assertThat(first.resolve("unsealed/s-t01000-1")).doesNotExist();
+      assertThat(second.resolve("unsealed/s-t01000-1")).doesNotExist();
+      assertThat(first.resolve("sealed/s-t01000-1")).exists();
+      assertThat(paths.locations(SECTOR))
+          .extracting(FileLocation::type)
+          .containsExactly(SectorFileType.SEALED);
+      assertThat(heard).isEmpty();
+      paths.remove(SECTOR, SectorFileType.SEALED);
+      assertThat(paths.sectors()).isEmpty();
+      assertThat(heard).containsExactly(false);
+    }
+  }
+
+  @Test
   void removesEveryFileOfASector_alsoWhenDoneTwice() throws IOException {
     Path root = path("a", 1, true, 0);
     Files.createDirectories(root.resolve("cache/s-t01000-1"));

@@ -15,6 +15,7 @@ import io.granary.protocol.job.JobSpec;
 import io.granary.protocol.piece.Commitment;
 import io.granary.protocol.piece.PieceInfo;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -181,6 +182,39 @@ class SealingJobsIT {
         new JobSpec.CheckReplica(SECTOR, type, sealed.commR(), filled(1)),
         JobFailure.Kind.DATA,
         "f01000/1");
+  }
+
+  @Test
+  void dropsTheUnsealedCopy_onlyBesideAFinishedReplicaThatAnswers() throws IOException {
+    byte[] data = new byte[1000];
+    new Random(5).nextBytes(data);
+    Path source = Files.write(home.resolve("piece"), data);
+    Bytes ticket = filled(0xee);
+    var type = SIZE.sealProofV1_1();
+    JobSpec add =
+        new JobSpec.AddPiece(SECTOR, type, List.of(), source.toString(), data.length, 1024);
+    PieceInfo piece = ((JobOutput.PieceAdded) prover.run(add)).piece();
+    JobOutput.PreCommit2Done sealed = prover.seal(SECTOR, SIZE, ticket, List.of(piece));
+    Path unsealed = prover.root.resolve("unsealed").resolve(SECTOR.fileName());
+    Path replica = prover.root.resolve("sealed").resolve(SECTOR.fileName());
+    JobSpec drop = new JobSpec.DropUnsealed(SECTOR, type, sealed.commR(), filled(1));
+    fails(drop, JobFailure.Kind.DATA, "f01000/1", "finalized");
+    prover.run(new JobSpec.Finalize(SECTOR, type));
+    byte[] good = Files.readAllBytes(replica);
+    Files.write(replica, new byte[2048]);
+    fails(drop, JobFailure.Kind.DATA, "f01000/1");
+    Files.delete(replica);
+    fails(drop, JobFailure.Kind.DATA, "f01000/1", "sealed");
+    assertThat(unsealed).hasSize(2048);
+    Files.write(replica, good);
+    try (InputStream reader = Files.newInputStream(unsealed)) {
+      assertThat(prover.run(drop)).isEqualTo(new JobOutput.UnsealedDropped());
+      assertThat(unsealed).doesNotExist();
+      assertThat(reader.readAllBytes()).as("who reads it reads on").hasSize(2048);
+    }
+    assertThat(prover.run(drop)).as("again").isEqualTo(new JobOutput.UnsealedDropped());
+    assertThat(replica).exists();
+    assertThat(unsealed(sealed, ticket, 0, 1000)).isEqualTo(data);
   }
 
   private void unsealsEqually(byte[] data, JobOutput.PreCommit2Done sealed, Bytes ticket)

@@ -95,6 +95,9 @@ public final class FakeProver implements JobPool, FakeChain.ProofCheck {
     if (spec instanceof JobSpec.Finalize) {
       return new JobOutput.Finalized();
     }
+    if (spec instanceof JobSpec.DropUnsealed) {
+      return new JobOutput.UnsealedDropped();
+    }
     if (spec instanceof JobSpec.RemoveFiles) {
       return new JobOutput.FilesRemoved();
     }
