@@ -43,6 +43,7 @@ final class SectorSide implements PersistSide {
             silent,
             silent,
             summaries,
+            silent,
             InstantSource.system(),
             "bench");
     List<CompletableFuture<Done>> seeded = new ArrayList<>();

@@ -107,6 +107,11 @@ public final class EntityReports
     sector(sector).tell(new SectorCommand.Summarize());
   }
 
+  /** Has the sector see whether its deals do without its unsealed copy, and let it go then. */
+  public void reviewUnsealed(SectorId sector) {
+    sector(sector).tell(new SectorCommand.ReviewUnsealed());
+  }
+
   @Override
   public void sectorInMotion(SectorId sector) {
     miner(sector.miner()).tell(new MinerCommand.SectorInMotion(sector));

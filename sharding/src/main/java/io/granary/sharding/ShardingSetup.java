@@ -14,6 +14,7 @@ import io.granary.protocol.chain.Tick;
 import io.granary.protocol.port.ChainGateway;
 import io.granary.protocol.port.HistoryReader;
 import io.granary.protocol.port.JobPool;
+import io.granary.protocol.port.PieceDeals;
 import io.granary.protocol.port.SectorSummaries;
 import io.granary.protocol.port.SpendFence;
 import io.granary.sharding.address.SenderChoice;
@@ -53,6 +54,7 @@ public final class ShardingSetup {
       SpendFence fence,
       SectorSummaries summaries,
       HistoryReader history,
+      PieceDeals pieces,
       NetworkPolicy network,
       InstantSource clock,
       String node) {}
@@ -154,6 +156,7 @@ public final class ShardingSetup {
             ways,
             ways,
             outside.summaries(),
+            outside.pieces(),
             outside.clock(),
             outside.node(),
             addresses);

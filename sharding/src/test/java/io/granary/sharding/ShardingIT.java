@@ -24,6 +24,7 @@ import io.granary.protocol.SectorId;
 import io.granary.protocol.bitfield.BitField;
 import io.granary.protocol.chain.NetworkPolicy;
 import io.granary.protocol.deadline.DeadlineEvent;
+import io.granary.protocol.deal.MemoryPieceDeals;
 import io.granary.protocol.job.JobId;
 import io.granary.protocol.job.JobOutput;
 import io.granary.protocol.job.JobReport;
@@ -108,6 +109,7 @@ class ShardingIT {
             new OpenFence(),
             rows,
             new TestHistory(),
+            new MemoryPieceDeals(),
             NetworkPolicy.LOTUS_2K,
             InstantSource.system(),
             "node-1"),

@@ -48,7 +48,8 @@ final class SectorStory {
   private static final Set<String> STUCK = Set.of("Parked", "Removing", "Removed");
 
   /** States of a sector that the chain has committed; a faulty one recovers by itself. */
-  private static final Set<String> COMMITTED = Set.of("Proving", "Faulty", "Recovering");
+  private static final Set<String> COMMITTED =
+      Set.of("Proving", "DroppingUnsealed", "Faulty", "Recovering");
 
   /** What a stage is called, and about how many seconds it takes on two cores. */
   private record Stage(String title, int expectedSeconds) {}

@@ -192,6 +192,7 @@ final class NodeStarter {
             persistence.spendFence(),
             persistence.sectorSummaries(),
             persistence.historyReader(),
+            persistence.pieceDeals(),
             network(chain),
             InstantSource.system(),
             settings.name()),

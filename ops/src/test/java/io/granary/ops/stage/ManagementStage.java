@@ -114,6 +114,7 @@ public final class ManagementStage implements AutoCloseable {
       granary.sharding.sector.retry-delay-min = 10ms
       """;
 
+  private final MemoryPieceDeals pieceDeals = new MemoryPieceDeals();
   private final Path folder = Files.createTempDirectory("granary-management");
   private final Devnet devnet;
   private final LotusChainGateway chain;
@@ -165,7 +166,7 @@ public final class ManagementStage implements AutoCloseable {
             DealsSettings.from(config).orElseThrow(),
             chain,
             book,
-            new MemoryPieceDeals(),
+            pieceDeals,
             entities,
             InstantSource.system());
     PublishingSettings publishing = PublishingSettings.from(config);
@@ -221,6 +222,7 @@ public final class ManagementStage implements AutoCloseable {
             new OpenFence(),
             summaries,
             history,
+            pieceDeals,
             network,
             InstantSource.system(),
             NODE),

@@ -153,6 +153,14 @@ final class SectorEventReader {
       case RECOVERED ->
           new SectorEvent.SectorRecovered(
               stamp, new Epoch(proto.getRecovered().getRecoveredEpoch()));
+      case UNSEALED_DROP_ORDERED -> new SectorEvent.UnsealedDropOrdered(stamp);
+      case UNSEALED_DROPPED ->
+          new SectorEvent.UnsealedDropped(stamp, run(proto.getUnsealedDropped().getRun()));
+      case UNSEALED_KEPT ->
+          new SectorEvent.UnsealedKept(
+              stamp,
+              proto.getUnsealedKept().getReason(),
+              EntityCodec.fromProto(proto.getUnsealedKept().getRetryNotBefore()));
       case PARKED ->
           new SectorEvent.SectorParked(
               stamp, proto.getParked().getReason(), proto.getParked().getRetryable());

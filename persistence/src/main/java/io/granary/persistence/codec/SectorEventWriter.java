@@ -43,10 +43,13 @@ import io.granary.protocol.wire.SectorPieceDifferedProto;
 import io.granary.protocol.wire.SectorPlacedProto;
 import io.granary.protocol.wire.SectorRecoveredProto;
 import io.granary.protocol.wire.SectorRecoveryDeclaredProto;
+import io.granary.protocol.wire.SectorUnsealedDroppedProto;
 import io.granary.protocol.wire.SeedProto;
 import io.granary.protocol.wire.SentBackProto;
 import io.granary.protocol.wire.TicketDrawnProto;
 import io.granary.protocol.wire.TicketExpiredProto;
+import io.granary.protocol.wire.UnsealedDropOrderedProto;
+import io.granary.protocol.wire.UnsealedKeptProto;
 
 /** {@link SectorEvent} to {@code sector_events.proto}. */
 final class SectorEventWriter {
@@ -233,6 +236,15 @@ final class SectorEventWriter {
     } else if (event instanceof SectorEvent.SectorRecovered e) {
       builder.setRecovered(
           SectorRecoveredProto.newBuilder().setRecoveredEpoch(e.recoveredEpoch().value()));
+    } else if (event instanceof SectorEvent.UnsealedDropOrdered) {
+      builder.setUnsealedDropOrdered(UnsealedDropOrderedProto.getDefaultInstance());
+    } else if (event instanceof SectorEvent.UnsealedDropped e) {
+      builder.setUnsealedDropped(SectorUnsealedDroppedProto.newBuilder().setRun(run(e.run())));
+    } else if (event instanceof SectorEvent.UnsealedKept e) {
+      builder.setUnsealedKept(
+          UnsealedKeptProto.newBuilder()
+              .setReason(e.reason())
+              .setRetryNotBefore(EntityCodec.toProto(e.retryNotBefore())));
     } else if (event instanceof SectorEvent.SectorParked e) {
       builder.setParked(
           SectorParkedProto.newBuilder().setReason(e.reason()).setRetryable(e.retryable()));

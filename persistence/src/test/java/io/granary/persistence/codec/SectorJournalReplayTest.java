@@ -26,7 +26,13 @@ class SectorJournalReplayTest {
   private static final Path FOLDER = Path.of("src", "test", "resources", "journals", "0.1.0");
 
   private static final Map<String, List<List<SectorEvent>>> LIVES =
-      Map.of("sector-life", RecordedLives.all(), "sector-damaged", RecordedLives.damaged());
+      Map.of(
+          "sector-life",
+          RecordedLives.all(),
+          "sector-damaged",
+          RecordedLives.damaged(),
+          "sector-unsealed",
+          RecordedLives.unsealed());
 
   private final JournalSerializer serializer =
       new JournalSerializer(new JournalCodecs(List.of(new SectorEventCodec())));

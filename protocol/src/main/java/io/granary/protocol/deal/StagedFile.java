@@ -21,6 +21,10 @@ public record StagedFile(String storageId, String path, long payloadBytes) {
   private static final Pattern SOURCE =
       Pattern.compile(Pattern.quote(SCHEME) + "([A-Za-z0-9_-]{1,64})/(.{1,300})");
 
+  /** At the head of a staged file's name. */
+  private static final Pattern DEAL =
+      Pattern.compile("(?:^|/)([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\\.[^/]*$");
+
   /** Whether it is an operator's, and in no staging. */
   public boolean isImported() {
     return storageId.equals(IMPORTED);
@@ -32,6 +36,14 @@ public record StagedFile(String storageId, String path, long payloadBytes) {
    */
   public String source() {
     return isImported() ? path : SCHEME + storageId + "/" + path;
+  }
+
+  /** Whose data it is: staging names its files by their deals. Empty for an operator's file. */
+  public Optional<DealId> deal() {
+    Matcher named = DEAL.matcher(path);
+    return !isImported() && named.find()
+        ? Optional.of(DealId.parse(named.group(1)))
+        : Optional.empty();
   }
 
   /** The staged file that an order names by {@code source}; empty when that is a plain path. */

@@ -5,6 +5,8 @@ import io.granary.protocol.job.JobFailure;
 import io.granary.protocol.sector.SectorEvent.FaultFound;
 import io.granary.protocol.sector.SectorEvent.JobFailed;
 import io.granary.protocol.sector.SectorEvent.SentBack;
+import io.granary.protocol.sector.SectorEvent.UnsealedKept;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,6 +17,9 @@ import java.util.Optional;
 final class JobFailures {
   /** One wrong proof may be a flipped bit in memory; two are the stage's input. */
   private static final int WRONG_PROOFS_MAX = 2;
+
+  /** Until the next try to delete an unsealed copy: what hindered the last is rarely over soon. */
+  private static final Duration KEPT_UNSEALED = Duration.ofDays(7);
 
   private final SectorPolicy policy;
 
@@ -36,10 +41,11 @@ final class JobFailures {
       SectorState.AtWork state, Stamp stamp, JobFailure failure) {
     String last = failure.kind() + " in " + state.name() + ": " + failure.message();
     return switch (failure.kind()) {
-      case INPUT -> Optional.of(NextStep.park(stamp, last));
+      case INPUT -> Optional.of(stop(state, stamp, last));
       case DATA -> Optional.of(damaged(state, stamp, last));
       case CHILD_DIED ->
-          parkAt(
+          stopAt(
+              state,
               state.job().childDeaths() >= policy.childDeathsMax(),
               stamp,
               "the job of "
@@ -53,20 +59,30 @@ final class JobFailures {
               ? Optional.of(wrongProof(state, stamp, last))
               : Optional.empty();
       case LOST, CANCELLED ->
-          parkAt(
+          stopAt(
+              state,
               state.job().interruptions() >= policy.interruptionsMax(),
               stamp,
               state.job().interruptions() + " runs were interrupted; last: " + last);
       case ENVIRONMENT ->
-          parkAt(
+          stopAt(
+              state,
               state.job().failures() >= policy.jobFailuresMax(),
               stamp,
               state.job().failures() + " runs failed; last: " + last);
     };
   }
 
-  private static Optional<SectorEvent> parkAt(boolean reached, Stamp stamp, String reason) {
-    return reached ? Optional.of(NextStep.park(stamp, reason)) : Optional.empty();
+  private static Optional<SectorEvent> stopAt(
+      SectorState state, boolean reached, Stamp stamp, String reason) {
+    return reached ? Optional.of(stop(state, stamp, reason)) : Optional.empty();
+  }
+
+  /** An operator has to act; only a copy that cannot be deleted does no harm where it is. */
+  private static SectorEvent stop(SectorState state, Stamp stamp, String reason) {
+    return state instanceof DroppingUnsealed
+        ? new UnsealedKept(stamp, reason, stamp.time().plus(KEPT_UNSEALED))
+        : NextStep.park(stamp, reason);
   }
 
   /** Files are missing or wrong: only what they are made from can mend them. */
@@ -80,6 +96,9 @@ final class JobFailures {
     if (state instanceof Finalizing) {
       return new FaultFound(stamp, new Fault(last, stamp.epoch(), Optional.empty()));
     }
+    if (state instanceof DroppingUnsealed) {
+      return stop(state, stamp, last);
+    }
     return NextStep.park(stamp, last + " (restore the file and retry)");
   }
 
@@ -90,7 +109,7 @@ final class JobFailures {
     if (state instanceof Commit2) {
       return back(state, stamp, RedoFrom.COMMIT_1, last);
     }
-    return NextStep.park(stamp, last);
+    return stop(state, stamp, last);
   }
 
   private SectorEvent back(SectorState.Living state, Stamp stamp, RedoFrom to, String reason) {

@@ -16,6 +16,7 @@ import io.granary.protocol.sector.SectorEvent.PieceDiffered;
 import io.granary.protocol.sector.SectorEvent.PreCommit1Completed;
 import io.granary.protocol.sector.SectorEvent.PreCommit2Completed;
 import io.granary.protocol.sector.SectorEvent.ReplicaReadable;
+import io.granary.protocol.sector.SectorEvent.UnsealedDropped;
 import java.util.List;
 import java.util.Optional;
 
@@ -90,6 +91,9 @@ final class JobOutcomes {
     }
     if (state instanceof Finalizing && output instanceof JobOutput.Finalized) {
       return List.of(new Finalized(stamp, run));
+    }
+    if (state instanceof DroppingUnsealed && output instanceof JobOutput.UnsealedDropped) {
+      return List.of(new UnsealedDropped(stamp, run));
     }
     if (state instanceof Removing && output instanceof JobOutput.FilesRemoved) {
       return List.of(new FilesRemoved(stamp, run));

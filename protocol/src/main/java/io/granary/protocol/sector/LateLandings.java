@@ -23,7 +23,9 @@ final class LateLandings {
     if (state instanceof Commit1 || state instanceof Commit2) {
       return ((SectorState.Seeded) state).preCommitted().message();
     }
-    return state instanceof Finalizing || state instanceof Proving
+    return state instanceof Finalizing
+            || state instanceof Proving
+            || state instanceof DroppingUnsealed
         ? ((SectorState.OnChain) state).committed().proof().flatMap(CommitProof::message)
         : Optional.empty();
   }
@@ -63,6 +65,11 @@ final class LateLandings {
             Proving.class,
             MessageLanded.class,
             List.of(Proving.class),
+            (s, e) -> s.withCommitted(s.committed().landed(at(s, e)))),
+        TransitionRow.of(
+            DroppingUnsealed.class,
+            MessageLanded.class,
+            List.of(DroppingUnsealed.class),
             (s, e) -> s.withCommitted(s.committed().landed(at(s, e)))));
   }
 

@@ -1,5 +1,6 @@
 package io.granary.protocol.sector;
 
+import io.granary.protocol.job.SectorFileType;
 import io.granary.protocol.sector.SectorEvent.CommitLost;
 import io.granary.protocol.sector.SectorEvent.FaultFound;
 import io.granary.protocol.sector.SectorEvent.Finalized;
@@ -8,6 +9,9 @@ import io.granary.protocol.sector.SectorEvent.RecoveryDeclared;
 import io.granary.protocol.sector.SectorEvent.ReplicaReadable;
 import io.granary.protocol.sector.SectorEvent.SectorPlaced;
 import io.granary.protocol.sector.SectorEvent.SectorRecovered;
+import io.granary.protocol.sector.SectorEvent.UnsealedDropOrdered;
+import io.granary.protocol.sector.SectorEvent.UnsealedDropped;
+import io.granary.protocol.sector.SectorEvent.UnsealedKept;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +29,12 @@ final class ProvingRows {
             List.of(Proving.class),
             (s, e) -> new Proving(s.core(), s.replica(), s.committed().cleaned())));
     for (Class<? extends SectorState.OnChain> state :
-        List.of(Finalizing.class, Proving.class, Faulty.class, Recovering.class)) {
+        List.of(
+            Finalizing.class,
+            Proving.class,
+            DroppingUnsealed.class,
+            Faulty.class,
+            Recovering.class)) {
       rows.add(
           TransitionRow.of(
               state,
@@ -47,6 +56,8 @@ final class ProvingRows {
     }
     rows.add(firstProven(Finalizing.class));
     rows.add(firstProven(Proving.class));
+    rows.add(firstProven(DroppingUnsealed.class));
+    rows.addAll(unsealedRows());
     rows.add(
         TransitionRow.of(
             Faulty.class,
@@ -81,6 +92,33 @@ final class ProvingRows {
     rows.add(recovered(Faulty.class));
     rows.add(recovered(Recovering.class));
     return rows;
+  }
+
+  /** What becomes of the copy that nobody wants; the sector is proven all the while. */
+  private static List<TransitionRow> unsealedRows() {
+    return List.of(
+        TransitionRow.of(
+            Proving.class,
+            UnsealedDropOrdered.class,
+            List.of(DroppingUnsealed.class),
+            (s, e) -> new DroppingUnsealed(s.core(), s.replica(), s.committed(), JobSlot.FRESH)),
+        TransitionRow.of(
+            DroppingUnsealed.class,
+            UnsealedDropped.class,
+            List.of(Proving.class),
+            (s, e) ->
+                new Proving(
+                    s.core().withoutFile(SectorFileType.UNSEALED), s.replica(), s.committed())),
+        TransitionRow.of(
+            DroppingUnsealed.class,
+            UnsealedKept.class,
+            List.of(Proving.class),
+            (s, e) ->
+                new Proving(
+                    s.core(),
+                    s.replica(),
+                    s.committed(),
+                    Optional.of(new KeptUnsealed(e.reason(), e.retryNotBefore())))));
   }
 
   private static <S extends SectorState.OnChain> TransitionRow firstProven(Class<S> state) {

@@ -5,6 +5,7 @@ import io.granary.protocol.RegisteredSealProof;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.Stamp;
 import io.granary.protocol.job.FileLocation;
+import io.granary.protocol.job.SectorFileType;
 import io.granary.protocol.piece.PieceInfo;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,6 +93,23 @@ public record SectorCore(
     now.add(file);
     return new SectorCore(
         order, pieces, now, jobsRequested, messagesRequested, sentBack, created, updated);
+  }
+
+  /** Whether a file of {@code type} was seen and not deleted since. */
+  public boolean hasFile(SectorFileType type) {
+    return files.stream().anyMatch(file -> file.type() == type);
+  }
+
+  SectorCore withoutFile(SectorFileType type) {
+    return new SectorCore(
+        order,
+        pieces,
+        files.stream().filter(file -> file.type() != type).toList(),
+        jobsRequested,
+        messagesRequested,
+        sentBack,
+        created,
+        updated);
   }
 
   SectorCore withoutFiles() {

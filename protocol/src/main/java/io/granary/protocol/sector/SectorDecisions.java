@@ -46,6 +46,17 @@ public final class SectorDecisions {
     return goOn(state, stamp, SectorOrders.remove(state, stamp, reason));
   }
 
+  /**
+   * The sector's deals do without its unsealed copy.
+   *
+   * @return what follows; nothing while the sector may not let it go
+   */
+  public List<SectorEvent> unsealedUnwanted(SectorState state, Stamp stamp) {
+    return UnsealedCopy.reasonToKeep(state, stamp.time()).isPresent()
+        ? List.of()
+        : nextStep.after(state, stamp, List.of(new SectorEvent.UnsealedDropOrdered(stamp)));
+  }
+
   private SectorDecision goOn(SectorState state, Stamp stamp, SectorDecision decision) {
     return decision instanceof SectorDecision.Accepted accepted && !accepted.events().isEmpty()
         ? new SectorDecision.Accepted(nextStep.after(state, stamp, accepted.events()))

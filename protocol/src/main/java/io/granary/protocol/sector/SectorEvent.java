@@ -161,6 +161,23 @@ public sealed interface SectorEvent {
 
   record SectorRecovered(Stamp stamp, Epoch recoveredEpoch) implements SectorEvent {}
 
+  // The unsealed copy
+
+  /**
+   * Nobody wants the unsealed copy: it is to be deleted. The deals of its pieces were asked before.
+   */
+  record UnsealedDropOrdered(Stamp stamp) implements SectorEvent {}
+
+  /** The unsealed copy is gone; the replica, which had answered a challenge, is there. */
+  record UnsealedDropped(Stamp stamp, JobRun run) implements SectorEvent {}
+
+  /**
+   * The unsealed copy stays for now, though nobody wants it.
+   *
+   * @param retryNotBefore before then it is not to be deleted
+   */
+  record UnsealedKept(Stamp stamp, String reason, Instant retryNotBefore) implements SectorEvent {}
+
   // The operator's part
 
   /** Nothing more is tried; see {@link Parked}. */

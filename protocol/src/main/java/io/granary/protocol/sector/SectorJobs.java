@@ -63,6 +63,13 @@ public final class SectorJobs {
     if (state instanceof Finalizing) {
       return new JobSpec.Finalize(core.sector(), core.sealProof());
     }
+    if (state instanceof DroppingUnsealed dropping) {
+      return new JobSpec.DropUnsealed(
+          core.sector(),
+          core.sealProof(),
+          dropping.replica().commR(),
+          fieldElement(core.sector() + " before its unsealed copy goes"));
+    }
     if (state instanceof Removing) {
       return new JobSpec.RemoveFiles(core.sector(), core.sealProof());
     }
@@ -103,7 +110,9 @@ public final class SectorJobs {
   }
 
   private static boolean seals(SectorState.AtWork state) {
-    return !(state instanceof Finalizing || state instanceof Removing);
+    return !(state instanceof Finalizing
+        || state instanceof DroppingUnsealed
+        || state instanceof Removing);
   }
 
   /** A sector without its seed has to precommit so early that the seed comes before the start. */

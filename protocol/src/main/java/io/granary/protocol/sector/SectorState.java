@@ -33,7 +33,14 @@ public sealed interface SectorState permits Empty, SectorState.Living {
 
   /** A state whose work is a job of the prover pool. */
   sealed interface AtWork extends Living
-      permits Filling, PreCommit1, PreCommit2, Commit1, Commit2, Finalizing, Removing {
+      permits Filling,
+          PreCommit1,
+          PreCommit2,
+          Commit1,
+          Commit2,
+          Finalizing,
+          DroppingUnsealed,
+          Removing {
     JobSlot job();
 
     AtWork withJob(JobSlot job);
@@ -59,7 +66,8 @@ public sealed interface SectorState permits Empty, SectorState.Living {
   }
 
   /** A state in which the chain holds the committed sector. */
-  sealed interface OnChain extends Holding permits Finalizing, Proving, Faulty, Recovering {
+  sealed interface OnChain extends Holding
+      permits Finalizing, Proving, DroppingUnsealed, Faulty, Recovering {
     Committed committed();
 
     OnChain withCommitted(Committed committed);

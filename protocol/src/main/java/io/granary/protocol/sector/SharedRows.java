@@ -25,6 +25,7 @@ final class SharedRows {
           Commit1.class,
           Commit2.class,
           Finalizing.class,
+          DroppingUnsealed.class,
           Removing.class);
 
   /** States a sector may stop in. */

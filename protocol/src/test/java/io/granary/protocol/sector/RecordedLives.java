@@ -35,6 +35,21 @@ public final class RecordedLives {
     return List.of(damaged.events(), taken.look(taken.ready()).events());
   }
 
+  /** A sector whose unsealed copy goes, and one that has to keep it. */
+  public static List<List<SectorEvent>> unsealed() {
+    SectorStory dropped =
+        new SectorStory()
+            .toProvenWithPiece()
+            .unsealedUnwanted()
+            .fail(JobFailure.Kind.LOST)
+            .pass(20)
+            .tick()
+            .done(new JobOutput.UnsealedDropped());
+    SectorStory kept =
+        new SectorStory().toProvenWithPiece().unsealedUnwanted().fail(JobFailure.Kind.DATA);
+    return List.of(dropped.events(), kept.events());
+  }
+
   private static SectorStory withPieces() {
     SectorStory story = new SectorStory();
     story.create(SectorFixtures.order(SectorFixtures.SOURCE));

@@ -140,6 +140,10 @@ public final class SectorFixtures {
     states.add(new Empty());
     states.add(new Proving(core, REPLICA, COMMITTED));
     states.add(new Proving(core, REPLICA, withoutProof()));
+    KeptUnsealed kept = new KeptUnsealed("no such file", START.plusSeconds(90));
+    states.add(new Proving(pieces, REPLICA, COMMITTED, Optional.of(kept)));
+    states.add(new DroppingUnsealed(pieces, REPLICA, COMMITTED, fresh));
+    states.add(new DroppingUnsealed(pieces, REPLICA, withoutProof(), fresh));
     states.add(new Finalizing(core, REPLICA, withoutProof(), fresh));
     states.add(new Faulty(core, REPLICA, COMMITTED, FAULT));
     states.add(new Faulty(core, REPLICA, withoutProof(), FAULT));
@@ -222,6 +226,9 @@ public final class SectorFixtures {
         new SectorEvent.ReplicaReadable(at, RUN),
         new SectorEvent.RecoveryDeclared(at, new Epoch(3010)),
         new SectorEvent.SectorRecovered(at, new Epoch(3020)),
+        new SectorEvent.UnsealedDropOrdered(at),
+        new SectorEvent.UnsealedDropped(at, RUN),
+        new SectorEvent.UnsealedKept(at, "no such file", later),
         new SectorEvent.SectorParked(at, "needs an operator", true),
         new SectorEvent.SectorParked(at, "needs removal", false),
         new SectorEvent.RetryOrdered(at),

@@ -6,6 +6,7 @@ import io.granary.protocol.Epoch;
 import io.granary.protocol.job.JobFailure;
 import io.granary.protocol.job.JobOutput;
 import io.granary.protocol.job.JobReport;
+import io.granary.protocol.job.SectorFileType;
 import io.granary.protocol.piece.Commitment;
 import io.granary.protocol.sender.MessageReport;
 import java.util.ArrayList;
@@ -70,6 +71,37 @@ class SectorStatePropertyTest {
     assertThat(intents(story)).doesNotHaveDuplicates();
   }
 
+  /** Whatever the world does between: only a sector proven from its replica lets the copy go. */
+  @Property(tries = 100)
+  void dropsTheUnsealedCopyOfAProvenSectorOnly_whenItIsUnwantedAtAnyTime(@ForAll long seed) {
+    Random random = new Random(seed);
+    SectorStory story = new SectorStory();
+    story.create(SectorFixtures.order(SectorFixtures.SOURCE));
+    for (int i = 0; i < 40; i++) {
+      step(story, random);
+      story.unsealedUnwanted();
+    }
+    story = random.nextBoolean() ? new SectorStory().toProvenWithPiece() : story;
+    for (int i = 0; i < 40; i++) {
+      step(story, random);
+      story.unsealedUnwanted();
+    }
+    SectorState state = new Empty();
+    for (SectorEvent event : story.events()) {
+      if (event instanceof SectorEvent.UnsealedDropOrdered) {
+        assertThat(state)
+            .isInstanceOfSatisfying(
+                Proving.class,
+                proving -> {
+                  assertThat(proving.committed().finalized()).isTrue();
+                  assertThat(proving.committed().firstProven()).isPresent();
+                  assertThat(proving.core().hasFile(SectorFileType.UNSEALED)).isTrue();
+                });
+      }
+      state = state.on(event);
+    }
+  }
+
   private static void step(SectorStory story, Random random) {
     story.pass(random.nextInt(4) == 0 ? random.nextInt(3000) : random.nextInt(30));
     switch (random.nextInt(7)) {
@@ -116,6 +148,9 @@ class SectorStatePropertyTest {
     if (work instanceof Commit2) {
       return new JobOutput.Commit2Done(SectorFixtures.PROOF);
     }
+    if (work instanceof DroppingUnsealed) {
+      return new JobOutput.UnsealedDropped();
+    }
     return work instanceof Finalizing ? new JobOutput.Finalized() : new JobOutput.FilesRemoved();
   }
 
@@ -160,11 +195,12 @@ class SectorStatePropertyTest {
 
   private static void word(SectorStory story, Random random) {
     Epoch now = story.now().epoch();
-    switch (random.nextInt(7)) {
+    switch (random.nextInt(8)) {
       case 0 -> story.observe(new SectorObservation.ProvenAt(now, now));
       case 1 -> story.observe(new SectorObservation.FoundFaulty("skipped", now));
       case 2 -> story.observe(new SectorObservation.RecoveryDeclared(now));
       case 3 -> story.observe(new SectorObservation.Recovered(now));
+      case 4 -> story.unsealedUnwanted();
       default -> {
         if (story.state() instanceof Parked parked && parked.retryable()) {
           story.retry();

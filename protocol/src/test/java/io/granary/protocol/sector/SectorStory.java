@@ -16,6 +16,7 @@ import io.granary.protocol.job.JobFailure;
 import io.granary.protocol.job.JobOutput;
 import io.granary.protocol.job.JobReport;
 import io.granary.protocol.piece.Commitment;
+import io.granary.protocol.piece.SectorLayout;
 import io.granary.protocol.sender.MessageReport;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -93,6 +94,11 @@ public final class SectorStory {
 
   public SectorStory observe(SectorObservation seen) {
     return take(decisions.observed(state, now(), seen));
+  }
+
+  /** The sector's deals do without its unsealed copy. */
+  public SectorStory unsealedUnwanted() {
+    return take(decisions.unsealedUnwanted(state, now()));
   }
 
   /** The job the state waits for. */
@@ -293,10 +299,35 @@ public final class SectorStory {
         .done(new JobOutput.Finalized());
   }
 
+  /** To {@link #toProving} with one piece, and proven once. */
+  public SectorStory toProvenWithPiece() {
+    create(SectorFixtures.order(SectorFixtures.SOURCE));
+    done(new JobOutput.PieceAdded(SectorFixtures.PIECE, SectorFixtures.UNSEALED)).look(ready());
+    done(new JobOutput.PreCommit1Done(SectorFixtures.CACHE)).done(replica());
+    look(ready()).pass(20).landed(0).pass(1);
+    Epoch epoch = now().epoch().minus(1);
+    look(preCommitted(epoch, Optional.empty())).pass(160);
+    look(preCommitted(epoch, Optional.of(SectorFixtures.SEED)));
+    done(new JobOutput.Commit1Done(SectorFixtures.COMMIT1));
+    look(preCommitted(epoch, Optional.of(SectorFixtures.SEED)));
+    done(new JobOutput.Commit2Done(SectorFixtures.PROOF));
+    look(preCommitted(epoch, Optional.of(SectorFixtures.SEED))).pass(20).landed(0).pass(1);
+    Epoch activation = now().epoch().minus(1);
+    look(committed(activation, false, false)).look(committed(activation, false, false));
+    pass(5).tick().done(new JobOutput.Finalized());
+    return observe(new SectorObservation.ProvenAt(activation, now().epoch()));
+  }
+
   /** What PC2 brings. */
   public JobOutput replica() {
     return new JobOutput.PreCommit2Done(
-        SectorFixtures.COMM_R, SectorFixtures.COMM_D, SectorFixtures.SEALED, SectorFixtures.CACHE);
+        SectorFixtures.COMM_R, commD(), SectorFixtures.SEALED, SectorFixtures.CACHE);
+  }
+
+  private Commitment commD() {
+    return state instanceof SectorState.Living living
+        ? SectorLayout.of(2048, living.core().pieceInfos()).commD()
+        : SectorFixtures.COMM_D;
   }
 
   /** Our precommit where it was, with {@code seed}. */

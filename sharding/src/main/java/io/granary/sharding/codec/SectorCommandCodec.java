@@ -7,6 +7,7 @@ import io.granary.protocol.wire.CreateSectorProto;
 import io.granary.protocol.wire.GetSectorStateProto;
 import io.granary.protocol.wire.RemoveSectorProto;
 import io.granary.protocol.wire.RetrySectorProto;
+import io.granary.protocol.wire.ReviewUnsealedProto;
 import io.granary.protocol.wire.SectorCommandProto;
 import io.granary.protocol.wire.SummarizeSectorProto;
 import io.granary.sharding.sector.SectorCommand;
@@ -44,6 +45,8 @@ final class SectorCommandCodec {
       builder.setGetState(GetSectorStateProto.newBuilder().setReplyTo(name.apply(get.replyTo())));
     } else if (command instanceof SectorCommand.Summarize) {
       builder.setSummarize(SummarizeSectorProto.getDefaultInstance());
+    } else if (command instanceof SectorCommand.ReviewUnsealed) {
+      builder.setReviewUnsealed(ReviewUnsealedProto.getDefaultInstance());
     } else {
       throw new IllegalArgumentException(
           command.getClass().getSimpleName() + " is a sector's own and never leaves its node");
@@ -71,6 +74,7 @@ final class SectorCommandCodec {
       case GET_STATE ->
           new SectorCommand.GetState(reference.apply(proto.getGetState().getReplyTo()));
       case SUMMARIZE -> new SectorCommand.Summarize();
+      case REVIEW_UNSEALED -> new SectorCommand.ReviewUnsealed();
       case KIND_NOT_SET ->
           throw new IllegalArgumentException("sector command: no known kind is set");
     };

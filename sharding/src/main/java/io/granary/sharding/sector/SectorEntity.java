@@ -60,6 +60,7 @@ public final class SectorEntity
   private final SectorDecisions decisions;
   private final SectorActions actions;
   private final ChainReader reader;
+  private final UnsealedReview unsealed;
   private final SectorOperatorLog log;
 
   private Optional<Tick> head = Optional.empty();
@@ -94,6 +95,7 @@ public final class SectorEntity
     this.reader =
         new ChainReader(world.chain(), world.payers(), network, settings.policy().lifetimeEpochs());
     this.log = new SectorOperatorLog(context.getLog(), id);
+    this.unsealed = new UnsealedReview(world.pieces(), settings, answers, log);
   }
 
   /**
@@ -157,12 +159,15 @@ public final class SectorEntity
         .onCommand(SectorCommand.GetState.class, this::onGetState)
         .onCommand(SectorCommand.Summarize.class, (state, c) -> onSummarize(state))
         .onCommand(c -> headUnknown, (state, c) -> Effect().stash())
-        .onCommand(this::fromAnOperatorWhileHeadIsStale, (state, c) -> learnHeadFirst())
+        .onCommand(this::meetsAStaleHead, (state, c) -> learnHeadFirst())
         .onCommand(SectorCommand.Observe.class, this::onObserve)
         .onCommand(SectorCommand.JobReported.class, this::onJobReported)
         .onCommand(SectorCommand.MessageReported.class, this::onMessageReported)
         .onCommand(SectorCommand.Looked.class, this::onLooked)
         .onCommand(SectorCommand.LookFailed.class, this::onLookFailed)
+        .onCommand(SectorCommand.ReviewUnsealed.class, (state, c) -> onReviewUnsealed(state))
+        .onCommand(SectorCommand.WishesKnown.class, this::onWishesKnown)
+        .onCommand(SectorCommand.WishesUnknown.class, (state, c) -> onWishesUnknown(c))
         .onCommand(SectorCommand.Retry.class, this::onRetry)
         .onCommand(SectorCommand.Remove.class, this::onRemove)
         .build();
@@ -220,8 +225,10 @@ public final class SectorEntity
   }
 
   /** A sector at rest hears of no heads, perhaps for weeks. */
-  private boolean fromAnOperatorWhileHeadIsStale(SectorCommand command) {
-    return (command instanceof SectorCommand.Retry || command instanceof SectorCommand.Remove)
+  private boolean meetsAStaleHead(SectorCommand command) {
+    return (command instanceof SectorCommand.Retry
+            || command instanceof SectorCommand.Remove
+            || command instanceof SectorCommand.ReviewUnsealed)
         && head.isPresent()
         && world.clock().instant().isAfter(headLearned.plus(HEAD_STALE));
   }
@@ -278,6 +285,23 @@ public final class SectorEntity
     // A word of an old message may mean that the chain has changed under a sector at rest, which
     // hears of no new heads.
     return Effect().none().thenRun(after -> askHead());
+  }
+
+  private Effect<SectorEvent, SectorState> onReviewUnsealed(SectorState state) {
+    unsealed.begin(state, world.clock().instant());
+    return Effect().none();
+  }
+
+  private Effect<SectorEvent, SectorState> onWishesKnown(
+      SectorState state, SectorCommand.WishesKnown command) {
+    return unsealed.mayGo(state, world.clock().instant(), command)
+        ? persist(state, decisions.unsealedUnwanted(state, stamp(state)))
+        : Effect().none();
+  }
+
+  private Effect<SectorEvent, SectorState> onWishesUnknown(SectorCommand.WishesUnknown command) {
+    unsealed.failed(command);
+    return Effect().none();
   }
 
   private Effect<SectorEvent, SectorState> onRetry(SectorState state, SectorCommand.Retry command) {

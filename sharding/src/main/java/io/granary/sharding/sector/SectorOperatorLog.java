@@ -5,6 +5,7 @@ import io.granary.protocol.job.JobReport;
 import io.granary.protocol.sector.Faulty;
 import io.granary.protocol.sector.Filling;
 import io.granary.protocol.sector.Parked;
+import io.granary.protocol.sector.Proving;
 import io.granary.protocol.sector.Removing;
 import io.granary.protocol.sector.SectorState;
 import io.granary.protocol.sender.MessageReport;
@@ -31,6 +32,11 @@ final class SectorOperatorLog {
           parked.reason());
     } else if (after instanceof Faulty faulty) {
       log.warn("sector {}: faulty: {}", sector, faulty.fault().reason());
+    } else if (after instanceof Proving proving && proving.kept().isPresent()) {
+      log.warn(
+          "sector {}: its unsealed copy, which nobody wants, could not be deleted: {}",
+          sector,
+          proving.kept().get().reason());
     } else if (before instanceof Filling && after instanceof Removing removing) {
       log.warn("sector {}: given up before it was sealed: {}", sector, removing.reason());
     } else {
@@ -62,6 +68,17 @@ final class SectorOperatorLog {
         "sector {}: in {} could not read the chain, the next tick asks again: {}",
         sector,
         state.name(),
+        cause.toString());
+  }
+
+  void unsealedStays(String reason) {
+    log.debug("sector {}: its unsealed copy stays: {}", sector, reason);
+  }
+
+  void wishesUnknown(Throwable cause) {
+    log.warn(
+        "sector {}: its unsealed copy stays, what deals want of it is not known: {}",
+        sector,
         cause.toString());
   }
 

@@ -8,6 +8,7 @@ import java.time.Duration;
  * The settings of {@code granary.sharding.sector}.
  *
  * @param policy bounds of what a sector tries by itself
+ * @param keepUnsealed how long an unsealed copy stays
  * @param lookTimeout after this long an unanswered look at the chain is forgotten
  * @param looksPerTickMax looks at the chain that may follow one another on one tick
  * @param persistBackoffMin wait before an entity whose journal failed is started again
@@ -15,6 +16,7 @@ import java.time.Duration;
  */
 public record SectorSettings(
     SectorPolicy policy,
+    KeepUnsealed keepUnsealed,
     Duration lookTimeout,
     int looksPerTickMax,
     Duration persistBackoffMin,
@@ -50,6 +52,7 @@ public record SectorSettings(
             config.getDuration("retry-delay-max"),
             config.getLong("lifetime-epochs"),
             config.getLong("recheck-epochs")),
+        KeepUnsealed.named(config.getString("keep-unsealed")),
         config.getDuration("look-timeout"),
         config.getInt("looks-per-tick-max"),
         config.getDuration("persist-backoff-min"),

@@ -5,6 +5,7 @@ import io.granary.protocol.port.SectorSummary;
 import io.granary.protocol.sector.Committed;
 import io.granary.protocol.sector.Faulty;
 import io.granary.protocol.sector.Parked;
+import io.granary.protocol.sector.Proving;
 import io.granary.protocol.sector.Recovering;
 import io.granary.protocol.sector.Removed;
 import io.granary.protocol.sector.Removing;
@@ -50,6 +51,9 @@ final class SectorSummaryOf {
           .declared()
           .map(epoch -> "declared at epoch " + epoch)
           .orElse("waits for its deadline to declare it");
+    }
+    if (state instanceof Proving proving && proving.kept().isPresent()) {
+      return "its unsealed copy could not be deleted: " + proving.kept().get().reason();
     }
     if (state instanceof Removing removing) {
       return removing.reason();

@@ -5,6 +5,7 @@ import io.granary.protocol.port.Deadlines;
 import io.granary.protocol.port.JobPool;
 import io.granary.protocol.port.Messages;
 import io.granary.protocol.port.Miners;
+import io.granary.protocol.port.PieceDeals;
 import io.granary.protocol.port.SectorSummaries;
 import io.granary.sharding.address.Payers;
 import java.time.InstantSource;
@@ -12,6 +13,7 @@ import java.time.InstantSource;
 /**
  * Everything outside a sector.
  *
+ * @param pieces what deals want of the sector's pieces
  * @param node the name of this node, for the stamps of events
  * @param payers which address pays for a message
  */
@@ -22,6 +24,7 @@ public record SectorWorld(
     Miners miners,
     Deadlines deadlines,
     SectorSummaries summaries,
+    PieceDeals pieces,
     InstantSource clock,
     String node,
     Payers payers) {
@@ -34,8 +37,19 @@ public record SectorWorld(
       Miners miners,
       Deadlines deadlines,
       SectorSummaries summaries,
+      PieceDeals pieces,
       InstantSource clock,
       String node) {
-    this(chain, pool, messages, miners, deadlines, summaries, clock, node, Payers.worker(chain));
+    this(
+        chain,
+        pool,
+        messages,
+        miners,
+        deadlines,
+        summaries,
+        pieces,
+        clock,
+        node,
+        Payers.worker(chain));
   }
 }

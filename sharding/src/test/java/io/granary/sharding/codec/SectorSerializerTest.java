@@ -57,6 +57,7 @@ class SectorSerializerTest {
             new Epoch(5), new TipSetKey(List.of(SectorFixtures.MESSAGE)), SectorFixtures.START);
     return List.of(
         new SectorCommand.Summarize(),
+        new SectorCommand.ReviewUnsealed(),
         new SectorCommand.Create(SectorFixtures.order(), tick),
         new SectorCommand.Create(SectorFixtures.order(SectorFixtures.SOURCE), tick),
         new SectorCommand.Ticked(tick),

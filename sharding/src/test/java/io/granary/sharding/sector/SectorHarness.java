@@ -11,6 +11,7 @@ import io.granary.protocol.SectorId;
 import io.granary.protocol.SectorSize;
 import io.granary.protocol.chain.NetworkPolicy;
 import io.granary.protocol.chain.Tick;
+import io.granary.protocol.deal.MemoryPieceDeals;
 import io.granary.protocol.job.JobFailure;
 import io.granary.protocol.job.JobReport;
 import io.granary.protocol.job.JobRequest;
@@ -36,6 +37,7 @@ final class SectorHarness {
       new SectorSettings(
           new SectorPolicy(
               3, 2, 5, 3, 3, Duration.ofSeconds(10), Duration.ofSeconds(60), 700_000, 10),
+          KeepUnsealed.AS_DEALS_SAY,
           Duration.ofSeconds(20),
           8,
           Duration.ofMillis(10),
@@ -47,12 +49,19 @@ final class SectorHarness {
   final FakeChain chain = new FakeChain(NETWORK, prover, 1000);
   final FakeSender sender = new FakeSender(chain);
   final FakeNeighbours neighbours = new FakeNeighbours();
+  final MemoryPieceDeals deals = new MemoryPieceDeals();
   final TestProbe<SectorReply> probe;
   private final PersistenceTestKit journal;
+  private final SectorSettings settings;
   private ActorRef<SectorCommand> entity;
 
   SectorHarness(ActorTestKit testKit, SectorId id) {
+    this(testKit, id, SETTINGS);
+  }
+
+  SectorHarness(ActorTestKit testKit, SectorId id, SectorSettings settings) {
     this.testKit = testKit;
+    this.settings = settings;
     this.id = id;
     this.probe = testKit.createTestProbe(SectorReply.class);
     this.journal = PersistenceTestKit.create(testKit.system());
@@ -76,10 +85,11 @@ final class SectorHarness {
                 neighbours,
                 neighbours,
                 neighbours,
+                deals,
                 chain::instant,
                 "node-1"),
             NETWORK,
-            SETTINGS));
+            settings));
   }
 
   /** The journal refuses the next event of this sector. */
@@ -191,8 +201,12 @@ final class SectorHarness {
 
   // Whole stretches of a life without trouble.
 
-  SectorHarness toPreCommit1() {
-    return create().pass(1);
+  SectorHarness toPreCommit1(SectorOrder.PieceSource... pieces) {
+    create(pieces);
+    for (int i = 0; i < pieces.length; i++) {
+      work();
+    }
+    return pass(1);
   }
 
   SectorHarness toPreCommitting() {
@@ -221,5 +235,12 @@ final class SectorHarness {
 
   SectorHarness toProving() {
     return toFinalizing().pass(5).work();
+  }
+
+  /** To a sector with {@code pieces} whose first proof landed. */
+  SectorHarness toProven(SectorOrder.PieceSource... pieces) {
+    toPreCommit1(pieces).work().work().pass(1).land();
+    pass(160).work().work().pass(1).land().pass(5).work();
+    return observe(new SectorObservation.ProvenAt(chain.height(), chain.height()));
   }
 }

@@ -14,6 +14,21 @@ class SectorSettingsTest {
   }
 
   @Test
+  void nameTheKeyAndWhatItMayBe_whenTheRuleForUnsealedCopiesIsUnknown() {
+    assertThat(SectorSettings.from(ConfigFactory.load()).keepUnsealed())
+        .isEqualTo(KeepUnsealed.AS_DEALS_SAY);
+    assertThatThrownBy(
+            () ->
+                SectorSettings.from(
+                    ConfigFactory.parseString("granary.sharding.sector.keep-unsealed = never")
+                        .withFallback(ConfigFactory.load())))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("keep-unsealed")
+        .hasMessageContaining("as-deals-say")
+        .hasMessageContaining("always");
+  }
+
+  @Test
   void nameTheKey_whenABoundIsWrong() {
     assertThatThrownBy(
             () ->

@@ -36,7 +36,12 @@ public final class SectorStage implements BeforeAllCallback, AfterEachCallback, 
 
   /** A sector that nobody asked for yet. */
   SectorHarness sector() {
-    SectorHarness sector = new SectorHarness(kit(), SectorId.of(1000, next++));
+    return sector(SectorHarness.SETTINGS);
+  }
+
+  /** A sector that nobody asked for yet, with settings of its own. */
+  SectorHarness sector(SectorSettings settings) {
+    SectorHarness sector = new SectorHarness(kit(), SectorId.of(1000, next++), settings);
     touched.add(sector);
     return sector;
   }
