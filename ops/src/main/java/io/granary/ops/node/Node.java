@@ -81,6 +81,7 @@ public final class Node {
     TransferSettings.from(config);
     PublishingSettings.from(config);
     StagingSweepSettings.from(config);
+    UnsealedReviewSettings.from(config);
     PresenceSettings.from(config);
     ReachSettings.from(config);
     Optional<DealsSettings> served = DealsSettings.from(config);

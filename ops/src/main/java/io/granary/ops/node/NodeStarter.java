@@ -123,6 +123,12 @@ final class NodeStarter {
           world.orElseThrow().persistence(),
           new DeskWinningProver(desk, prover.jobPool(), WINNING_PROOF_LIMIT));
     }
+    parts.push(
+        UnsealedReviews.start(
+            prover.storage(),
+            entities::reviewUnsealed,
+            UnsealedReviewSettings.from(config),
+            InstantSource.system()));
     if (retrieval.isWanted()) {
       retrieval.start(world.orElseThrow().persistence(), prover, desk);
     }

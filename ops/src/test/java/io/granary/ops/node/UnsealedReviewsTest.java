@@ -1,0 +1,112 @@
+package io.granary.ops.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.ConfigFactory;
+import io.granary.protocol.SectorId;
+import io.granary.protocol.job.SectorFileType;
+import io.granary.prover.ProverWorkersSettings;
+import io.granary.prover.storage.SectorStore;
+import io.granary.prover.storage.StoragePath;
+import io.granary.prover.storage.StoragePaths;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class UnsealedReviewsTest {
+  @TempDir private Path folder;
+  private StoragePaths storage;
+  private Instant now = Instant.parse("2026-11-30T00:00:00Z");
+  private final List<SectorId> told = new ArrayList<>();
+
+  @BeforeEach
+  void attach() {
+    StoragePath.create(folder, SectorStore.DEFAULT_WEIGHT, true, true, 0);
+    storage = StoragePaths.open(new ProverWorkersSettings.Storage(List.of(folder), 0, 2));
+  }
+
+  @AfterEach
+  void detach() {
+    storage.close();
+  }
+
+  private Path file(long number, SectorFileType type) {
+    return storage.paths().get(0).file(sector(number), type);
+  }
+
+  private void has(long number, SectorFileType type) throws IOException {
+    Files.createDirectories(file(number, type).resolveSibling(""));
+    Files.writeString(file(number, type), "x");
+    storage.declare(sector(number), type, storage.paths().get(0));
+  }
+
+  private static SectorId sector(long number) {
+    return SectorId.of(1000, number);
+  }
+
+  private UnsealedReviews reviews(int sectorsMax) {
+    return UnsealedReviews.still(
+        storage,
+        told::add,
+        new UnsealedReviewSettings(Duration.ofMinutes(1), sectorsMax, Duration.ofHours(1)),
+        () -> now);
+  }
+
+  private List<SectorId> round(UnsealedReviews reviews) {
+    told.clear();
+    reviews.round();
+    return List.copyOf(told);
+  }
+
+  @Test
+  void remindsThoseWithAnUnsealedFileOnly_untilItIsGone() throws IOException {
+    has(1, SectorFileType.SEALED);
+    has(2, SectorFileType.UNSEALED);
+    has(3, SectorFileType.UNSEALED);
+    Files.delete(file(3, SectorFileType.UNSEALED));
+    try (UnsealedReviews reviews = reviews(10)) {
+      assertThat(round(reviews)).containsExactly(sector(2));
+      now = now.plus(Duration.ofHours(1));
+      assertThat(round(reviews)).containsExactly(sector(2));
+      storage.remove(sector(2), SectorFileType.UNSEALED);
+      now = now.plus(Duration.ofHours(1));
+      assertThat(round(reviews)).isEmpty();
+    }
+  }
+
+  @Test
+  void remindsEachInTurnAndNobodySoonAgain_whenTheyAreMore() throws IOException {
+    for (long number = 0; number < 5; number++) {
+      has(number, SectorFileType.UNSEALED);
+    }
+    try (UnsealedReviews reviews = reviews(2)) {
+      assertThat(round(reviews)).containsExactly(sector(0), sector(1));
+      now = now.plus(Duration.ofMinutes(1));
+      assertThat(round(reviews)).containsExactly(sector(2), sector(3));
+      now = now.plus(Duration.ofMinutes(59));
+      assertThat(round(reviews)).containsExactly(sector(4), sector(0));
+      assertThat(round(reviews)).containsExactly(sector(1));
+      assertThat(round(reviews)).isEmpty();
+    }
+  }
+
+  @Test
+  void settingsNameTheKey_whenABoundIsWrong() {
+    assertThatThrownBy(
+            () ->
+                UnsealedReviewSettings.from(
+                    ConfigFactory.parseString("granary.node.unsealed-review.sectors-max = 0")
+                        .withFallback(ConfigFactory.load())))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("granary.node.unsealed-review.sectors-max");
+  }
+}
