@@ -260,7 +260,9 @@ final class PoolCodec {
   }
 
   private static WorkerStatusProto toProto(PoolStatus.WorkerStatus worker) {
-    return WorkerStatusProto.newBuilder()
+    WorkerStatusProto.Builder proto = WorkerStatusProto.newBuilder();
+    worker.transfer().ifPresent(address -> proto.setTransfer(toProto(address)));
+    return proto
         .setName(worker.name())
         .setSilentMillis(worker.silentMillis())
         .addAllSlots(toProto(worker.slots()))
@@ -309,7 +311,8 @@ final class PoolCodec {
                 bar ->
                     new PoolStatus.QuarantineStatus(
                         fromProto(bar.getJobClass()), bar.getReason(), bar.getMillis()))
-            .toList());
+            .toList(),
+        proto.hasTransfer() ? Optional.of(fromProto(proto.getTransfer())) : Optional.empty());
   }
 
   private static WaitingStatusProto toProto(PoolStatus.WaitingStatus job) {

@@ -32,6 +32,8 @@ import io.granary.prover.pool.Resources;
 import io.granary.prover.pool.WorkerInfo;
 import io.granary.prover.storage.StoragePath;
 import io.granary.prover.storage.StoragePaths;
+import io.granary.prover.transfer.TransferAddress;
+import io.granary.prover.transfer.TransferClient;
 import io.granary.prover.transfer.TransferServer;
 import io.granary.prover.worker.JobRunner;
 import java.io.IOException;
@@ -288,6 +290,24 @@ public final class ProverNode implements AutoCloseable {
         replyTo -> new JobDispatcher.ShowPool(waitingMax, replyTo),
         STATUS_LIMIT,
         system.scheduler());
+  }
+
+  /** Asks other nodes for their bytes. */
+  public TransferClient transfers() {
+    return runner.exchange().client();
+  }
+
+  /** The other nodes with a worker that serve bytes, by the worker's name. */
+  public CompletionStage<Map<String, TransferAddress>> holders() {
+    Optional<TransferAddress> own = server.map(TransferServer::address);
+    return status(0)
+        .thenApply(
+            pool ->
+                pool.workers().stream()
+                    .filter(w -> w.transfer().isPresent() && !w.transfer().equals(own))
+                    .collect(
+                        Collectors.toUnmodifiableMap(
+                            PoolStatus.WorkerStatus::name, w -> w.transfer().orElseThrow())));
   }
 
   /** Kills the children and gives the storage paths free. */

@@ -1,8 +1,10 @@
 package io.granary.prover.pool;
 
 import io.granary.prover.JobClass;
+import io.granary.prover.transfer.TransferAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The pool as an operator sees it.
@@ -24,6 +26,7 @@ public record PoolStatus(List<WorkerStatus> workers, List<WaitingStatus> waiting
    * @param slots its slots by class; what is used is in {@code running}
    * @param resources what its machine has
    * @param quarantined the classes it gets no jobs of
+   * @param transfer where its node serves bytes; empty when it has none to serve
    */
   public record WorkerStatus(
       String name,
@@ -31,17 +34,18 @@ public record PoolStatus(List<WorkerStatus> workers, List<WaitingStatus> waiting
       Map<JobClass, Integer> slots,
       List<RunningStatus> running,
       Resources resources,
-      List<QuarantineStatus> quarantined) {
+      List<QuarantineStatus> quarantined,
+      Optional<TransferAddress> transfer) {
     public WorkerStatus {
       slots = Map.copyOf(slots);
       running = List.copyOf(running);
       quarantined = List.copyOf(quarantined);
     }
 
-    /** A worker that gets jobs of every class. */
+    /** A worker that gets jobs of every class and serves nothing. */
     public WorkerStatus(
         String name, long silentMillis, Map<JobClass, Integer> slots, List<RunningStatus> running) {
-      this(name, silentMillis, slots, running, Resources.NONE, List.of());
+      this(name, silentMillis, slots, running, Resources.NONE, List.of(), Optional.empty());
     }
   }
 

@@ -50,6 +50,7 @@ final class PoolView {
                         bar.getKey(),
                         bar.getValue().reason(),
                         now.minus(bar.getValue().since()).toMillis()))
-            .toList());
+            .toList(),
+        worker.info().transfer());
   }
 }

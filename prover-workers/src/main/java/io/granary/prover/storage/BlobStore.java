@@ -6,6 +6,7 @@ import io.granary.protocol.ActorId;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.job.BlobRef;
 import io.granary.protocol.job.JobId;
+import io.granary.protocol.job.SectorFileType;
 import io.granary.prover.files.DurableFiles;
 import io.granary.prover.files.FileTrees;
 import java.io.IOException;
@@ -53,6 +54,10 @@ public final class BlobStore {
       Pattern.compile("s-t0\\d{1,19}-\\d{1,19}/c1-[0-9a-f]{64}\\.json");
 
   private static final String UNSEALED = "unsealed";
+
+  /** Names of recovered bytes, below the blobs' folder. */
+  private static final Pattern RECOVERED = Pattern.compile(UNSEALED + "/[0-9a-f]{64}");
+
   private static final String STAGING = "deal-staging";
 
   /** Names of deals' data that waits for its sector, below the root of a storage path. */
@@ -201,15 +206,18 @@ public final class BlobStore {
 
   /**
    * The file that another node may have for a name it sends: a vanilla proof, a C1 record, or a
-   * copy of one, a deal's data. Whatever is not named exactly as one, is a link or leads out of the
-   * path, is not there.
+   * copy of one, recovered bytes, a sector's unsealed file, a deal's data. Whatever is not named
+   * exactly as one, is a link or leads out of the path, is not there.
    */
   public Optional<Path> served(String storageId, String path) {
     if (!path.startsWith(PREFIX)) {
-      return staged(storageId, path);
+      return unsealedSector(storageId, path).or(() -> staged(storageId, path));
     }
     String name = path.substring(PREFIX.length());
-    boolean known = VANILLA.matcher(name).matches() || COMMIT1.matcher(name).matches();
+    boolean known =
+        VANILLA.matcher(name).matches()
+            || COMMIT1.matcher(name).matches()
+            || RECOVERED.matcher(name).matches();
     if (!known || !STORAGE_ID.matcher(storageId).matches()) {
       return Optional.empty();
     }
@@ -217,6 +225,27 @@ public final class BlobStore {
     return own.isPresent()
         ? within(own.get().blobs(), own.get().blobs().resolve(name))
         : copied(storageId, name);
+  }
+
+  private Optional<Path> unsealedSector(String storageId, String path) {
+    String folder = SectorFileType.UNSEALED.folder() + "/";
+    if (!path.startsWith(folder)
+        || SectorFileNames.parse(path.substring(folder.length())).isEmpty()) {
+      return Optional.empty();
+    }
+    return paths
+        .find(storageId)
+        .flatMap(own -> within(own.root().resolve(folder), own.root().resolve(path)));
+  }
+
+  /** The sectors of which this node has files that it serves, or replicas, behind {@code after}. */
+  public HeldSectors heldSectors(Optional<SectorId> after, int max) {
+    return HeldSectors.list(paths, after, max, NOFOLLOW_LINKS);
+  }
+
+  /** The storage paths here. */
+  public List<String> storageIds() {
+    return paths.paths().stream().map(StoragePath::id).toList();
   }
 
   private Optional<Path> copied(String storageId, String name) {
@@ -291,17 +320,31 @@ public final class BlobStore {
     return Optional.of(file);
   }
 
+  /**
+   * Deletes recovered bytes for who asked for them, if they are here.
+   *
+   * @return false when the name is not one of recovered bytes here
+   */
+  public boolean deleteRecovered(String storageId, String path) {
+    if (!path.startsWith(PREFIX) || !RECOVERED.matcher(path.substring(PREFIX.length())).matches()) {
+      return false;
+    }
+    Optional<Path> file = served(storageId, path);
+    file.ifPresent(BlobStore::deleteWithReceipt);
+    return file.isPresent();
+  }
+
+  private static void deleteWithReceipt(Path file) {
+    try {
+      Files.deleteIfExists(file);
+      Files.deleteIfExists(file.resolveSibling(file.getFileName() + ".receipt"));
+    } catch (IOException e) {
+      throw new StorageException("cannot delete blob " + file, e);
+    }
+  }
+
   /** Deletes a blob if it is there, and the receipt of the job that left it. */
   public void delete(BlobRef blob) {
-    locate(blob)
-        .ifPresent(
-            file -> {
-              try {
-                Files.deleteIfExists(file);
-                Files.deleteIfExists(file.resolveSibling(file.getFileName() + ".receipt"));
-              } catch (IOException e) {
-                throw new StorageException("cannot delete blob " + file, e);
-              }
-            });
+    locate(blob).ifPresent(BlobStore::deleteWithReceipt);
   }
 }

@@ -6,13 +6,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The names of sector files, {@code s-t01000-1} (lotus storiface, {@code SectorName}). */
-final class SectorFileNames {
+public final class SectorFileNames {
   private static final Pattern NAME = Pattern.compile("s-t0(0|[1-9]\\d{0,18})-(0|[1-9]\\d{0,18})");
 
   private SectorFileNames() {}
 
   /** The sector a file is of; empty for names that are not a sector's. */
-  static Optional<SectorId> parse(String name) {
+  public static Optional<SectorId> parse(String name) {
     Matcher matcher = NAME.matcher(name);
     if (!matcher.matches()) {
       return Optional.empty();

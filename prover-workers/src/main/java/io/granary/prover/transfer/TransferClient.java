@@ -1,10 +1,13 @@
 package io.granary.prover.transfer;
 
+import io.granary.protocol.SectorId;
 import io.granary.protocol.deal.StagedFile;
 import io.granary.protocol.job.BlobRef;
 import io.granary.prover.TransferSettings;
 import io.granary.prover.files.DurableFiles;
+import io.granary.prover.storage.HeldSector;
 import io.granary.prover.transfer.TransferException.Kind;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,6 +17,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -24,6 +33,9 @@ import java.util.function.Supplier;
 public final class TransferClient {
   /** A transfer that breaks off goes on where it was, so often in all. */
   static final int TRIES_MAX = 3;
+
+  /** Sectors of one node that are heard of: 8 PiB in sectors of 32 GiB. */
+  static final int HELD_SECTORS_MAX = 1 << 18;
 
   private static final int BUFFER_BYTES = 1 << 16;
   private static final int REFUSAL_BYTES_MAX = 300;
@@ -89,6 +101,152 @@ public final class TransferClient {
         path,
         file.payloadBytes(),
         cancellation);
+  }
+
+  /**
+   * The bytes of a blob of another node as they come, unchecked but for their number; as {@link
+   * #staged}.
+   */
+  public InputStream blob(TransferAddress from, BlobRef blob, Cancellation cancellation) {
+    String path = "/blobs/" + blob.storageId() + "/" + blob.path();
+    return new StagedStream(
+        at -> open(from, "GET", path, "bytes=" + at + "-", ""), path, blob.length(), cancellation);
+  }
+
+  /**
+   * Has recovered bytes deleted by the node that has them.
+   *
+   * @throws TransferException when it does not answer or has none of that name
+   */
+  public void deleteRecovered(TransferAddress from, BlobRef blob) {
+    String path = "/blobs/" + blob.storageId() + "/" + blob.path();
+    try {
+      HttpURLConnection connection = open(from, "DELETE", path, "", "");
+      requireAnswer(connection, path);
+      connection.disconnect();
+    } catch (IOException e) {
+      throw new TransferException(
+          Kind.UNREACHABLE, "cannot have " + path + " deleted by " + from + ": " + e, e);
+    }
+  }
+
+  /**
+   * Reads a part of a file that {@code from} serves, whole.
+   *
+   * @param path below the storage path
+   * @param length from the start of {@code target} on
+   * @param limit for all of it; it is looked at after each read, which may take the limit of
+   *     silence
+   * @throws TransferException when it cannot be had whole in that time
+   */
+  public void read(
+      TransferAddress from,
+      String storageId,
+      String path,
+      long offset,
+      byte[] target,
+      int length,
+      Duration limit) {
+    String named = "/blobs/" + storageId + "/" + path;
+    long end = System.nanoTime() + limit.toNanos();
+    try {
+      HttpURLConnection connection =
+          open(from, "GET", named, "bytes=" + offset + "-" + (offset + length - 1), "");
+      boolean whole = false;
+      try {
+        if (requireAnswer(connection, named) != HttpURLConnection.HTTP_PARTIAL
+            || connection.getContentLengthLong() != length) {
+          throw new TransferException(
+              Kind.DAMAGED, from + " has no " + length + " bytes at " + offset + " of " + named);
+        }
+        readWhole(connection, target, length, end);
+        whole = true;
+      } finally {
+        if (!whole) {
+          connection.disconnect();
+        }
+      }
+    } catch (IOException e) {
+      throw new TransferException(
+          Kind.UNREACHABLE, "cannot read " + named + " of " + from + ": " + e, e);
+    }
+  }
+
+  private static void readWhole(HttpURLConnection connection, byte[] target, int length, long end)
+      throws IOException {
+    try (InputStream in = connection.getInputStream()) {
+      for (int have = 0; have < length; ) {
+        int read = in.read(target, have, length - have);
+        if (read < 0) {
+          throw new EOFException((length - have) + " bytes are missing");
+        }
+        have += read;
+        if (have < length && System.nanoTime() > end) {
+          throw new IOException((length - have) + " bytes did not come in time");
+        }
+      }
+    }
+  }
+
+  /**
+   * What a node has of sectors.
+   *
+   * @param limit for all pages; it is looked at between them
+   * @throws TransferException when it does not tell
+   */
+  public Holdings holdings(TransferAddress from, Duration limit) {
+    long end = System.nanoTime() + limit.toNanos();
+    Set<String> storageIds = new HashSet<>();
+    List<HeldSector> sectors = new ArrayList<>();
+    try {
+      boolean more = true;
+      while (more) {
+        Optional<SectorId> after =
+            sectors.isEmpty()
+                ? Optional.empty()
+                : Optional.of(sectors.get(sectors.size() - 1).sector());
+        SectorPage page = page(from, after);
+        requireBehind(from, page, after);
+        storageIds.addAll(page.storageIds());
+        sectors.addAll(page.sectors());
+        more = page.more();
+        if (more && (System.nanoTime() > end || sectors.size() > HELD_SECTORS_MAX)) {
+          throw new IOException(sectors.size() + " sectors, and others behind them");
+        }
+      }
+    } catch (IOException e) {
+      throw new TransferException(Kind.UNREACHABLE, "cannot hear what " + from + " has: " + e, e);
+    }
+    return new Holdings(storageIds, sectors);
+  }
+
+  /** A page must lead on, or there would be no end. */
+  private static void requireBehind(
+      TransferAddress from, SectorPage page, Optional<SectorId> after) {
+    Optional<SectorId> last = after;
+    for (HeldSector each : page.sectors()) {
+      if (last.isPresent() && each.sector().compareTo(last.get()) <= 0) {
+        throw new TransferException(Kind.DAMAGED, from + " lists sectors out of order");
+      }
+      last = Optional.of(each.sector());
+    }
+    if (page.more() && page.sectors().isEmpty()) {
+      throw new TransferException(Kind.DAMAGED, from + " lists nothing, and more");
+    }
+  }
+
+  private SectorPage page(TransferAddress from, Optional<SectorId> after) throws IOException {
+    String path = SectorPage.path(after);
+    HttpURLConnection connection = open(from, "GET", path, "", "");
+    requireAnswer(connection, path);
+    try (InputStream in = connection.getInputStream()) {
+      byte[] body = in.readNBytes(SectorPage.BYTES_MAX + 1);
+      if (body.length > SectorPage.BYTES_MAX) {
+        connection.disconnect();
+        throw new IOException("a page of more than " + SectorPage.BYTES_MAX + " bytes");
+      }
+      return SectorPage.decode(body);
+    }
   }
 
   private static void remove(Path part) {

@@ -13,9 +13,13 @@ import akka.http.javadsl.model.StatusCodes;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
 import io.granary.protocol.Bytes;
+import io.granary.protocol.SectorId;
 import io.granary.prover.TransferSettings;
 import io.granary.prover.files.DurableFiles;
 import io.granary.prover.storage.BlobStore;
+import io.granary.prover.storage.HeldSectors;
+import io.granary.prover.storage.SectorFileNames;
+import io.granary.prover.storage.StorageException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -42,8 +46,10 @@ import org.slf4j.LoggerFactory;
  * Serves this node's bytes to other nodes:
  *
  * <ul>
- *   <li>{@code GET /blobs/{storage id}/{path}} a blob that the store knows or a deal's staged file,
- *       or a part ({@code Range: bytes=a-b})
+ *   <li>{@code GET /blobs/{storage id}/{path}} a blob that the store knows, a sector's unsealed
+ *       file or a deal's staged one, or a part ({@code Range: bytes=a-b})
+ *   <li>{@code DELETE /blobs/{storage id}/{path}} recovered bytes, and nothing else
+ *   <li>{@code GET /sectors} and {@code GET /sectors/{sector file name}} a {@link SectorPage}
  *   <li>{@code POST /vanilla} a {@link VanillaAsk}; the answer is a stream of {@link VanillaFrames}
  *   <li>{@code POST /copies} a {@link CopyAsk}; 202 when the blobs will be fetched
  * </ul>
@@ -60,6 +66,9 @@ public final class TransferServer implements AutoCloseable {
   private static final int CHUNK_BYTES = 1 << 16;
   private static final int IO_THREADS = 4;
 
+  /** Listings that wait for the one that looks at the disks. */
+  private static final int LISTINGS_WAITING_MAX = 16;
+
   /** What is served. */
   public record Services(BlobStore blobs, VanillaSource vanilla, CopyKeeper copies) {}
 
@@ -70,6 +79,7 @@ public final class TransferServer implements AutoCloseable {
   private final Supplier<Long> nowSeconds;
   private final ExecutorService io;
   private final ExecutorService reading;
+  private final ExecutorService listing;
   private final ServerBinding binding;
 
   /**
@@ -109,6 +119,7 @@ public final class TransferServer implements AutoCloseable {
     this.io = BoundedThreads.of("transfer-io", IO_THREADS, 2 * settings.connectionsMax());
     this.reading =
         BoundedThreads.of("transfer-vanilla", settings.vanillaRunning(), settings.vanillaWaiting());
+    this.listing = BoundedThreads.of("transfer-list", 1, LISTINGS_WAITING_MAX);
     this.binding = await(bind());
   }
 
@@ -155,7 +166,12 @@ public final class TransferServer implements AutoCloseable {
     try {
       if (request.method().equals(HttpMethods.GET)) {
         request.discardEntityBytes(system);
-        return CompletableFuture.supplyAsync(() -> blob(path, signed.range()), io);
+        return path.equals(SectorPage.PATH) || path.startsWith(SectorPage.PATH + "/")
+            ? CompletableFuture.supplyAsync(() -> sectors(path), listing)
+            : CompletableFuture.supplyAsync(() -> blob(path, signed.range()), io);
+      } else if (request.method().equals(HttpMethods.DELETE)) {
+        request.discardEntityBytes(system);
+        return CompletableFuture.supplyAsync(() -> delete(path), io);
       } else if (request.method().equals(HttpMethods.POST)) {
         return request
             .entity()
@@ -167,7 +183,7 @@ public final class TransferServer implements AutoCloseable {
     } catch (RejectedExecutionException e) {
       return refuse(request, StatusCodes.SERVICE_UNAVAILABLE, "too many requests at once");
     }
-    return refuse(request, StatusCodes.METHOD_NOT_ALLOWED, "GET and POST only");
+    return refuse(request, StatusCodes.METHOD_NOT_ALLOWED, "GET, POST and DELETE only");
   }
 
   private static String header(HttpRequest request, String name) {
@@ -185,6 +201,40 @@ public final class TransferServer implements AutoCloseable {
 
   private static HttpResponse tooLarge() {
     return answer(StatusCodes.get(413), "the body is too large, or did not come");
+  }
+
+  /** Blocking; on the one thread for it, so that slow disks hold up no proofs. */
+  private HttpResponse sectors(String path) {
+    Optional<SectorId> after =
+        path.equals(SectorPage.PATH)
+            ? Optional.empty()
+            : SectorFileNames.parse(path.substring(SectorPage.PATH.length() + 1));
+    if (after.isEmpty() && !path.equals(SectorPage.PATH)) {
+      return answer(StatusCodes.NOT_FOUND, "no such sector");
+    }
+    try {
+      HeldSectors held = services.blobs().heldSectors(after, SectorPage.SECTORS_MAX);
+      byte[] page =
+          new SectorPage(services.blobs().storageIds(), held.sectors(), held.more()).encode();
+      return HttpResponse.create()
+          .withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, page));
+    } catch (StorageException e) {
+      LOG.warn("the sectors here cannot be listed for another node", e);
+      return answer(StatusCodes.SERVICE_UNAVAILABLE, "a disk does not say what it has");
+    }
+  }
+
+  /** Blocking; on an io thread. */
+  private HttpResponse delete(String path) {
+    Matcher named = BLOB.matcher(path);
+    try {
+      return named.matches() && services.blobs().deleteRecovered(named.group(1), named.group(2))
+          ? answer(StatusCodes.OK, "deleted")
+          : answer(StatusCodes.NOT_FOUND, "no such recovered bytes");
+    } catch (StorageException e) {
+      LOG.warn("cannot delete {} for another node", path, e);
+      return answer(StatusCodes.INTERNAL_SERVER_ERROR, "cannot be deleted");
+    }
   }
 
   /** Blocking; on an io thread. */
@@ -308,6 +358,7 @@ public final class TransferServer implements AutoCloseable {
   private void stop() {
     io.shutdownNow();
     reading.shutdownNow();
+    listing.shutdownNow();
   }
 
   @Override

@@ -10,6 +10,8 @@
  *       io.granary.prover.transfer.StagedStream} is a deal's data, hashed while it comes; {@link
  *       io.granary.prover.transfer.RemoteVanilla} asks another node to read sectors ({@code POST
  *       /vanilla}) and takes its answers as they come.
+ *   <li>Who gives pieces back hears what a node has ({@code GET /sectors}, {@link
+ *       io.granary.prover.transfer.Holdings}) and reads parts of its unsealed files.
  *   <li>What is fetched lies in a {@link io.granary.prover.transfer.Scratch} of bounded size and
  *       goes with the job.
  * </ol>

@@ -135,7 +135,8 @@ class PoolSerializerTest {
                         slots,
                         List.of(new PoolStatus.RunningStatus(key, JobClass.READ, "s", 99)),
                         new Resources(2, 5, 0),
-                        List.of(new PoolStatus.QuarantineStatus(JobClass.GPU, "bad", 17)))),
+                        List.of(new PoolStatus.QuarantineStatus(JobClass.GPU, "bad", 17)),
+                        Optional.of(new TransferAddress("10.0.0.3", 4000)))),
                 List.of(new PoolStatus.WaitingStatus(key, JobClass.SDR, "s", -5, 1)),
                 8)));
     return messages;

@@ -9,16 +9,19 @@ import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.ConfigFactory;
 import io.granary.protocol.ActorId;
 import io.granary.protocol.Bytes;
+import io.granary.protocol.SectorId;
 import io.granary.protocol.SectorNumber;
 import io.granary.protocol.SectorSize;
 import io.granary.protocol.deal.StagedFile;
 import io.granary.protocol.job.BlobRef;
 import io.granary.protocol.job.ReplicaRef;
+import io.granary.protocol.job.SectorFileType;
 import io.granary.protocol.piece.Commitment;
 import io.granary.prover.TestSettings;
 import io.granary.prover.TransferSettings;
 import io.granary.prover.files.DurableFiles;
 import io.granary.prover.storage.BlobStore;
+import io.granary.prover.storage.HeldSector;
 import io.granary.prover.storage.StoragePath;
 import io.granary.prover.storage.StoragePaths;
 import io.granary.prover.transfer.TransferException.Kind;
@@ -36,6 +39,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -283,7 +287,10 @@ class TransferIT {
         ".granary/blobs//etc/passwd",
         "/etc/passwd",
         "%2e%2e/%2e%2e/etc/passwd",
-        "sealed/s-t01000-1"
+        "sealed/s-t01000-1",
+        "unsealed/s-t01000-1/../../sectorstore.json",
+        "unsealed/s-t01000-1.part",
+        ".granary/blobs/unsealed/x"
       })
   void servesNothingButBlobsItKnows(String hostile) throws IOException {
     TransferServer server = server();
@@ -295,6 +302,82 @@ class TransferIT {
             TransferException.class, e -> assertThat(e.kind()).isIn(Kind.MISSING, Kind.REFUSED));
     assertThat(new BlobStore(storage).served(path.id(), hostile)).isEmpty();
     assertThat(new BlobStore(storage).served("../" + path.id(), VANILLA)).isEmpty();
+  }
+
+  private BlobRef unsealed(SectorId sector, int length) throws IOException {
+    BlobRef file = blob("unsealed/" + sector.fileName(), length);
+    storage.declare(sector, SectorFileType.UNSEALED, path);
+    return file;
+  }
+
+  @Test
+  void tellsWhichSectorsItHas_andReadsPartsOfTheirFiles() throws IOException {
+    SectorId sector = SectorId.of(1000, 7);
+    BlobRef file = unsealed(sector, 1000);
+    blob("sealed/s-t01000-8", 1);
+    storage.declare(SectorId.of(1000, 8), SectorFileType.SEALED, path);
+    storage.declare(SectorId.of(1000, 9), SectorFileType.CACHE, path);
+    TransferServer server = server();
+    Holdings told = client().holdings(server.address(), Duration.ofSeconds(10));
+    assertThat(told.storageIds()).containsExactly(path.id());
+    assertThat(told.sectors())
+        .extracting(HeldSector::sector)
+        .containsExactly(sector, SectorId.of(1000, 8));
+    HeldSector.UnsealedFile held = told.sectors().get(0).unsealed().orElseThrow();
+    assertThat(held.bytes()).isEqualTo(1000);
+    assertThat(held.modifiedMillis())
+        .isEqualTo(Files.getLastModifiedTime(path.root().resolve(file.path())).toMillis());
+    assertThat(told.sectors().get(1).replica()).isTrue();
+
+    byte[] part = new byte[100];
+    client().read(server.address(), path.id(), file.path(), 900, part, 100, Duration.ofSeconds(10));
+    byte[] whole = Files.readAllBytes(path.root().resolve(file.path()));
+    assertThat(part).isEqualTo(Arrays.copyOfRange(whole, 900, 1000));
+    assertThatThrownBy(
+            () ->
+                client()
+                    .read(
+                        server.address(),
+                        path.id(),
+                        file.path(),
+                        901,
+                        part,
+                        100,
+                        Duration.ofSeconds(10)))
+        .isInstanceOfSatisfying(
+            TransferException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DAMAGED));
+  }
+
+  @Test
+  void tellsSectorsInPages_andOnlyWhoKnowsTheSecret() throws IOException {
+    int count = SectorPage.SECTORS_MAX + 3;
+    for (int i = 0; i < count; i++) {
+      SectorId sector = SectorId.of(1000, i);
+      Files.createFile(path.root().resolve("sealed/" + sector.fileName()));
+      storage.declare(sector, SectorFileType.SEALED, path);
+    }
+    TransferServer server = server();
+    assertThat(client().holdings(server.address(), Duration.ofSeconds(30)).sectors())
+        .hasSize(count);
+    assertThatThrownBy(() -> client("").holdings(server.address(), Duration.ofSeconds(30)))
+        .hasMessageContaining("401");
+  }
+
+  @Test
+  void deletesRecoveredBytes_andNothingElse() throws IOException {
+    TransferServer server = server();
+    BlobRef recovered = blob(".granary/blobs/unsealed/" + "ab".repeat(32), 10);
+    try (InputStream in = client().blob(server.address(), recovered, Cancellation.NEVER)) {
+      assertThat(in.readAllBytes()).hasSize(10);
+    }
+    client().deleteRecovered(server.address(), recovered);
+    assertThat(path.root().resolve(recovered.path())).doesNotExist();
+    for (BlobRef other : List.of(blob(VANILLA, 10), unsealed(SectorId.of(1000, 7), 10))) {
+      assertThatThrownBy(() -> client().deleteRecovered(server.address(), other))
+          .isInstanceOfSatisfying(
+              TransferException.class, e -> assertThat(e.kind()).isEqualTo(Kind.MISSING));
+      assertThat(path.root().resolve(other.path())).exists();
+    }
   }
 
   @Test
