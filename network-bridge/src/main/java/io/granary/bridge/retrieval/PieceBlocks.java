@@ -7,6 +7,7 @@ import io.granary.bridge.unixfs.UnixFsException;
 import io.granary.protocol.Bytes;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.piece.Commitment;
+import io.granary.protocol.port.CopyAwayException;
 import io.granary.protocol.port.PieceCopy;
 import io.granary.protocol.port.PieceIndex;
 import io.granary.protocol.port.PieceReader;
@@ -154,21 +155,29 @@ final class PieceBlocks implements BlockSource, AutoCloseable {
   private Optional<Bytes> ask(Cid cid, Bytes multihash) throws IOException {
     List<PieceIndex.Place> places = await(index.places(multihash, PLACES_MAX));
     boolean damaged = false;
+    Optional<CopyAwayException> away = Optional.empty();
     Optional<SealedBlockException> sealed = Optional.empty();
     for (PieceIndex.Place place : places) {
       if (copy(place.piece()).isPresent()) {
-        Optional<Bytes> data = read(cid, place.piece(), place.dataOffset(), place.dataBytes());
-        if (data.isPresent()) {
-          if (++asked > 1) {
-            learn(place);
+        try {
+          Optional<Bytes> data = read(cid, place.piece(), place.dataOffset(), place.dataBytes());
+          if (data.isPresent()) {
+            if (++asked > 1) {
+              learn(place);
+            }
+            return data;
           }
-          return data;
+          damaged = true;
+        } catch (CopyAwayException e) {
+          away = Optional.of(e);
         }
-        damaged = true;
       } else if (sealed.isEmpty()
           && pieces.find(place.piece()) instanceof PieceReader.Lookup.Sealed found) {
         sealed = Optional.of(new SealedBlockException(cid, found, place.dataBytes()));
       }
+    }
+    if (away.isPresent()) {
+      throw away.get();
     }
     if (sealed.isPresent()) {
       throw sealed.get();

@@ -46,7 +46,7 @@ final class PieceCopies {
       return found;
     }
     if (unsealer.isEmpty()) {
-      return new PieceReader.Lookup.NoCopy("its sector has no unsealed copy on this node");
+      return new PieceReader.Lookup.NoCopy("its sector has no unsealed copy");
     }
     return denylist.denies(Cid.commP(commP))
         ? new PieceReader.Lookup.NoCopy("it is not served here")

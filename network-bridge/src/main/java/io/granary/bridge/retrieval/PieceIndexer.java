@@ -44,6 +44,15 @@ public final class PieceIndexer {
   }
 
   /**
+   * What is known of a piece that was indexed, by whichever node.
+   *
+   * @throws IOException when the store fails
+   */
+  public Optional<IndexedPiece> indexed(Commitment commP) throws IOException {
+    return await(index.piece(commP)).filter(piece -> piece.stage() == IndexedPiece.Stage.COMPLETE);
+  }
+
+  /**
    * Indexes a piece, unless it is already; what a broken-off try left is written over.
    *
    * @throws DamagedCopyException when the copy is another piece's than it says

@@ -1,5 +1,5 @@
 /**
- * Pieces and their blocks over HTTP, from the unsealed copies of this node.
+ * Pieces and their blocks over HTTP, from unsealed copies.
  *
  * <ol>
  *   <li>{@link io.granary.bridge.retrieval.PieceIndexer} goes over a piece as a CAR and writes down

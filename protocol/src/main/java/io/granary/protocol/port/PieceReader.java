@@ -5,11 +5,11 @@ import io.granary.protocol.piece.Commitment;
 import io.granary.protocol.piece.PieceInfo;
 
 /**
- * Pieces whose data can be read on this node. Looking up and reading may block on disks.
+ * Pieces whose data can be read. Looking up and reading may block on disks and other nodes.
  * Thread-safe.
  */
 public interface PieceReader {
-  /** The copy of a piece that is here, or why there is none. */
+  /** The copy of a piece that can be read, or why there is none. */
   Lookup find(Commitment commP);
 
   /** What a lookup ends in. */
@@ -18,7 +18,7 @@ public interface PieceReader {
     record Here(PieceCopy copy) implements Lookup {}
 
     /**
-     * No copy is here, but the sector's replica: the data can be decoded out of it, for hours of a
+     * There is no copy, but the sector's replica: the data can be decoded out of it, for hours of a
      * processor core at 32 GiB.
      *
      * @param payloadBytes as {@link PieceCopy#payloadBytes}
@@ -26,7 +26,7 @@ public interface PieceReader {
     record Sealed(PieceInfo piece, long payloadBytes, SectorId sector) implements Lookup {}
 
     /**
-     * The provider holds the piece, but no unsealed copy of it can be read on this node.
+     * The provider holds the piece, but no unsealed copy of it can be read.
      *
      * @param reason what is missing, fit for a client's eyes
      */
