@@ -130,7 +130,8 @@ final class NodeStarter {
             UnsealedReviewSettings.from(config),
             InstantSource.system()));
     if (retrieval.isWanted()) {
-      retrieval.start(world.orElseThrow().persistence(), prover, desk);
+      retrieval.start(
+          system, world.orElseThrow().persistence(), world.orElseThrow().chain(), prover, desk);
     }
     NetService net = peer.start(deals);
     ManagementApi api =

@@ -1,15 +1,21 @@
 package io.granary.ops.node;
 
+import akka.actor.typed.ActorSystem;
+import akka.cluster.typed.Cluster;
 import com.typesafe.config.Config;
 import io.granary.bridge.ipni.IpniSettings;
 import io.granary.bridge.libp2p.peer.Identity;
 import io.granary.bridge.retrieval.RetrievalSettings;
 import io.granary.bridge.retrieval.UnsealSettings;
 import io.granary.ops.http.OperatorDesk;
+import io.granary.ops.retrieval.ChainEnds;
+import io.granary.ops.retrieval.OtherNodes;
+import io.granary.ops.retrieval.OtherNodesSettings;
 import io.granary.ops.retrieval.PoolDecoder;
 import io.granary.ops.retrieval.Retrieval;
 import io.granary.persistence.Persistence;
 import io.granary.protocol.port.AdChain;
+import io.granary.protocol.port.ChainGateway;
 import io.granary.prover.node.ProverNode;
 import io.granary.prover.storage.BlobStore;
 import java.io.IOException;
@@ -60,18 +66,35 @@ final class RetrievalStarter {
    *
    * @throws ConfigurationException when an address or a folder cannot be used
    */
-  void start(Persistence persistence, ProverNode prover, OperatorDesk desk) {
+  void start(
+      ActorSystem<?> system,
+      Persistence persistence,
+      ChainGateway chain,
+      ProverNode prover,
+      OperatorDesk desk) {
     try {
       RetrievalSettings served = RetrievalSettings.from(config);
+      OtherNodesSettings elsewhere = OtherNodesSettings.from(config);
+      OtherNodes others =
+          new OtherNodes(prover::holders, prover.transfers(), elsewhere, InstantSource.system());
+      parts.accept(others);
       Retrieval retrieval =
           Retrieval.start(
               served,
-              prover.storage(),
-              persistence.historyReader(),
+              new Retrieval.Sources(
+                  prover.storage(),
+                  persistence.historyReader(),
+                  Optional.of(others),
+                  new ChainEnds(
+                      chain,
+                      NetworkPolicies.named(settings.network()).chainFinality(),
+                      elsewhere.endsEvery(),
+                      InstantSource.system()),
+                  new BridgeTurns(Cluster.get(system))),
               persistence.pieceIndex(),
               persistence.pieceDeals(),
               indexers(persistence.adChain()),
-              decoding(served.unseal(), prover, desk),
+              decoding(served.unseal(), prover, desk, others),
               InstantSource.system());
       parts.accept(retrieval);
       LOG.info("pieces and blocks are served at {}", retrieval.address());
@@ -81,14 +104,14 @@ final class RetrievalStarter {
   }
 
   private Optional<Retrieval.Decoding> decoding(
-      UnsealSettings allowed, ProverNode prover, OperatorDesk desk) {
+      UnsealSettings allowed, ProverNode prover, OperatorDesk desk, OtherNodes others) {
     if (!allowed.onDemand()) {
       return Optional.empty();
     }
     BlobStore blobs = new BlobStore(prover.storage());
     return Optional.of(
         new Retrieval.Decoding(
-            new PoolDecoder(desk, prover.jobPool(), blobs, allowed.jobLimit()),
+            new PoolDecoder(desk, prover.jobPool(), blobs, Optional.of(others), allowed.jobLimit()),
             allowed.folder().orElse(settings.dataDirectory().resolve(DECODED_PIECES))));
   }
 

@@ -1,7 +1,8 @@
 package io.granary.ops.retrieval;
 
 import io.granary.protocol.job.JobSpec;
-import java.nio.file.Path;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.concurrent.CompletionStage;
 
 /** Has ranges of sectors decoded out of their replicas. Thread-safe. */
@@ -20,8 +21,8 @@ public interface Decoder {
 
   /** Bytes of a range; whoever gets them deletes them. */
   interface Decoded {
-    /** Where they lie. */
-    Path file();
+    /** Opens them, wherever they lie. */
+    InputStream open() throws IOException;
 
     /** Deletes them. */
     void delete();

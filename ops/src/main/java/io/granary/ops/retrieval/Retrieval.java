@@ -6,7 +6,6 @@ import io.granary.bridge.ipni.IpniAnswers;
 import io.granary.bridge.ipni.IpniPublisher;
 import io.granary.bridge.ipni.IpniSettings;
 import io.granary.bridge.libp2p.peer.Identity;
-import io.granary.bridge.retrieval.DamagedCopyException;
 import io.granary.bridge.retrieval.PieceIndexer;
 import io.granary.bridge.retrieval.RetrievalServer;
 import io.granary.bridge.retrieval.RetrievalSettings;
@@ -15,7 +14,6 @@ import io.granary.protocol.piece.Commitment;
 import io.granary.protocol.port.AdChain;
 import io.granary.protocol.port.HistoryReader;
 import io.granary.protocol.port.IndexedPiece;
-import io.granary.protocol.port.PieceCopy;
 import io.granary.protocol.port.PieceDeals;
 import io.granary.protocol.port.PieceIndex;
 import io.granary.protocol.port.PieceReader;
@@ -27,23 +25,22 @@ import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.BooleanSupplier;
+import java.util.function.ToIntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The retrieval server of a node with the pieces it serves. One thread of its own looks at the
- * storage paths and indexes, one after the other, the pieces that are not indexed yet; a piece
- * whose indexing fails is tried again at the next look.
+ * storage paths, asks the other nodes, and indexes, one after the other, the pieces that are not
+ * indexed yet.
  */
 public final class Retrieval implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Retrieval.class);
@@ -56,18 +53,19 @@ public final class Retrieval implements AutoCloseable {
   private final UnsealedPieces pieces;
   private final PieceWants wants;
   private final Optional<Unsealing> unsealing;
-  private final PieceIndexer indexer;
+  private final IndexedPieces indexer;
   private final RetrievalServer server;
   private final Optional<Advertising> advertising;
   private final ScheduledExecutorService thread;
   private final ScheduledFuture<?> looks;
 
-  /** Pieces that were indexed or found to be; the looking thread's. */
-  private final Map<Commitment, IndexedPiece> indexed = new HashMap<>();
+  /** After which a look that indexes looks at the disks again; the looking thread's. */
+  private final Duration lookLimit;
 
   /**
    * Starts it.
    *
+   * @param sources where pieces come from
    * @param deals what they want of pieces, and who hears how far a piece can be found
    * @param indexers empty when nothing is advertised
    * @param decoding empty when nothing is decoded on demand
@@ -76,21 +74,22 @@ public final class Retrieval implements AutoCloseable {
    */
   public static Retrieval start(
       RetrievalSettings settings,
-      StoragePaths storage,
-      HistoryReader history,
+      Sources sources,
       PieceIndex index,
       PieceDeals deals,
       Optional<Indexers> indexers,
       Optional<Decoding> decoding,
       InstantSource clock)
       throws IOException {
-    UnsealedPieces pieces = new UnsealedPieces(storage, history);
+    UnsealedPieces pieces =
+        new UnsealedPieces(sources.storage(), sources.history(), sources.others(), sources.ends());
     Optional<Unsealing> unsealing =
         decoding.isPresent()
             ? Optional.of(Unsealing.start(pieces, decoding.get(), settings.unseal(), clock))
             : Optional.empty();
     try {
-      return start(settings, pieces, new PieceWants(deals), unsealing, index, indexers, clock);
+      return start(
+          settings, sources, pieces, new PieceWants(deals), unsealing, index, indexers, clock);
     } catch (IOException e) {
       unsealing.ifPresent(Unsealing::close);
       throw e;
@@ -99,6 +98,7 @@ public final class Retrieval implements AutoCloseable {
 
   private static Retrieval start(
       RetrievalSettings settings,
+      Sources sources,
       UnsealedPieces pieces,
       PieceWants wants,
       Optional<Unsealing> unsealing,
@@ -106,9 +106,10 @@ public final class Retrieval implements AutoCloseable {
       Optional<Indexers> indexers,
       InstantSource clock)
       throws IOException {
-    PieceIndexer indexer = new PieceIndexer(index, CarLimits.DEFAULT, STORE_LIMIT);
+    IndexedPieces indexer =
+        new IndexedPieces(new PieceIndexer(index, CarLimits.DEFAULT, STORE_LIMIT), sources.turn());
     PieceReader all = unsealing.<PieceReader>map(Unsealing::pieces).orElse(pieces);
-    PieceReader reader = settings.serveEnded() ? all : new LivePieces(all, wants);
+    PieceReader reader = settings.serveEnded() ? all : new LivePieces(all, wants, pieces::ended);
     Optional<PieceUnsealer> unsealer = unsealing.map(Unsealing::pieces);
     if (indexers.isEmpty()) {
       RetrievalServer server = RetrievalServer.start(settings, index, reader, unsealer, clock);
@@ -140,6 +141,21 @@ public final class Retrieval implements AutoCloseable {
   }
 
   /**
+   * Where pieces come from.
+   *
+   * @param storage paths of this node
+   * @param history of the sectors, which says what lies where in them
+   * @param others nodes with storage; empty when only what is here is served
+   * @param turn how many other bridge nodes go first in indexing a piece that is not on their disks
+   */
+  public record Sources(
+      StoragePaths storage,
+      HistoryReader history,
+      Optional<OtherNodes> others,
+      SectorEnds ends,
+      ToIntFunction<Commitment> turn) {}
+
+  /**
    * What network indexers are told, and by whom.
    *
    * @param chain of advertisements, which all nodes with this identity share
@@ -159,7 +175,7 @@ public final class Retrieval implements AutoCloseable {
       UnsealedPieces pieces,
       PieceWants wants,
       Optional<Unsealing> unsealing,
-      PieceIndexer indexer,
+      IndexedPieces indexer,
       RetrievalServer server,
       Optional<Advertising> advertising) {
     this.pieces = pieces;
@@ -168,6 +184,7 @@ public final class Retrieval implements AutoCloseable {
     this.indexer = indexer;
     this.server = server;
     this.advertising = advertising;
+    this.lookLimit = settings.indexEvery();
     this.thread =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -185,17 +202,30 @@ public final class Retrieval implements AutoCloseable {
     return server.address();
   }
 
+  /** Again at once while there is more to index than one look may take. */
   private void look() {
-    try {
-      pieces.refresh();
-    } catch (IOException | RuntimeException e) {
-      LOG.warn("the pieces on this node cannot be looked through, tried again later", e);
-      return;
+    boolean more = true;
+    while (more && !Thread.currentThread().isInterrupted()) {
+      try {
+        pieces.refresh();
+      } catch (IOException | RuntimeException e) {
+        LOG.warn("the pieces cannot all be looked through, tried again later", e);
+      }
+      more = !index();
+      settle();
     }
-    pieces.copies().forEach(copy -> index(copy, pieces::damaged));
-    unsealing.ifPresent(
-        decoded -> decoded.pieces().copies().forEach(c -> index(c, decoded.pieces()::damaged)));
-    settle();
+  }
+
+  private boolean index() {
+    long end = System.nanoTime() + lookLimit.toNanos();
+    BooleanSupplier goesOn =
+        () -> System.nanoTime() < end && !Thread.currentThread().isInterrupted();
+    boolean all = indexer.index(pieces.copies(), pieces::damaged, goesOn);
+    if (unsealing.isPresent()) {
+      UnsealOnDemand decoded = unsealing.get().pieces();
+      all &= indexer.index(decoded.copies(), decoded::damaged, goesOn);
+    }
+    return all;
   }
 
   /** What the deals want, what they do not know yet, and what indexers do not know yet. */
@@ -210,44 +240,32 @@ public final class Retrieval implements AutoCloseable {
         concerned.addAll(advertising.get().advertised());
       }
       wants.refresh(concerned);
-      indexed.keySet().retainAll(concerned);
-      for (IndexedPiece piece : indexed.values()) {
+      indexer.retain(concerned);
+      for (IndexedPiece piece : indexer.all()) {
         wants.tell(
             piece.piece().commP(),
             known -> new Exposure(Optional.of(piece.blocks()), known.advertisement()));
       }
       if (advertising.isPresent()) {
-        advertising.get().settle(here, indexed.values(), wants);
+        advertising.get().settle(here, indexer.all(), wants);
       }
     } catch (IOException | RuntimeException e) {
       LOG.warn("deals and indexers cannot be told of the pieces here, tried again later", e);
     }
   }
 
-  /** What can be read here, and what would be decoded for who wants to read it. */
+  /**
+   * What can be read, and what would be decoded for who wants to read it, of sectors that have not
+   * ended.
+   */
   private Set<Commitment> served() {
     Set<Commitment> served = new HashSet<>();
     pieces.copies().forEach(copy -> served.add(copy.piece().commP()));
     if (unsealing.isPresent()) {
       pieces.sealed().forEach(known -> served.add(known.piece().commP()));
     }
+    served.removeIf(pieces::ended);
     return served;
-  }
-
-  private void index(PieceCopy copy, Consumer<PieceCopy> damaged) {
-    if (indexed.containsKey(copy.piece().commP()) || Thread.currentThread().isInterrupted()) {
-      return;
-    }
-    try {
-      IndexedPiece done = indexer.index(copy);
-      indexed.put(copy.piece().commP(), done);
-      LOG.info("piece {} is indexed: {} blocks", copy.piece().commP(), done.blocks());
-    } catch (DamagedCopyException e) {
-      damaged.accept(copy);
-      LOG.error("{}: it is not served from this node", e.getMessage());
-    } catch (IOException | RuntimeException e) {
-      LOG.warn("piece {} cannot be indexed, tried again later", copy.piece().commP(), e);
-    }
   }
 
   @Override

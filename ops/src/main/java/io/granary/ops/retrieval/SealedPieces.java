@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /** Pieces that can be read, and the jobs that decode those that cannot. Thread-safe. */
 interface SealedPieces extends PieceReader {
-  /** The job that decodes a piece; empty when its sector's replica is not here. */
+  /** The job that decodes a piece; empty when no node that is known has its sector's replica. */
   Optional<JobSpec.Unseal> job(Commitment commP);
 
   /** The pieces that could be decoded. */

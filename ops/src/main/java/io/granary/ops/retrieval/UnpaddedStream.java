@@ -4,17 +4,15 @@ import io.granary.protocol.piece.Fr32;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * A part of an unsealed sector file without its bit padding. Where the file ends before, zeros
- * follow, as in a sparse file. Whole blocks are unpadded right into what the caller gives; a stream
- * itself holds 8 KiB at most, and each thread that reads streams 256 KiB. Used by one thread at a
- * time.
+ * A part of an unsealed sector file, here or elsewhere, without its bit padding. Where the file
+ * ends before, zeros follow, as in a sparse file. Whole blocks are unpadded right into what the
+ * caller gives; a stream itself holds 8 KiB at most, and each thread that reads streams 256 KiB.
+ * Used by one thread at a time.
  */
 public final class UnpaddedStream extends InputStream {
   /** Read from disk at once. */
@@ -26,8 +24,8 @@ public final class UnpaddedStream extends InputStream {
   /** Holds nothing from one call of {@link #fill} to the next. */
   private static final ThreadLocal<Padded> PADDED = ThreadLocal.withInitial(Padded::new);
 
-  private final FileChannel file;
-  private final Path path;
+  private final PaddedBytes file;
+  private final String name;
   private final byte[] data;
   private long block;
   private long left;
@@ -57,14 +55,24 @@ public final class UnpaddedStream extends InputStream {
    * @throws IOException when the file is gone or cannot be read
    */
   public UnpaddedStream(Path path, long offset, long length) throws IOException {
-    this.path = path;
+    this(PaddedBytes.of(path), path.toString(), offset, length);
+  }
+
+  /**
+   * Takes over {@code file}, also when it fails.
+   *
+   * @param name of it, for people
+   * @param offset unpadded bytes from its start
+   */
+  UnpaddedStream(PaddedBytes file, String name, long offset, long length) throws IOException {
+    this.file = file;
+    this.name = name;
     this.block = offset / Fr32.UNPADDED_BLOCK;
     this.left = length;
     int ahead = (int) (offset % Fr32.UNPADDED_BLOCK);
     int blocks =
         (int) Math.min(FEW_BLOCKS, Math.max(1, (ahead + length - 1) / Fr32.UNPADDED_BLOCK + 1));
     this.data = new byte[blocks * Fr32.UNPADDED_BLOCK];
-    this.file = FileChannel.open(path, StandardOpenOption.READ);
     if (length > 0) {
       try {
         fill(data, 0, blocks);
@@ -83,19 +91,14 @@ public final class UnpaddedStream extends InputStream {
     Padded padded = PADDED.get();
     ByteBuffer buffer = padded.read.clear().limit(bytes);
     long position = block * Fr32.PADDED_BLOCK;
-    while (buffer.hasRemaining()) {
-      int read = file.read(buffer, position + buffer.position());
-      if (read < 0) {
-        break;
-      }
-    }
+    file.read(buffer, position);
     int there = buffer.position();
     buffer.get(0, padded.array, 0, there);
     Arrays.fill(padded.array, there, bytes, (byte) 0);
     try {
       Fr32.unpad(padded.array, 0, target, at, blocks);
     } catch (IllegalArgumentException e) {
-      throw new IOException(path + " holds no padded data at block " + block, e);
+      throw new IOException(name + " holds no padded data at block " + block, e);
     }
     block += blocks;
   }

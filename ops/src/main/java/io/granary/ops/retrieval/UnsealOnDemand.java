@@ -12,7 +12,6 @@ import io.granary.protocol.port.PieceUnsealer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -143,7 +142,8 @@ final class UnsealOnDemand implements PieceReader, PieceUnsealer, AutoCloseable 
       }
       Optional<JobSpec.Unseal> job = pieces.job(piece.piece().commP());
       if (job.isEmpty()) {
-        return refused(piece, "its replica is no longer on this node", settings.retryAfter());
+        return refused(
+            piece, "its replica is no longer on a node that answers", settings.retryAfter());
       }
       Optional<PieceCache.Room> room = room(piece);
       if (room.isEmpty()) {
@@ -218,7 +218,7 @@ final class UnsealOnDemand implements PieceReader, PieceUnsealer, AutoCloseable 
   }
 
   private static void take(Work work, Decoder.Decoded decoded) {
-    try (InputStream data = Files.newInputStream(decoded.file())) {
+    try (InputStream data = decoded.open()) {
       work.room.fill(data);
     } catch (IOException e) {
       throw new UncheckedIOException(named(work.piece) + ": " + e.getMessage(), e);

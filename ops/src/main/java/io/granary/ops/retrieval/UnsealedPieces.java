@@ -1,84 +1,112 @@
 package io.granary.ops.retrieval;
 
+import io.granary.ops.retrieval.HeldFiles.Sign;
+import io.granary.protocol.Epoch;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.job.JobSpec;
-import io.granary.protocol.job.SectorFileType;
 import io.granary.protocol.piece.Commitment;
 import io.granary.protocol.piece.PieceInfo;
-import io.granary.protocol.piece.SectorLayout;
 import io.granary.protocol.port.HistoryReader;
 import io.granary.protocol.port.PieceCopy;
-import io.granary.protocol.sector.Empty;
-import io.granary.protocol.sector.SectorEvent;
-import io.granary.protocol.sector.SectorPiece;
-import io.granary.protocol.sector.SectorState;
 import io.granary.prover.storage.StoragePaths;
-import io.granary.sharding.sector.SectorEntity;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The pieces of the sectors on this node's storage paths, by what the sectors' events say. A sector
- * is looked at again when its unsealed file or its replica comes, goes or changes; what lies in
- * between is one look late. Thread-safe; {@link #refresh} and {@link #damaged} are called by one
- * thread.
+ * The pieces of the sectors on this node's storage paths and on those of the others, by what the
+ * sectors' events say. A copy here goes before one elsewhere. A sector is looked at again when an
+ * unsealed file or a replica of it comes, goes or changes, and at every look while the chain does
+ * not hold it; what lies in between is one look late. Thread-safe; {@link #refresh} and {@link
+ * #damaged} are called by one thread.
  */
 final class UnsealedPieces implements SealedPieces {
+  private static final Logger LOG = LoggerFactory.getLogger(UnsealedPieces.class);
   private static final long HISTORY_SECONDS = 60;
+  private static final int HISTORIES_AT_ONCE_MAX = 16;
 
   private final StoragePaths storage;
   private final HistoryReader history;
+  private final Optional<OtherNodes> others;
+  private final SectorEnds ends;
 
   /** What {@link #refresh} knows; the looking thread's. */
   private final Map<SectorId, Seen> seen = new HashMap<>();
 
   private volatile Map<Commitment, Known> pieces = Map.of();
 
-  /**
-   * What is on the paths of a sector.
-   *
-   * @param changed of the unsealed file, or 0 without one
-   */
-  private record Signs(long changed, boolean replica) {}
+  /** A file that has other bytes than the piece's where the piece should lie. */
+  private record Damage(Commitment piece, Sign file) {}
 
   /** A sector as it was seen. */
-  private record Seen(Signs signs, Map<Commitment, Known> pieces) {}
+  private static final class Seen {
+    private final SectorContents contents;
+    private final List<Object> signs;
+    private final Set<Damage> damages = new HashSet<>();
+    private HeldFiles held;
+    private boolean ended;
 
-  /**
-   * What is known of a piece in one sector.
-   *
-   * @param job which decodes it; empty without a replica here
-   */
-  private record Known(Lookup lookup, Optional<JobSpec.Unseal> job) {
-    /** Who can be read goes before who can be decoded. */
-    private int rank() {
-      return lookup instanceof Lookup.Here ? 0 : lookup instanceof Lookup.Sealed ? 1 : 2;
-    }
-
-    Known or(Known other) {
-      return other.rank() < rank() ? other : this;
-    }
-
-    Known withoutCopy(SectorId sector, PieceInfo piece, long payloadBytes, String reason) {
-      return new Known(
-          job.isPresent()
-              ? new Lookup.Sealed(piece, payloadBytes, sector)
-              : new Lookup.NoCopy(reason),
-          job);
+    Seen(SectorContents contents, HeldFiles held) {
+      this.contents = contents;
+      this.signs = held.signs();
+      this.held = held;
     }
   }
 
+  /**
+   * What is known of a piece.
+   *
+   * @param job which decodes it; empty without a replica
+   * @param ended whether the chain holds none of its sectors any more
+   */
+  private record Known(Lookup lookup, Optional<JobSpec.Unseal> job, boolean ended) {
+    /** Who can be read goes before who can be decoded, a copy here before all. */
+    private int rank() {
+      if (lookup instanceof Lookup.Here here) {
+        return here.copy() instanceof FarCopy ? 1 : 0;
+      }
+      return lookup instanceof Lookup.Sealed ? 2 : 3;
+    }
+
+    Known or(Known other) {
+      Known first = other.rank() < rank() ? other : this;
+      Lookup found = first.lookup;
+      if (lookup instanceof Lookup.Here here
+          && other.lookup instanceof Lookup.Here more
+          && here.copy() instanceof FarCopy one
+          && more.copy() instanceof FarCopy two) {
+        List<FarCopy.Place> places = new ArrayList<>(one.places());
+        places.addAll(two.places());
+        found = new Lookup.Here(new FarCopy(one.piece(), one.payloadBytes(), places, one.files()));
+      }
+      return new Known(found, first.job, ended && other.ended);
+    }
+  }
+
+  /** Those of this node alone, none of which ends. */
   UnsealedPieces(StoragePaths storage, HistoryReader history) {
+    this(storage, history, Optional.empty(), SectorEnds.NONE);
+  }
+
+  UnsealedPieces(
+      StoragePaths storage, HistoryReader history, Optional<OtherNodes> others, SectorEnds ends) {
     this.storage = storage;
     this.history = history;
+    this.others = others;
+    this.ends = ends;
   }
 
   @Override
@@ -101,136 +129,184 @@ final class UnsealedPieces implements SealedPieces {
         .toList();
   }
 
-  /** The copies that can be read here. */
+  /** The copies that can be read, those on this node first. */
   List<PieceCopy> copies() {
     return pieces.values().stream()
-        .map(Known::lookup)
-        .filter(Lookup.Here.class::isInstance)
-        .map(found -> ((Lookup.Here) found).copy())
+        .filter(known -> known.lookup() instanceof Lookup.Here)
+        .sorted((one, two) -> Integer.compare(one.rank(), two.rank()))
+        .map(known -> ((Lookup.Here) known.lookup()).copy())
         .toList();
   }
 
+  /** Whether the chain holds none of the sectors of a piece any more. */
+  boolean ended(Commitment commP) {
+    Known known = pieces.get(commP);
+    return known != null && known.ended();
+  }
+
   /**
-   * Looks at what lies on the paths.
+   * Looks at what lies on the paths, and asks the other nodes.
    *
-   * @throws IOException when a sector's history cannot be read; what was known before stays
+   * @throws IOException when sectors' histories cannot be read; what was known of the others stays
    */
   void refresh() throws IOException {
-    seen.keySet().retainAll(storage.sectors());
-    for (SectorId sector : storage.sectors()) {
-      Optional<Path> file = file(sector, SectorFileType.UNSEALED);
-      Signs signs =
-          new Signs(
-              file.isPresent() ? Files.getLastModifiedTime(file.get()).toMillis() : 0,
-              file(sector, SectorFileType.SEALED).isPresent());
-      Seen before = seen.get(sector);
-      if (before == null || !before.signs().equals(signs)) {
-        Optional<Map<Commitment, Known>> found = look(sector, file, signs.replica());
-        if (found.isPresent()) {
-          seen.put(sector, new Seen(signs, found.get()));
+    Map<SectorId, HeldFiles> held =
+        HeldFiles.of(storage, others.map(OtherNodes::refresh).orElse(Map.of()));
+    seen.keySet().retainAll(held.keySet());
+    List<SectorId> due = new ArrayList<>();
+    held.forEach(
+        (sector, files) -> {
+          Seen before = seen.get(sector);
+          if (before == null
+              || before.contents.activation().isEmpty()
+              || !before.signs.equals(files.signs())) {
+            due.add(sector);
+          } else {
+            before.held = files;
+          }
+        });
+    Optional<IOException> failure = look(due, held);
+    markEnded();
+    publish();
+    if (failure.isPresent()) {
+      throw failure.get();
+    }
+  }
+
+  /** One history that cannot be read holds up no other; a batch without an answer ends the look. */
+  private Optional<IOException> look(List<SectorId> due, Map<SectorId, HeldFiles> held) {
+    Optional<IOException> failure = Optional.empty();
+    for (int from = 0; from < due.size(); from += HISTORIES_AT_ONCE_MAX) {
+      Map<SectorId, CompletableFuture<Optional<SectorContents>>> batch = new LinkedHashMap<>();
+      for (SectorId sector :
+          due.subList(from, Math.min(due.size(), from + HISTORIES_AT_ONCE_MAX))) {
+        batch.put(
+            sector,
+            SectorContents.read(history, sector)
+                .toCompletableFuture()
+                .orTimeout(HISTORY_SECONDS, TimeUnit.SECONDS));
+      }
+      int failed = 0;
+      for (Map.Entry<SectorId, CompletableFuture<Optional<SectorContents>>> each :
+          batch.entrySet()) {
+        try {
+          take(each.getKey(), held, each.getValue().join());
+        } catch (CompletionException e) {
+          failed++;
+          failure =
+              Optional.of(
+                  new IOException("the history of sector " + each.getKey() + " cannot be read", e));
+        }
+      }
+      if (failed == batch.size()) {
+        return failure;
+      }
+    }
+    return failure;
+  }
+
+  /** What is not sealed, or was given up, has nothing to serve. */
+  private void take(
+      SectorId sector, Map<SectorId, HeldFiles> held, Optional<SectorContents> contents) {
+    HeldFiles files = Optional.ofNullable(held.get(sector)).orElseThrow();
+    Seen before = seen.get(sector);
+    if (contents.isEmpty()) {
+      seen.remove(sector);
+    } else {
+      Seen now = new Seen(contents.get(), files);
+      if (before != null && before.signs.equals(now.signs)) {
+        now.damages.addAll(before.damages);
+      }
+      seen.put(sector, now);
+    }
+  }
+
+  private void markEnded() {
+    Map<SectorId, Epoch> settled = new HashMap<>();
+    seen.forEach(
+        (sector, each) ->
+            each.contents.activation().ifPresent(epoch -> settled.put(sector, epoch)));
+    Set<SectorId> over = ends.among(settled);
+    seen.forEach(
+        (sector, each) -> {
+          boolean now = over.contains(sector);
+          if (now != each.ended) {
+            LOG.info("sector {} {}", sector, now ? "has ended on chain" : "lives on chain again");
+          }
+          each.ended = now;
+        });
+  }
+
+  /** From now on {@code copy} is not given, until its sector's file changes. */
+  void damaged(PieceCopy copy) {
+    Commitment piece = copy.piece().commP();
+    for (Seen each : seen.values()) {
+      for (HeldFiles.Unsealed file : each.held.files()) {
+        if (isRead(copy, file)) {
+          each.damages.add(new Damage(piece, file.sign()));
         }
       }
     }
     publish();
   }
 
-  /** From now on {@code copy} is not given, until its sector's file changes. */
-  void damaged(PieceCopy copy) {
-    seen.replaceAll(
-        (sector, known) -> {
-          Map<Commitment, Known> left = new HashMap<>(known.pieces());
-          left.replaceAll(
-              (commP, piece) ->
-                  piece.lookup().equals(new Lookup.Here(copy))
-                      ? piece.withoutCopy(
-                          sector,
-                          copy.piece(),
-                          copy.payloadBytes(),
-                          "its unsealed copy on this node is damaged")
-                      : piece);
-          return new Seen(known.signs(), Map.copyOf(left));
-        });
-    publish();
+  private static boolean isRead(PieceCopy copy, HeldFiles.Unsealed file) {
+    return copy instanceof FarCopy far
+        ? far.places().stream().anyMatch(place -> file.far().equals(Optional.of(place.file())))
+        : copy instanceof Copy own && file.here().equals(Optional.of(own.file()));
   }
 
   private void publish() {
     Map<Commitment, Known> all = new HashMap<>();
     for (Seen each : seen.values()) {
-      each.pieces().forEach((commP, known) -> all.merge(commP, known, Known::or));
+      Map<Commitment, Known> of = new HashMap<>();
+      each.contents
+          .entries()
+          .forEach(entry -> of.putIfAbsent(entry.piece().commP(), known(each, entry)));
+      of.forEach((commP, known) -> all.merge(commP, known, Known::or));
     }
     pieces = Map.copyOf(all);
   }
 
-  private Optional<Path> file(SectorId sector, SectorFileType type) {
-    return storage
-        .find(sector, type)
-        .map(path -> path.file(sector, type))
-        .filter(Files::isRegularFile);
+  private Known known(Seen sector, SectorContents.Entry entry) {
+    Optional<JobSpec.Unseal> job =
+        sector.held.replica() ? Optional.of(entry.job()) : Optional.empty();
+    List<HeldFiles.Unsealed> good =
+        sector.held.files().stream()
+            .filter(
+                file -> !sector.damages.contains(new Damage(entry.piece().commP(), file.sign())))
+            .toList();
+    Optional<Path> here = good.stream().flatMap(file -> file.here().stream()).findFirst();
+    if (here.isPresent()) {
+      return new Known(
+          new Lookup.Here(
+              new Copy(entry.piece(), entry.payloadBytes(), here.get(), entry.offset())),
+          job,
+          sector.ended);
+    }
+    if (!good.isEmpty()) {
+      return new Known(new Lookup.Here(far(entry, good)), job, sector.ended);
+    }
+    return new Known(
+        job.isPresent()
+            ? new Lookup.Sealed(entry.piece(), entry.payloadBytes(), sector.contents.sector())
+            : new Lookup.NoCopy(
+                sector.held.files().isEmpty()
+                    ? "its sector has no unsealed copy"
+                    : "its unsealed copy is damaged"),
+        job,
+        sector.ended);
   }
 
-  /** The pieces of a sector; empty while it is not sealed, when its layout may still change. */
-  private Optional<Map<Commitment, Known>> look(
-      SectorId sector, Optional<Path> file, boolean replica) throws IOException {
-    if (!(state(sector) instanceof SectorState.Holding holding)) {
-      return Optional.empty();
-    }
-    List<SectorPiece> held = holding.core().pieces();
-    SectorLayout layout =
-        SectorLayout.of(
-            holding.core().sealProof().sectorSize().bytes(),
-            held.stream().map(SectorPiece::info).toList());
-    List<SectorLayout.Entry> entries =
-        layout.entries().stream().filter(entry -> !entry.filler()).toList();
-    Map<Commitment, Known> found = new HashMap<>();
-    for (int i = 0; i < held.size(); i++) {
-      SectorPiece piece = held.get(i);
-      long offset = entries.get(i).unpaddedOffset();
-      Optional<JobSpec.Unseal> job =
-          replica ? Optional.of(job(sector, holding, piece, offset)) : Optional.empty();
-      Known known =
-          file.isPresent()
-              ? new Known(
-                  new Lookup.Here(new Copy(piece.info(), piece.payloadBytes(), file.get(), offset)),
-                  job)
-              : new Known(new Lookup.Unknown(), job)
-                  .withoutCopy(
-                      sector,
-                      piece.info(),
-                      piece.payloadBytes(),
-                      "its sector has no unsealed copy on this node");
-      found.putIfAbsent(piece.info().commP(), known);
-    }
-    return Optional.of(Map.copyOf(found));
-  }
-
-  private static JobSpec.Unseal job(
-      SectorId sector, SectorState.Holding holding, SectorPiece piece, long offset) {
-    return new JobSpec.Unseal(
-        sector,
-        holding.core().sealProof(),
-        holding.replica().ticket().value(),
-        holding.replica().commD(),
-        offset,
-        piece.payloadBytes());
-  }
-
-  private SectorState state(SectorId sector) throws IOException {
-    SectorState[] state = {new Empty()};
-    try {
-      history
-          .forEach(
-              SectorEntity.persistenceId(sector).id(),
-              SectorEvent.class,
-              1,
-              Long.MAX_VALUE,
-              entry -> state[0] = state[0].on(entry.event()))
-          .toCompletableFuture()
-          .orTimeout(HISTORY_SECONDS, TimeUnit.SECONDS)
-          .join();
-    } catch (CompletionException e) {
-      throw new IOException("the history of sector " + sector + " cannot be read", e);
-    }
-    return state[0];
+  private FarCopy far(SectorContents.Entry entry, List<HeldFiles.Unsealed> files) {
+    return new FarCopy(
+        entry.piece(),
+        entry.payloadBytes(),
+        files.stream()
+            .flatMap(file -> file.far().stream())
+            .map(file -> new FarCopy.Place(file, entry.offset()))
+            .toList(),
+        others.orElseThrow().files());
   }
 
   private record Copy(PieceInfo piece, long payloadBytes, Path file, long sectorOffset)

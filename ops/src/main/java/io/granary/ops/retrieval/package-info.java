@@ -1,9 +1,14 @@
 /**
- * Retrieval over what lies on this node's disks.
+ * Retrieval over what lies on the disks of this node and of the others.
  *
  * <ol>
- *   <li>{@link io.granary.ops.retrieval.UnsealedPieces} knows which pieces have an unsealed copy
- *       here, and which could be decoded out of a replica here.
+ *   <li>{@link io.granary.ops.retrieval.OtherNodes} asks the others what they have; {@link
+ *       io.granary.ops.retrieval.HeldFiles} puts that and this node's together, {@link
+ *       io.granary.ops.retrieval.SectorContents} tells what is in a sector, {@link
+ *       io.granary.ops.retrieval.ChainEnds} which have ended.
+ *   <li>{@link io.granary.ops.retrieval.UnsealedPieces} knows from them which pieces have an
+ *       unsealed copy, and which could be decoded out of a replica. A copy on another node is a
+ *       {@link io.granary.ops.retrieval.FarCopy}.
  *   <li>{@link io.granary.ops.retrieval.Retrieval} keeps it and the piece index up to date and runs
  *       the server.
  *   <li>{@link io.granary.ops.retrieval.PieceWants} knows what the deals of a piece want, and tells

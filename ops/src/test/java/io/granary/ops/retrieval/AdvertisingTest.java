@@ -233,7 +233,8 @@ class AdvertisingTest {
 
   @Test
   void servesNoLonger_whenAllDealsHaveEnded() throws IOException {
-    PieceReader reader = new LivePieces(piece -> new PieceReader.Lookup.Unknown(), wants);
+    PieceReader reader =
+        new LivePieces(piece -> new PieceReader.Lookup.Unknown(), wants, piece -> false);
     wishes(ONE, 1, Standing.LIVE, false);
     look(ONE, TWO);
     assertThat(reader.find(commP(ONE))).isInstanceOf(PieceReader.Lookup.Unknown.class);

@@ -155,8 +155,8 @@ class UnsealOnDemandTest {
           .complete(
               new Decoded() {
                 @Override
-                public Path file() {
-                  return blob;
+                public InputStream open() throws IOException {
+                  return Files.newInputStream(blob);
                 }
 
                 @Override
@@ -259,7 +259,7 @@ class UnsealOnDemandTest {
   @Test
   void refusesAPiece_whenItsReplicaHasGone() {
     replicas.all.clear();
-    assertThat(refused(one, ANN).reason()).contains("no longer on this node");
+    assertThat(refused(one, ANN).reason()).contains("no longer on a node that answers");
     assertThat(decodings.asked).isEmpty();
   }
 

@@ -7,12 +7,14 @@ import io.granary.ops.stage.ManagementStage;
 import io.granary.ops.stage.MemoryHistory;
 import io.granary.ops.stage.StageExtension;
 import io.granary.protocol.SectorId;
+import io.granary.protocol.Stamp;
 import io.granary.protocol.job.JobSpec;
 import io.granary.protocol.job.SectorFileType;
 import io.granary.protocol.piece.Commitment;
 import io.granary.protocol.piece.Fr32;
 import io.granary.protocol.port.PieceCopy;
 import io.granary.protocol.port.PieceReader;
+import io.granary.protocol.sector.SectorEvent;
 import io.granary.prover.ProverWorkersSettings;
 import io.granary.prover.storage.SectorStore;
 import io.granary.prover.storage.StoragePath;
@@ -22,9 +24,13 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -137,6 +143,44 @@ class UnsealedPiecesTest {
     Files.setLastModifiedTime(file(), later);
     pieces.refresh();
     assertThat(pieces.find(copy.piece().commP())).isInstanceOf(PieceReader.Lookup.Here.class);
+  }
+
+  @Test
+  void forgetsASector_whenItIsGivenUpWhileItsFilesAreStillHere() throws IOException {
+    List<SectorEvent> events = new ArrayList<>();
+    for (SectorEvent event : stage.journal(sector)) {
+      if (event instanceof SectorEvent.PreCommitSeen) {
+        break;
+      }
+      events.add(event);
+    }
+    pieces = new UnsealedPieces(storage, new MemoryHistory(id -> events));
+    unsealed();
+    pieces.refresh();
+    Commitment commP = pieces.copies().get(0).piece().commP();
+    Stamp now = events.get(events.size() - 1).stamp();
+    events.add(new SectorEvent.SectorParked(now, "it is stuck", false));
+    pieces.refresh();
+    assertThat(pieces.find(commP)).isInstanceOf(PieceReader.Lookup.Here.class);
+    events.add(new SectorEvent.RemovalOrdered(now, "it is given up"));
+    pieces.refresh();
+    assertThat(pieces.find(commP)).isInstanceOf(PieceReader.Lookup.Unknown.class);
+  }
+
+  @Test
+  void tellsWhichPiecesAreOfEndedSectors() throws IOException {
+    Set<SectorId> over = new HashSet<>();
+    pieces =
+        new UnsealedPieces(
+            storage, new MemoryHistory(id -> stage.journal(id)), Optional.empty(), all -> over);
+    unsealed();
+    pieces.refresh();
+    Commitment commP = pieces.copies().get(0).piece().commP();
+    assertThat(pieces.ended(commP)).isFalse();
+    over.add(sector);
+    pieces.refresh();
+    assertThat(pieces.ended(commP)).isTrue();
+    assertThat(pieces.find(commP)).isInstanceOf(PieceReader.Lookup.Here.class);
   }
 
   @Test

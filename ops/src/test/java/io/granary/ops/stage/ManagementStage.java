@@ -287,7 +287,8 @@ public final class ManagementStage implements AutoCloseable {
                     Map.of(JobClass.GPU, 1, JobClass.SDR, 2),
                     List.of(new PoolStatus.RunningStatus(key, JobClass.GPU, "f01001/7", 61_500)),
                     Resources.NONE,
-                    List.of(new PoolStatus.QuarantineStatus(JobClass.SDR, "it dies", 60_000)))),
+                    List.of(new PoolStatus.QuarantineStatus(JobClass.SDR, "it dies", 60_000)),
+                    Optional.empty())),
             List.of(new PoolStatus.WaitingStatus(key, JobClass.SDR, "f01001/8", 3000, 500)),
             7));
   }

@@ -1,0 +1,313 @@
+package io.granary.ops.retrieval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.Behaviors;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.granary.bridge.retrieval.RetrievalSettings;
+import io.granary.ops.stage.ManagementStage;
+import io.granary.ops.stage.MemoryHistory;
+import io.granary.ops.stage.StageExtension;
+import io.granary.protocol.SectorId;
+import io.granary.protocol.cid.Cid;
+import io.granary.protocol.deal.MemoryPieceDeals;
+import io.granary.protocol.job.SectorFileType;
+import io.granary.protocol.piece.CommPDigest;
+import io.granary.protocol.piece.Commitment;
+import io.granary.protocol.piece.Fr32;
+import io.granary.protocol.piece.PieceInfo;
+import io.granary.protocol.port.CopyAwayException;
+import io.granary.protocol.sector.SectorEvent;
+import io.granary.prover.ProverWorkersSettings;
+import io.granary.prover.TransferSettings;
+import io.granary.prover.storage.BlobStore;
+import io.granary.prover.storage.SectorStore;
+import io.granary.prover.storage.StoragePath;
+import io.granary.prover.storage.StoragePaths;
+import io.granary.prover.transfer.CopyKeeper;
+import io.granary.prover.transfer.TransferAddress;
+import io.granary.prover.transfer.TransferClient;
+import io.granary.prover.transfer.TransferSecret;
+import io.granary.prover.transfer.TransferServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A node without disks, over the transfer servers of nodes that have some. */
+@ExtendWith(StageExtension.class)
+class OtherNodesIT {
+  private static final int PAYLOAD_BYTES = 1000;
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  private static ManagementStage stage;
+  private static ActorSystem<Void> system;
+  private static SectorId sector = SectorId.of(0, 0);
+  private static final byte[] payload = new byte[PAYLOAD_BYTES];
+
+  @TempDir private Path home;
+  private final List<AutoCloseable> open = new ArrayList<>();
+  private final Map<String, TransferAddress> pool = new ConcurrentHashMap<>();
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  @BeforeAll
+  static void sealAPiece(ManagementStage given) throws IOException {
+    stage = given;
+    new Random(4).nextBytes(payload);
+    Path file = stage.file(PAYLOAD_BYTES);
+    Files.write(file, payload);
+    sector = stage.order(JsonNodeFactory.instance.objectNode().put("file", file.toString()));
+    stage.awaitState(sector, "Proving");
+    system = ActorSystem.create(Behaviors.empty(), "others", config(""));
+  }
+
+  @AfterAll
+  static void end() throws Exception {
+    system.terminate();
+    system.getWhenTerminated().toCompletableFuture().get(30, TimeUnit.SECONDS);
+  }
+
+  @BeforeEach
+  void makeSecret() throws IOException {
+    Files.writeString(home.resolve("secret"), "s".repeat(32));
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    for (int i = open.size() - 1; i >= 0; i--) {
+      open.get(i).close();
+    }
+  }
+
+  private static Config config(String more) {
+    return ConfigFactory.parseString(
+            more + "\nakka.loglevel = warning, akka.stdout-loglevel = warning")
+        .withFallback(ConfigFactory.load());
+  }
+
+  private TransferSettings settings() {
+    return ProverWorkersSettings.from(
+            config(
+                """
+                granary.prover.transfer { silence-limit = 2s, keep-alive = 200ms, secret-file = "%s" }
+                """
+                    .formatted(home.resolve("secret"))))
+        .transfer();
+  }
+
+  private TransferClient transfers() {
+    return new TransferClient(settings(), TransferSecret.of(settings()), OtherNodesIT::now);
+  }
+
+  private static long now() {
+    return System.currentTimeMillis() / 1000;
+  }
+
+  /** A node with a storage path. */
+  private final class Holder {
+    final StoragePath path;
+    final StoragePaths storage;
+    final TransferServer server;
+
+    Holder(String name) {
+      Path root = home.resolve(name);
+      StoragePath.create(root, SectorStore.DEFAULT_WEIGHT, true, true, 0);
+      storage = StoragePaths.open(new ProverWorkersSettings.Storage(List.of(root), 0, 2));
+      path = storage.paths().get(0);
+      BlobStore blobs = new BlobStore(storage);
+      TransferSettings transfer = settings();
+      CopyKeeper copies = new CopyKeeper(transfer, blobs, transfers(), 2);
+      server =
+          TransferServer.bind(
+              system,
+              transfer,
+              TransferSecret.of(transfer),
+              new TransferServer.Services(blobs, (ask, sink) -> sink.finish(), copies),
+              OtherNodesIT::now);
+      pool.put(name, server.address());
+      open.add(storage);
+      open.add(copies);
+      open.add(server);
+    }
+
+    Holder with(SectorId of, byte[] data) throws IOException {
+      int blocks = data.length / Fr32.UNPADDED_BLOCK + 1;
+      byte[] padded = new byte[blocks * Fr32.PADDED_BLOCK];
+      Fr32.pad(Arrays.copyOf(data, blocks * Fr32.UNPADDED_BLOCK), 0, padded, 0, blocks);
+      Files.write(path.file(of, SectorFileType.UNSEALED), padded);
+      storage.declare(of, SectorFileType.UNSEALED, path);
+      return this;
+    }
+  }
+
+  private OtherNodes others(String rememberedFor) {
+    OtherNodes others =
+        new OtherNodes(
+            () -> CompletableFuture.completedStage(Map.copyOf(pool)),
+            transfers(),
+            OtherNodesSettings.from(
+                config(
+                    "granary.network-bridge.retrieval.other-nodes.remembered-for = "
+                        + rememberedFor)),
+            InstantSource.system());
+    open.add(others);
+    return others;
+  }
+
+  private Retrieval retrieval(OtherNodes others) throws IOException {
+    StoragePaths none = StoragePaths.open(new ProverWorkersSettings.Storage(List.of(), 0, 2));
+    Retrieval retrieval =
+        Retrieval.start(
+            RetrievalSettings.from(
+                config("granary.network-bridge.retrieval { port = 0, index-every = 200ms }")),
+            new Retrieval.Sources(
+                none,
+                new MemoryHistory(id -> stage.journal(id)),
+                Optional.of(others),
+                SectorEnds.NONE,
+                piece -> 0),
+            new MemoryPieceIndex(),
+            new MemoryPieceDeals(),
+            Optional.empty(),
+            Optional.empty(),
+            InstantSource.system());
+    open.add(retrieval);
+    return retrieval;
+  }
+
+  private static Commitment commP() {
+    return stage.journal(sector).stream()
+        .filter(SectorEvent.PieceAdded.class::isInstance)
+        .map(event -> ((SectorEvent.PieceAdded) event).piece().commP())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private HttpResponse<byte[]> send(Retrieval from, String method, String... headers)
+      throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(
+                URI.create(
+                    "http://127.0.0.1:"
+                        + from.address().getPort()
+                        + "/piece/"
+                        + Cid.commP(commP())))
+            .method(method, HttpRequest.BodyPublishers.noBody())
+            .timeout(LIMIT);
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
+    }
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+  }
+
+  @Test
+  void servesThePieceOfANodeThatHasIt_andSaysSoWhenThatIsAway() throws Exception {
+    Holder holder = new Holder("one").with(sector, payload);
+    OtherNodes others = others("2s");
+    Retrieval bridge = retrieval(others);
+    await().atMost(LIMIT).until(() -> send(bridge, "GET").statusCode() == 200);
+    assertThat(send(bridge, "GET").body()).isEqualTo(payload);
+    HttpResponse<byte[]> part = send(bridge, "GET", "Range", "bytes=300-304");
+    assertThat(part.statusCode()).isEqualTo(206);
+    assertThat(part.body()).isEqualTo(Arrays.copyOfRange(payload, 300, 305));
+    HttpResponse<byte[]> head = send(bridge, "HEAD");
+    assertThat(head.headers().firstValue("content-length")).contains("" + PAYLOAD_BYTES);
+    assertThat(others.files().bytesRead()).isGreaterThan(PAYLOAD_BYTES);
+
+    holder.server.close();
+    HttpResponse<byte[]> away = send(bridge, "GET");
+    assertThat(away.statusCode()).isEqualTo(503);
+    assertThat(new String(away.body(), StandardCharsets.UTF_8))
+        .contains("no node that holds the piece");
+    assertThat(away.headers().firstValue("retry-after")).isPresent();
+    await().atMost(LIMIT).until(() -> send(bridge, "GET").statusCode() == 404);
+  }
+
+  @Test
+  void takesTheNextNode_whenOneIsAwayBeforeTheFirstByte() throws Exception {
+    Holder first = new Holder("one").with(sector, payload);
+    Holder second = new Holder("two").with(sector, payload);
+    Retrieval bridge = retrieval(others("1h"));
+    await().atMost(LIMIT).until(() -> send(bridge, "GET").statusCode() == 200);
+    first.server.close();
+    assertThat(send(bridge, "GET").body()).isEqualTo(payload);
+    second.server.close();
+    assertThat(send(bridge, "GET").statusCode()).isEqualTo(503);
+  }
+
+  @Test
+  void readsWindowByWindow_andGoesOnElsewhereFromTheSameByte() throws Exception {
+    byte[] data = new byte[3 * FarCopy.WINDOW_BYTES];
+    new Random(8).nextBytes(data);
+    SectorId large = SectorId.of(1000, 9);
+    Holder first = new Holder("one").with(large, data);
+    Holder second = new Holder("two").with(large, data);
+    OtherNodes others = others("1h");
+    FarCopy copy =
+        new FarCopy(
+            piece(data),
+            data.length,
+            others.refresh().values().stream()
+                .map(
+                    known ->
+                        new FarCopy.Place(
+                            new FarFiles.FarFile(
+                                known.address(),
+                                known.holdings().storageIds().iterator().next(),
+                                "unsealed/" + large.fileName(),
+                                known.holdings().sectors().get(0).unsealed().orElseThrow().bytes()),
+                            0))
+                .toList(),
+            others.files());
+    try (InputStream in = copy.open(0, data.length)) {
+      assertThat(in.readAllBytes()).isEqualTo(data);
+    }
+    try (InputStream in = copy.open(1000, data.length - 1000)) {
+      assertThat(in.readNBytes(500)).isEqualTo(Arrays.copyOfRange(data, 1000, 1500));
+      first.server.close();
+      assertThat(in.readAllBytes()).isEqualTo(Arrays.copyOfRange(data, 1500, data.length));
+    }
+    try (InputStream in = copy.open(0, data.length)) {
+      byte[] begun = in.readNBytes(100);
+      second.server.close();
+      assertThat(begun).isEqualTo(Arrays.copyOf(data, 100));
+      assertThatThrownBy(in::readAllBytes).isInstanceOf(CopyAwayException.class);
+    }
+    assertThatThrownBy(() -> copy.open(0, 1)).isInstanceOf(CopyAwayException.class);
+  }
+
+  private static PieceInfo piece(byte[] data) {
+    CommPDigest digest = new CommPDigest();
+    digest.update(data);
+    return digest.finish(2 << 20);
+  }
+}
