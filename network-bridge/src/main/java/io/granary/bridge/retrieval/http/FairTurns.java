@@ -58,6 +58,13 @@ final class FairTurns implements AutoCloseable {
     threads.execute(this::runNext);
   }
 
+  /** Whether a task waits for its turn: one that has a thread should give it free soon. */
+  boolean othersWait() {
+    synchronized (this) {
+      return !turns.isEmpty();
+    }
+  }
+
   private void runNext() {
     Runnable task;
     synchronized (this) {

@@ -10,13 +10,16 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Sends one body. A part is made on a worker thread, in its client's turn, and the next one only
- * when the socket's buffer has room again and the client's bandwidth allows it. All fields belong
- * to the event loop; the body belongs to the worker while {@code making} is set.
+ * when the socket's buffer has room and the client's bandwidth allows it. While both is so and
+ * nobody else waits for the thread, one turn makes part after part: that a thread is waked for each
+ * would cost more than the part. All fields belong to the event loop but those that say otherwise;
+ * the body belongs to the worker while {@code making} is set.
  */
 final class Transfer {
   /** Written at once; a reader must take one slice within the stall limit. */
@@ -34,7 +37,13 @@ final class Transfer {
   private Optional<ScheduledFuture<?>> check = Optional.empty();
   private boolean making;
   private boolean delayed;
-  private boolean over;
+
+  /** Read by the worker. */
+  private volatile boolean over;
+
+  /** Bytes that were made and are not in the socket yet. */
+  private final AtomicInteger ahead = new AtomicInteger();
+
   private int slicesWaiting;
   private long progressNanos;
 
@@ -105,54 +114,75 @@ final class Transfer {
     }
     making = true;
     try {
-      turns.submit(client, this::makePart);
+      turns.submit(client, this::makeParts);
     } catch (RejectedExecutionException e) {
       making = false;
       end(false);
     }
   }
 
-  /** On a worker thread. */
-  private void makePart() {
+  /** On a worker thread. The event loop has the body back with the last task of the turn. */
+  private void makeParts() {
+    boolean whole = false;
     try {
-      Optional<ByteBuf> part = body.next(context.alloc(), settings.partBytes());
-      onLoop(
-          context,
-          () -> made(part),
-          () -> {
-            part.ifPresent(ByteBuf::release);
-            body.close();
-          });
+      boolean goesOn = true;
+      while (goesOn) {
+        Optional<ByteBuf> part = body.next(context.alloc(), settings.partBytes());
+        if (part.isEmpty()) {
+          whole = true;
+          break;
+        }
+        ByteBuf bytes = part.get();
+        ahead.addAndGet(bytes.readableBytes());
+        boolean taken = onLoop(context, () -> made(bytes), bytes::release);
+        goesOn = taken && mayGoOn();
+      }
     } catch (IOException | RuntimeException e) {
       LOG.warn("an answer is broken off: {}", e.toString());
-      onLoop(
-          context,
-          () -> {
-            making = false;
-            end(false);
-          },
-          body::close);
+      onLoop(context, () -> turnEnded(() -> end(false)), body::close);
+      return;
     }
+    Runnable next = whole ? this::finish : this::make;
+    onLoop(context, () -> turnEnded(next), body::close);
   }
 
-  /** Runs {@code task} on the event loop, or {@code otherwise} here when the loop is gone. */
-  static void onLoop(ChannelHandlerContext context, Runnable task, Runnable otherwise) {
+  private boolean mayGoOn() {
+    return !over
+        && ahead.get() < settings.bufferBytes()
+        && settings.bytesPerSecondOfAddressMax() == 0
+        && !turns.othersWait();
+  }
+
+  /**
+   * Runs {@code task} on the event loop, or {@code otherwise} here when the loop is gone.
+   *
+   * @return whether the loop is there
+   */
+  static boolean onLoop(ChannelHandlerContext context, Runnable task, Runnable otherwise) {
     try {
       context.executor().execute(task);
+      return true;
     } catch (RejectedExecutionException e) {
       otherwise.run();
+      return false;
     }
   }
 
-  private void made(Optional<ByteBuf> part) {
+  private void made(ByteBuf part) {
+    if (over) {
+      part.release();
+    } else {
+      send(part);
+    }
+  }
+
+  /** Nothing is made now; {@code next} goes on, unless all is over. */
+  private void turnEnded(Runnable next) {
     making = false;
     if (over) {
-      part.ifPresent(ByteBuf::release);
       body.close();
-    } else if (part.isEmpty()) {
-      finish();
     } else {
-      send(part.get());
+      next.run();
     }
   }
 
@@ -172,8 +202,6 @@ final class Transfer {
                   },
                   wait,
                   TimeUnit.NANOSECONDS);
-    } else {
-      make();
     }
     context.flush();
   }
@@ -183,7 +211,7 @@ final class Transfer {
     end(true);
   }
 
-  /** Not flushed: the next part is made while this one goes into the socket. */
+  /** Not flushed. */
   private void write(ByteBuf part) {
     while (part.readableBytes() > SLICE_BYTES) {
       writeSlice(part.readRetainedSlice(SLICE_BYTES));
@@ -192,6 +220,7 @@ final class Transfer {
   }
 
   private void writeSlice(ByteBuf bytes) {
+    int count = bytes.readableBytes();
     if (slicesWaiting++ == 0) {
       progressNanos = System.nanoTime();
     }
@@ -201,6 +230,7 @@ final class Transfer {
             .addListener(
                 written -> {
                   slicesWaiting--;
+                  ahead.addAndGet(-count);
                   progressNanos = System.nanoTime();
                 });
   }
