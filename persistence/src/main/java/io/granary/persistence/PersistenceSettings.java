@@ -163,6 +163,10 @@ public record PersistenceSettings(
     values.put("akka.persistence.cassandra.events-by-tag.enabled", false);
     values.put(
         "akka.persistence.cassandra.journal.target-partition-size", JOURNAL_PARTITION_EVENTS);
+    // No event is ever deleted, and nobody lists all entities: a recovery reads no more than events
+    // and snapshots, a first event is one write.
+    values.put("akka.persistence.cassandra.journal.support-deletes", false);
+    values.put("akka.persistence.cassandra.journal.support-all-persistence-ids", false);
     for (String plugin : List.of("journal", "snapshot")) {
       String path = "akka.persistence.cassandra." + plugin;
       values.put(path + ".keyspace", keyspace);

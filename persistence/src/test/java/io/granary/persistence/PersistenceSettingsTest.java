@@ -71,6 +71,17 @@ class PersistenceSettingsTest {
     assertThat(akka.getBoolean("akka.actor.allow-java-serialization")).isFalse();
   }
 
+  /** Statements at each recovery and each first event, for what we never do. */
+  @Test
+  void asksForNoDeletedEventsAndListsNoEntities_whenActorSystemIsConfigured() {
+    Config journal =
+        PersistenceSettings.from(ConfigFactory.load())
+            .akkaConfig(ConfigFactory.load())
+            .getConfig("akka.persistence.cassandra.journal");
+    assertThat(journal.getBoolean("support-deletes")).isFalse();
+    assertThat(journal.getBoolean("support-all-persistence-ids")).isFalse();
+  }
+
   private static Config with(String text) {
     return ConfigFactory.parseString(text).withFallback(ConfigFactory.load());
   }
