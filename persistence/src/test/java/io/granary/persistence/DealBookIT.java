@@ -108,9 +108,12 @@ class DealBookIT {
         book.begin(provider, new DealBook.UnderWay(deal(1), Address.ofId(2001), 0, NOW))
             .thenApply(done -> true));
     assertThat(get(book.client(provider, deal(1)))).contains(Address.ofId(2001));
+    assertThat(get(book.hasRow(provider, deal(1)))).isFalse();
     get(book.put(provider, row(deal(1), "Verified", 5)).thenApply(done -> true));
     assertThat(get(book.client(provider, deal(1)))).contains(CLIENT);
+    assertThat(get(book.hasRow(provider, deal(1)))).isTrue();
     assertThat(get(book.client(new ActorId(6), deal(1)))).isEmpty();
+    assertThat(get(book.hasRow(new ActorId(6), deal(1)))).isFalse();
   }
 
   @Test

@@ -69,6 +69,11 @@ public final class MemoryDealBook implements DealBook {
   }
 
   @Override
+  public synchronized CompletionStage<Boolean> hasRow(ActorId provider, DealId deal) {
+    return CompletableFuture.completedStage(rows.containsKey(deal));
+  }
+
+  @Override
   public synchronized CompletionStage<List<UnderWay>> underWay(ActorId provider) {
     return CompletableFuture.completedStage(List.copyOf(underWay.values()));
   }

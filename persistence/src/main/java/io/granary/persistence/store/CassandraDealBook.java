@@ -183,12 +183,21 @@ public final class CassandraDealBook implements DealBook {
 
   @Override
   public CompletionStage<Optional<Address>> client(ActorId provider, DealId deal) {
-    return client(rowClient.bind(provider.value(), bucket(deal), deal.toString()))
+    return rowClient(provider, deal)
         .thenCompose(
             client ->
                 client.isPresent()
                     ? CompletableFuture.completedStage(client)
                     : client(underWayClient.bind(provider.value(), deal.toString())));
+  }
+
+  @Override
+  public CompletionStage<Boolean> hasRow(ActorId provider, DealId deal) {
+    return rowClient(provider, deal).thenApply(Optional::isPresent);
+  }
+
+  private CompletionStage<Optional<Address>> rowClient(ActorId provider, DealId deal) {
+    return client(rowClient.bind(provider.value(), bucket(deal), deal.toString()));
   }
 
   private CompletionStage<Optional<Address>> client(BoundStatement read) {

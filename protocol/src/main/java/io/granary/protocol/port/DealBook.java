@@ -119,6 +119,9 @@ public interface DealBook {
    */
   CompletionStage<Optional<Address>> client(ActorId provider, DealId deal);
 
+  /** Whether {@code deal} has a row; it may have none yet while it is under way. */
+  CompletionStage<Boolean> hasRow(ActorId provider, DealId deal);
+
   /** All that are under way, by id; their number is bounded by what the desk lets in. */
   CompletionStage<List<UnderWay>> underWay(ActorId provider);
 

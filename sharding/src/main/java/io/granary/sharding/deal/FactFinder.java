@@ -48,22 +48,16 @@ final class FactFinder {
 
   /**
    * What is known of {@code signed}; of the same proposal before nothing, for the desk knows that
-   * itself.
+   * itself. The chain is asked while {@code others} are read.
    *
    * @param others under way: what they need, and was not taken on chain, is not free
    */
-  CompletionStage<DealFacts> find(
-      ClientDealProposal signed, List<DealBook.UnderWay> others, long stagingFreeBytes) {
-    return chain
-        .head()
-        .thenCompose(
-            head ->
-                find(signed, head, others, stagingFreeBytes)
-                    .thenApply(
-                        found ->
-                            promised(
-                                found, needs(others, found.namesOf(signed.proposal().client())))));
+  CompletionStage<DealFacts> find(ClientDealProposal signed, CompletionStage<Others> others) {
+    return chain.head().thenCompose(head -> find(signed, head, others));
   }
+
+  /** The other deals under way, and what they leave of the staging space. */
+  record Others(List<DealBook.UnderWay> underWay, long stagingFreeBytes) {}
 
   /** What the deals of {@code clients} need together. */
   private static DealBook.Needs needs(List<DealBook.UnderWay> others, Set<Address> clients) {
@@ -74,7 +68,8 @@ final class FactFinder {
   }
 
   /** Less what the client's other deals will take. */
-  private static DealFacts promised(DealFacts found, DealBook.Needs taken) {
+  private static DealFacts promised(DealFacts found, Address client, Others others) {
+    DealBook.Needs taken = needs(others.underWay(), found.namesOf(client));
     TokenAmount escrow = found.clientEscrow().minus(taken.clientFunds());
     return new DealFacts(
         found.head(),
@@ -88,16 +83,13 @@ final class FactFinder {
             .map(
                 cap -> cap.subtract(BigInteger.valueOf(taken.dataCapBytes())).max(BigInteger.ZERO)),
         found.providerCanPay(),
-        found.stagingFreeBytes(),
+        others.stagingFreeBytes(),
         found.sameProposal(),
         found.sameId());
   }
 
   private CompletionStage<DealFacts> find(
-      ClientDealProposal signed,
-      TipSet head,
-      List<DealBook.UnderWay> others,
-      long stagingFreeBytes) {
+      ClientDealProposal signed, TipSet head, CompletionStage<Others> others) {
     DealProposal proposal = signed.proposal();
     TipSetKey at = head.key();
     CompletableFuture<ClientKey> key = clientKey(signed, at).toCompletableFuture();
@@ -128,20 +120,24 @@ final class FactFinder {
     CompletableFuture<Boolean> canPay =
         canPay(proposal.providerCollateral(), others, at).toCompletableFuture();
     return CompletableFuture.allOf(key, names, sectorBytes, least, escrow, dataCap, canPay)
-        .thenApply(
-            all ->
-                new DealFacts(
-                    head.height(),
-                    key.getNow(new ClientKey.Actor(false)),
-                    names.getNow(Set.of()),
-                    sectorBytes.getNow(0L),
-                    least.getNow(TokenAmount.ZERO),
-                    escrow.getNow(TokenAmount.ZERO),
-                    dataCap.getNow(Optional.empty()),
-                    canPay.getNow(false),
-                    stagingFreeBytes,
-                    Optional.empty(),
-                    Optional.empty()));
+        .thenCombine(
+            others,
+            (all, promised) ->
+                promised(
+                    new DealFacts(
+                        head.height(),
+                        key.getNow(new ClientKey.Actor(false)),
+                        names.getNow(Set.of()),
+                        sectorBytes.getNow(0L),
+                        least.getNow(TokenAmount.ZERO),
+                        escrow.getNow(TokenAmount.ZERO),
+                        dataCap.getNow(Optional.empty()),
+                        canPay.getNow(false),
+                        promised.stagingFreeBytes(),
+                        Optional.empty(),
+                        Optional.empty()),
+                    proposal.client(),
+                    promised));
   }
 
   private static TokenAmount available(MarketBalance balance) {
@@ -189,20 +185,21 @@ final class FactFinder {
    * to it.
    */
   private CompletionStage<Boolean> canPay(
-      TokenAmount collateral, List<DealBook.UnderWay> others, TipSetKey at) {
-    TokenAmount all =
-        others.stream()
-            .map(each -> each.needs().collateral())
-            .reduce(collateral, TokenAmount::plus);
+      TokenAmount collateral, CompletionStage<Others> others, TipSetKey at) {
     return chain
         .marketBalance(provider, at)
+        .thenCombine(
+            others,
+            (balance, promised) ->
+                promised.underWay().stream()
+                    .map(each -> each.needs().collateral())
+                    .reduce(collateral, TokenAmount::plus)
+                    .minus(available(balance)))
         .thenCompose(
-            balance -> {
-              TokenAmount lack = all.minus(available(balance));
-              return lack.isNegative() || lack.isZero()
-                  ? CompletableFuture.completedStage(true)
-                  : reach.covers(lack, least(lack, collateral), at);
-            });
+            lack ->
+                lack.isNegative() || lack.isZero()
+                    ? CompletableFuture.completedStage(true)
+                    : reach.covers(lack, least(lack, collateral), at));
   }
 
   private static TokenAmount least(TokenAmount one, TokenAmount other) {

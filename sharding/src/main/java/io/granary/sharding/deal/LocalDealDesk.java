@@ -58,6 +58,7 @@ public final class LocalDealDesk implements DealDesk {
   private final Deals deals;
   private final InstantSource clock;
   private final FactFinder facts;
+  private final SharedRead<List<DealBook.UnderWay>> underWay;
   private final SignedAsks asks;
   private final Semaphore judging;
   private final Executor judges;
@@ -89,6 +90,7 @@ public final class LocalDealDesk implements DealDesk {
     this.clock = clock;
     this.judges = judges;
     this.facts = new FactFinder(chain, settings.provider(), reach);
+    this.underWay = new SharedRead<>(() -> book.underWay(provider));
     this.asks = new SignedAsks(chain, settings, clock);
     this.judging = new Semaphore(settings.acceptance().limits().proposalsMax());
   }
@@ -120,46 +122,53 @@ public final class LocalDealDesk implements DealDesk {
   }
 
   /**
-   * An id is free to choose, so that nothing is woken by it: an entity is only asked of a deal that
-   * is in the store, or of one that a client has signed.
+   * Store and chain are asked at once for all that a new proposal is judged by. An id is free to
+   * choose, so that nothing is woken by it: an entity is only asked of a deal that is in the store,
+   * or of one that a client has signed.
    */
   private CompletionStage<DealResponse> proposed(DealParams params, DealTerms terms) {
-    return book.client(provider, params.id())
+    CompletionStage<List<DealBook.UnderWay>> all = underWay.now();
+    CompletionStage<Boolean> inStore =
+        book.hasRow(provider, terms.id())
+            .thenCombine(all, (row, is) -> row || others(is, terms.id()).size() < is.size());
+    CompletionStage<Now> now =
+        rules
+            .current()
+            .thenCombine(all, (set, is) -> new Now(set.acceptance(), others(is, terms.id())));
+    CompletionStage<DealFacts> found =
+        facts.find(params.proposal().orElseThrow(), now.thenApply(Now::promised));
+    return inStore
+        .thenCompose(known -> known ? answerOf(terms) : nobodys())
         .thenCompose(
-            client -> client.isPresent() ? proposedAgain(params, terms) : judge(params, terms));
+            answer ->
+                answer
+                    .<CompletionStage<DealResponse>>map(CompletableFuture::completedStage)
+                    .orElseGet(() -> now.thenCompose(is -> judge(params, terms, is, found))));
   }
 
-  private CompletionStage<DealResponse> proposedAgain(DealParams params, DealTerms terms) {
-    return state(params.id())
-        .thenCompose(
-            is ->
-                is.state()
-                    .map(
-                        known ->
-                            CompletableFuture.completedStage(DealDecisions.answer(known, terms)))
-                    .orElseGet(() -> judge(params, terms)));
+  private static CompletionStage<Optional<DealResponse>> nobodys() {
+    return CompletableFuture.completedStage(Optional.empty());
+  }
+
+  /** The answer of the deal with that id; empty where nobody was told of it. */
+  private CompletionStage<Optional<DealResponse>> answerOf(DealTerms terms) {
+    return state(terms.id())
+        .thenApply(is -> is.state().map(known -> DealDecisions.answer(known, terms)));
   }
 
   private CompletionStage<DealReply.StateIs> state(DealId id) {
     return deals.ask(id, DealCommand.Describe::new).thenApply(DealReply.StateIs.class::cast);
   }
 
-  private CompletionStage<DealResponse> judge(DealParams params, DealTerms terms) {
-    return rules
-        .current()
-        .thenCombine(
-            book.underWay(provider),
-            (now, underWay) -> new Now(now.acceptance(), others(underWay, terms.id())))
+  private CompletionStage<DealResponse> judge(
+      DealParams params, DealTerms terms, Now now, CompletionStage<DealFacts> facts) {
+    return facts
+        .thenApplyAsync(found -> now.judge(params, found), judges)
         .thenCompose(
-            now ->
-                facts
-                    .find(params.proposal().orElseThrow(), now.underWay(), now.stagingFree())
-                    .thenApplyAsync(found -> now.judge(params, found), judges)
-                    .thenCompose(
-                        judged ->
-                            judged.verdict() instanceof DealVerdict.Refused refused
-                                ? refuse(terms, refused)
-                                : accept(terms, judged.facts(), now)));
+            judged ->
+                judged.verdict() instanceof DealVerdict.Refused refused
+                    ? refuse(terms, refused)
+                    : accept(terms, judged.facts(), now));
   }
 
   /** Its entity is told of what it keeps only; that comes after the signature was found good. */
@@ -178,9 +187,10 @@ public final class LocalDealDesk implements DealDesk {
 
   /** What a proposal is judged by: the rules, and what else is under way. */
   private record Now(AcceptanceSettings acceptance, List<DealBook.UnderWay> underWay) {
-    long stagingFree() {
+    FactFinder.Others promised() {
       long taken = underWay.stream().mapToLong(DealBook.UnderWay::stagedBytes).sum();
-      return Math.max(0, acceptance.limits().stagingBytesMax() - taken);
+      return new FactFinder.Others(
+          underWay, Math.max(0, acceptance.limits().stagingBytesMax() - taken));
     }
 
     Judged judge(DealParams params, DealFacts facts) {

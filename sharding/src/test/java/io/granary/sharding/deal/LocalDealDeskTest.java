@@ -80,6 +80,7 @@ class LocalDealDeskTest {
   private Executor judges = Runnable::run;
   private boolean full;
   private int signatures;
+  private final List<String> chainAsked = Collections.synchronizedList(new ArrayList<>());
 
   @BeforeAll
   static void startKit() {
@@ -165,50 +166,50 @@ class LocalDealDeskTest {
         Proxy.newProxyInstance(
             ChainGateway.class.getClassLoader(),
             new Class<?>[] {ChainGateway.class},
-            (proxy, method, arguments) ->
-                switch (method.getName()) {
-                  case "head" ->
-                      CompletableFuture.completedStage(
-                          new TipSet(
-                              new TipSetKey(List.of()), List.of(), new Epoch(DealFixtures.HEAD)));
-                  case "accountKey" ->
-                      clientTrouble.isPresent()
-                          ? CompletableFuture.failedStage(clientTrouble.get())
-                          : CompletableFuture.completedStage(DealFixtures.CLIENT.address());
-                  case "lookupId" ->
-                      clientTrouble.isPresent()
-                          ? CompletableFuture.failedStage(clientTrouble.get())
-                          : CompletableFuture.completedStage(new ActorId(2000));
-                  case "call" -> CompletableFuture.failedStage(clientTrouble.orElseThrow());
-                  case "dealCollateralBounds" ->
-                      CompletableFuture.completedStage(
-                          new CollateralBounds(TokenAmount.ofAtto(100), TokenAmount.ofFil(1)));
-                  case "marketBalance" ->
-                      CompletableFuture.completedStage(
-                          new MarketBalance(
-                              (arguments[0].equals(DealFixtures.PROVIDER)
-                                      ? providerFree
-                                      : clientFree)
-                                  .plus(TokenAmount.ofAtto(5)),
-                              TokenAmount.ofAtto(5)));
-                  case "walletBalance" ->
-                      CompletableFuture.completedStage(
-                          arguments[0].equals(PAYER) ? payerHolds : TokenAmount.ofFil(1_000));
-                  case "dataCap" ->
-                      CompletableFuture.completedStage(Optional.of(BigInteger.valueOf(dataCap)));
-                  case "walletSign" -> {
-                    signatures++;
-                    yield CompletableFuture.completedStage(
-                        DealFixtures.CLIENT.sign((Bytes) arguments[1]));
+            (proxy, method, arguments) -> {
+              chainAsked.add(method.getName());
+              return switch (method.getName()) {
+                case "head" ->
+                    CompletableFuture.completedStage(
+                        new TipSet(
+                            new TipSetKey(List.of()), List.of(), new Epoch(DealFixtures.HEAD)));
+                case "accountKey" ->
+                    clientTrouble.isPresent()
+                        ? CompletableFuture.failedStage(clientTrouble.get())
+                        : CompletableFuture.completedStage(DealFixtures.CLIENT.address());
+                case "lookupId" ->
+                    clientTrouble.isPresent()
+                        ? CompletableFuture.failedStage(clientTrouble.get())
+                        : CompletableFuture.completedStage(new ActorId(2000));
+                case "call" -> CompletableFuture.failedStage(clientTrouble.orElseThrow());
+                case "dealCollateralBounds" ->
+                    CompletableFuture.completedStage(
+                        new CollateralBounds(TokenAmount.ofAtto(100), TokenAmount.ofFil(1)));
+                case "marketBalance" ->
+                    CompletableFuture.completedStage(
+                        new MarketBalance(
+                            (arguments[0].equals(DealFixtures.PROVIDER) ? providerFree : clientFree)
+                                .plus(TokenAmount.ofAtto(5)),
+                            TokenAmount.ofAtto(5)));
+                case "walletBalance" ->
+                    CompletableFuture.completedStage(
+                        arguments[0].equals(PAYER) ? payerHolds : TokenAmount.ofFil(1_000));
+                case "dataCap" ->
+                    CompletableFuture.completedStage(Optional.of(BigInteger.valueOf(dataCap)));
+                case "walletSign" -> {
+                  signatures++;
+                  yield CompletableFuture.completedStage(
+                      DealFixtures.CLIENT.sign((Bytes) arguments[1]));
+                }
+                default -> {
+                  try {
+                    yield method.invoke(proving, arguments);
+                  } catch (InvocationTargetException e) {
+                    throw e.getTargetException();
                   }
-                  default -> {
-                    try {
-                      yield method.invoke(proving, arguments);
-                    } catch (InvocationTargetException e) {
-                      throw e.getTargetException();
-                    }
-                  }
-                });
+                }
+              };
+            });
   }
 
   private static DealParams online(DealId id, DealProposal proposal) {
@@ -262,6 +263,33 @@ class LocalDealDeskTest {
                 id(1), Address.ofId(2000), 2000, DealBook.Needs.of(lasting(0)), NOW));
     clientTrouble = Optional.of(new ChainException(ChainException.CONNECTION_LOST, "gone"));
     assertThat(get(desk.propose(params))).as("without the chain").isEqualTo(DealResponse.yes());
+  }
+
+  /** Each would be a trip of its own to the store or the chain. */
+  @Test
+  void asksStoreAndChainAtOnce_whenAProposalComes() {
+    book.readable = new CompletableFuture<>();
+    CompletableFuture<DealResponse> answer =
+        desk().propose(online(id(1), lasting(0))).toCompletableFuture();
+    assertThat(answer).isNotDone();
+    assertThat(book.reads).containsExactlyInAnyOrder("row", "under way", "rules");
+    assertThat(chainAsked).contains("head", "accountKey", "minerInfo", "marketBalance");
+    book.readable.complete(null);
+    assertThat(answer.join().accepted()).isTrue();
+  }
+
+  @Test
+  void readsWhatIsUnderWayOnce_forAllThatComeMeanwhile() {
+    LocalDealDesk desk = desk("granary.deals.limits.under-way-per-client-max = 3");
+    book.readable = new CompletableFuture<>();
+    List<CompletableFuture<DealResponse>> answers = new ArrayList<>();
+    for (int i = 1; i <= 3; i++) {
+      answers.add(desk.propose(online(id(i), lasting(i))).toCompletableFuture());
+    }
+    book.readable.complete(null);
+    assertThat(answers).allSatisfy(answer -> assertThat(answer.join().accepted()).isTrue());
+    assertThat(book.reads.stream().filter("under way"::equals)).hasSize(2);
+    assertThat(states).hasSize(3);
   }
 
   @Test

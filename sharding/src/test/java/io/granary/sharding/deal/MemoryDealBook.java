@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A book in memory, of one provider. */
 final class MemoryDealBook implements DealBook {
@@ -20,6 +21,17 @@ final class MemoryDealBook implements DealBook {
   private final Map<DealId, UnderWay> underWay = new TreeMap<>();
   private final TreeMap<Long, Rules> rules = new TreeMap<>();
   private final Map<DealId, Row> rows = new TreeMap<>();
+
+  /** What is read for a proposal comes once this is complete. */
+  volatile CompletableFuture<Void> readable = CompletableFuture.allOf();
+
+  /** What was read for proposals, in its order. */
+  final List<String> reads = new CopyOnWriteArrayList<>();
+
+  private <T> CompletionStage<T> read(String what, T found) {
+    reads.add(what);
+    return readable.thenApply(now -> found);
+  }
 
   @Override
   public synchronized CompletionStage<Claim> claim(
@@ -69,8 +81,13 @@ final class MemoryDealBook implements DealBook {
   }
 
   @Override
+  public synchronized CompletionStage<Boolean> hasRow(ActorId provider, DealId deal) {
+    return read("row", rows.containsKey(deal));
+  }
+
+  @Override
   public synchronized CompletionStage<List<UnderWay>> underWay(ActorId provider) {
-    return CompletableFuture.completedStage(List.copyOf(underWay.values()));
+    return read("under way", List.copyOf(underWay.values()));
   }
 
   @Override
@@ -104,8 +121,7 @@ final class MemoryDealBook implements DealBook {
 
   @Override
   public synchronized CompletionStage<List<Rules>> rules(ActorId provider, int limit) {
-    return CompletableFuture.completedStage(
-        rules.descendingMap().values().stream().limit(limit).toList());
+    return read("rules", rules.descendingMap().values().stream().limit(limit).toList());
   }
 
   @Override
