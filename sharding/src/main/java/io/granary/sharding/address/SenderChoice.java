@@ -6,7 +6,6 @@ import io.granary.protocol.address.Address;
 import io.granary.protocol.chain.MinerInfo;
 import io.granary.protocol.chain.TipSetKey;
 import io.granary.protocol.miner.SenderAddresses;
-import io.granary.protocol.port.ChainException;
 import io.granary.protocol.port.ChainGateway;
 import io.granary.protocol.sender.MessagePurpose;
 import io.granary.sharding.entity.Answers;
@@ -90,13 +89,7 @@ public final class SenderChoice implements Payers {
                                     has
                                         ? Optional.of(new Keyed(address, key))
                                         : Optional.<Keyed>empty()));
-    return worker
-        ? keyed
-        : keyed.exceptionallyCompose(
-            error ->
-                Answers.cause(error) instanceof ChainException said && said.isAnswer()
-                    ? CompletableFuture.completedStage(Optional.empty())
-                    : CompletableFuture.failedStage(Answers.cause(error)));
+    return worker ? keyed : keyed.exceptionallyCompose(Answers.chainRefusalAs(Optional.empty()));
   }
 
   private SenderAddresses sorted(
@@ -180,11 +173,7 @@ public final class SenderChoice implements Payers {
     return chain
         .actor(address, at)
         .thenApply(actor -> actor.balance())
-        .exceptionallyCompose(
-            error ->
-                Answers.cause(error) instanceof ChainException said && said.isAnswer()
-                    ? CompletableFuture.completedStage(TokenAmount.ZERO)
-                    : CompletableFuture.failedStage(Answers.cause(error)));
+        .exceptionallyCompose(Answers.chainRefusalAs(TokenAmount.ZERO));
   }
 
   private List<Address> inFront(

@@ -15,7 +15,6 @@ import io.granary.protocol.deal.DealTerms;
 import io.granary.protocol.deal.DealVerdict;
 import io.granary.protocol.deal.DirectDealRules;
 import io.granary.protocol.piece.PieceInfo;
-import io.granary.protocol.port.ChainException;
 import io.granary.protocol.port.ChainGateway;
 import io.granary.protocol.port.DealBook;
 import io.granary.sharding.entity.Answers;
@@ -82,7 +81,7 @@ public final class DirectDealDesk implements DirectDeals {
     return chain
         .lookupId(request.client(), TipSetKey.HEAD)
         .thenApply(id -> Optional.of(Address.ofId(id)))
-        .exceptionallyCompose(DirectDealDesk::unknownToTheChain)
+        .exceptionallyCompose(Answers.chainRefusalAs(Optional.empty()))
         .thenCompose(
             client ->
                 client
@@ -93,14 +92,6 @@ public final class DirectDealDesk implements DirectDeals {
                                 new Refused(
                                     DealRefusal.CLIENT_NOT_TAKEN,
                                     "the chain does not know " + request.client()))));
-  }
-
-  /** What the chain does not know is the request's fault; that it was not asked is not. */
-  private static CompletionStage<Optional<Address>> unknownToTheChain(Throwable failure) {
-    Throwable cause = Answers.cause(failure);
-    return cause instanceof ChainException refused && refused.isAnswer()
-        ? CompletableFuture.completedStage(Optional.empty())
-        : CompletableFuture.failedStage(cause);
   }
 
   /** A request whose client is known in its f0 form. */

@@ -150,11 +150,7 @@ final class FactFinder {
     return chain
         .accountKey(client, at)
         .<ClientKey>thenApply(ClientKey.Key::new)
-        .exceptionallyCompose(
-            failure ->
-                Answers.cause(failure) instanceof ChainException refused && refused.isAnswer()
-                    ? authenticated(signed, at)
-                    : CompletableFuture.failedStage(Answers.cause(failure)));
+        .exceptionallyCompose(Answers.onChainRefusal(refused -> authenticated(signed, at)));
   }
 
   private CompletionStage<ClientKey> authenticated(ClientDealProposal signed, TipSetKey at) {

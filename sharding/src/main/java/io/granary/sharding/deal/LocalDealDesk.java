@@ -16,7 +16,6 @@ import io.granary.protocol.deal.DealStatusResponse;
 import io.granary.protocol.deal.DealStatusView;
 import io.granary.protocol.deal.DealTerms;
 import io.granary.protocol.deal.DealVerdict;
-import io.granary.protocol.port.ChainException;
 import io.granary.protocol.port.ChainGateway;
 import io.granary.protocol.port.DealBook;
 import io.granary.protocol.port.DealDesk;
@@ -110,15 +109,13 @@ public final class LocalDealDesk implements DealDesk {
     }
     return proposed(params, DealTerms.of(params, params.proposal().get()))
         .whenComplete((answer, failure) -> judging.release())
-        .exceptionallyCompose(LocalDealDesk::refusalOfTheChain);
+        .exceptionallyCompose(
+            Answers.onChainRefusal(
+                refused -> answer(DealResponse.no("server error: " + refused.getMessage()))));
   }
 
-  /** What the chain refused to tell is the proposal's fault; that it was not asked is not. */
-  private static CompletionStage<DealResponse> refusalOfTheChain(Throwable failure) {
-    Throwable cause = Answers.cause(failure);
-    return cause instanceof ChainException refused && refused.isAnswer()
-        ? CompletableFuture.completedStage(DealResponse.no("server error: " + refused.getMessage()))
-        : CompletableFuture.failedStage(cause);
+  private static CompletionStage<DealResponse> answer(DealResponse response) {
+    return CompletableFuture.completedStage(response);
   }
 
   /**
@@ -282,11 +279,7 @@ public final class LocalDealDesk implements DealDesk {
                     ? status(request.id())
                     : CompletableFuture.completedStage(DealStatusResponse.unsigned(request.id())))
         .exceptionallyCompose(
-            failure ->
-                Answers.cause(failure) instanceof ChainException refused && refused.isAnswer()
-                    ? CompletableFuture.completedStage(
-                        DealStatusResponse.keyless(request.id(), client))
-                    : CompletableFuture.failedStage(Answers.cause(failure)));
+            Answers.chainRefusalAs(DealStatusResponse.keyless(request.id(), client)));
   }
 
   private CompletionStage<DealStatusResponse> status(DealId id) {

@@ -2,8 +2,10 @@ package io.granary.sharding.entity;
 
 import akka.actor.typed.javadsl.ActorContext;
 import io.granary.protocol.chain.Tick;
+import io.granary.protocol.port.ChainException;
 import io.granary.protocol.port.ChainGateway;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -52,6 +54,25 @@ public final class Answers<C> {
     return error == null
         ? new IllegalStateException("a stage ended with neither value nor failure")
         : cause(error);
+  }
+
+  /**
+   * For {@code exceptionallyCompose}: what the chain refused to tell is an answer, and {@code
+   * otherwise} says which; that the chain was not asked stays a failure, as any other does.
+   */
+  public static <T> Function<Throwable, CompletionStage<T>> onChainRefusal(
+      Function<ChainException, CompletionStage<T>> otherwise) {
+    return failure -> {
+      Throwable cause = cause(failure);
+      return cause instanceof ChainException refused && refused.isAnswer()
+          ? otherwise.apply(refused)
+          : CompletableFuture.failedStage(cause);
+    };
+  }
+
+  /** As {@link #onChainRefusal}, with {@code answer} whatever it said. */
+  public static <T> Function<Throwable, CompletionStage<T>> chainRefusalAs(T answer) {
+    return onChainRefusal(refused -> CompletableFuture.completedStage(answer));
   }
 
   /** What {@code error} is about when a stage passed it on. */

@@ -13,7 +13,6 @@ import io.granary.protocol.chain.Tick;
 import io.granary.protocol.chain.TipSetKey;
 import io.granary.protocol.deal.DealFacts.ClientKey;
 import io.granary.protocol.deal.DealId;
-import io.granary.protocol.port.ChainException;
 import io.granary.protocol.port.ChainGateway;
 import io.granary.protocol.publish.EscrowShortage;
 import io.granary.protocol.publish.PublishFacts;
@@ -237,11 +236,7 @@ final class PublishCheck {
   private static <T> CompletionStage<Optional<T>> answered(CompletionStage<T> stage) {
     return stage
         .thenApply(Optional::of)
-        .exceptionallyCompose(
-            failure ->
-                Answers.cause(failure) instanceof ChainException said && said.isAnswer()
-                    ? CompletableFuture.completedStage(Optional.empty())
-                    : CompletableFuture.failedStage(Answers.cause(failure)));
+        .exceptionallyCompose(Answers.chainRefusalAs(Optional.empty()));
   }
 
   private static <K, V, R> CompletionStage<Map<K, R>> each(
