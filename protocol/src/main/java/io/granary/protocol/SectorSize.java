@@ -1,5 +1,7 @@
 package io.granary.protocol;
 
+import java.util.Optional;
+
 /**
  * Sector sizes and the registered proof numbers that go with them (go-state-types abi/sector.go).
  */
@@ -23,6 +25,17 @@ public enum SectorSize {
   /** Padded bytes of a sector. */
   public long bytes() {
     return bytes;
+  }
+
+  /** Why no sector of this size takes a piece of {@code paddedBytes}; empty when it may. */
+  public Optional<String> tooSmallFor(long paddedBytes) {
+    return paddedBytes > bytes
+        ? Optional.of(
+            "a piece of "
+                + paddedBytes
+                + " padded bytes is larger than the miner's sectors of "
+                + bytes)
+        : Optional.empty();
   }
 
   /** Unpadded bytes of data a sector takes: 127/128 of its size. */

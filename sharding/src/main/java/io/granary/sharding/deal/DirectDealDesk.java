@@ -246,16 +246,11 @@ public final class DirectDealDesk implements DirectDeals {
     if (broken.isPresent()) {
       return answer(new Refused(broken.get().refusal(), broken.get().message()));
     }
-    long sector = miner.sectorSize().bytes();
-    return terms.contract().paddedBytes() > sector
-        ? answer(
-            new Refused(
-                DealRefusal.PIECE_SIZE,
-                "a piece of "
-                    + terms.contract().paddedBytes()
-                    + " padded bytes is larger than the miner's sectors of "
-                    + sector))
-        : accept(order, terms, now.acceptance().limits().underWayMax());
+    return miner
+        .sectorSize()
+        .tooSmallFor(terms.contract().paddedBytes())
+        .map(why -> answer(new Refused(DealRefusal.PIECE_SIZE, why)))
+        .orElseGet(() -> accept(order, terms, now.acceptance().limits().underWayMax()));
   }
 
   private CompletionStage<Answer> accept(Order order, DealTerms terms, int underWayMax) {

@@ -42,13 +42,7 @@ final class MinerOrders {
       return Optional.of(
           piece.payloadBytes() + " bytes do not fit a piece of " + piece.paddedBytes());
     }
-    return piece.paddedBytes() > config.sectorSize().bytes()
-        ? Optional.of(
-            "a piece of "
-                + piece.paddedBytes()
-                + " padded bytes does not fit a sector of "
-                + config.sectorSize().bytes())
-        : Optional.empty();
+    return config.sectorSize().tooSmallFor(piece.paddedBytes());
   }
 
   /** What puts the order's piece into a sector that is open; empty when it needs another. */
