@@ -40,6 +40,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
       ChainCommand.class,
       MiningCommand.class,
       NetCommand.class,
+      RetrievalCommand.class,
       ClientCommand.class,
       ConfigCommand.class,
       HelpCommand.class

@@ -5,6 +5,7 @@ import io.granary.protocol.port.BlockFence;
 import io.granary.protocol.port.ChainNodes;
 import io.granary.protocol.port.MinerRoster;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Everything of ours that management HTTP answers, all under {@code /v1}. */
@@ -18,6 +19,7 @@ public final class ManagementApi {
    * @param roster names the miners
    * @param net tells of this node as a libp2p peer
    * @param deals tells of the deals, where they are served
+   * @param retrieval tells of what this node serves
    */
   public ManagementApi(
       ClusterService cluster,
@@ -30,7 +32,8 @@ public final class ManagementApi {
       BlockFence blocks,
       MinerRoster roster,
       NetService net,
-      DealService deals) {
+      DealService deals,
+      RetrievalService retrieval) {
     this(
         Stream.of(
                 ClusterRoutes.of(cluster),
@@ -42,6 +45,7 @@ public final class ManagementApi {
                 NetRoutes.of(net),
                 DirectDealRoutes.of(deals),
                 DealRoutes.of(deals),
+                RetrievalRoutes.of(retrieval),
                 List.of(OpenApi.endpoint()))
             .flatMap(List::stream)
             .toList());
@@ -51,11 +55,22 @@ public final class ManagementApi {
     this.endpoints = new Endpoints(endpoints);
   }
 
-  /** What a node answers that has not the role {@code ops}: nothing that asks the store. */
-  public static ManagementApi withoutStore(
-      ClusterService cluster, PoolService pool, NetService net) {
+  /**
+   * What a node answers that has not the role {@code ops}: what it is asked of itself.
+   *
+   * @param retrieval empty on a node without the store
+   */
+  public static ManagementApi withoutApi(
+      ClusterService cluster,
+      PoolService pool,
+      NetService net,
+      Optional<RetrievalService> retrieval) {
     return new ManagementApi(
-        Stream.of(ClusterRoutes.of(cluster), PoolRoutes.of(pool), NetRoutes.of(net))
+        Stream.of(
+                ClusterRoutes.of(cluster),
+                PoolRoutes.of(pool),
+                NetRoutes.of(net),
+                retrieval.map(RetrievalRoutes::of).orElse(List.of()))
             .flatMap(List::stream)
             .toList());
   }

@@ -26,6 +26,8 @@ import io.granary.ops.http.MinerService;
 import io.granary.ops.http.NetService;
 import io.granary.ops.http.OperatorDesk;
 import io.granary.ops.http.PoolService;
+import io.granary.ops.http.RetrievalService;
+import io.granary.ops.http.RetrievalView;
 import io.granary.ops.http.SectorService;
 import io.granary.ops.http.UnsealService;
 import io.granary.ops.supervise.MemberFile;
@@ -129,15 +131,25 @@ final class NodeStarter {
             entities::reviewUnsealed,
             UnsealedReviewSettings.from(config),
             InstantSource.system()));
-    if (retrieval.isWanted()) {
-      retrieval.start(
-          system, world.orElseThrow().persistence(), world.orElseThrow().chain(), prover, desk);
-    }
+    Optional<RetrievalView> served =
+        retrieval.isWanted()
+            ? Optional.of(
+                retrieval.start(
+                    system,
+                    world.orElseThrow().persistence(),
+                    world.orElseThrow().chain(),
+                    prover,
+                    desk))
+            : Optional.empty();
     NetService net = peer.start(deals);
     ManagementApi api =
         settings.hasApi()
-            ? api(system, world.orElseThrow(), prover, desk, tickFrom, net, deals)
-            : ManagementApi.withoutStore(new ClusterService(system), pool(prover), net);
+            ? api(system, world.orElseThrow(), prover, desk, tickFrom, net, deals, served)
+            : ManagementApi.withoutApi(
+                new ClusterService(system),
+                pool(prover),
+                net,
+                world.map(all -> retrieval(served, all.persistence())));
     ManagementServer server =
         await(
             "management HTTP",
@@ -336,7 +348,8 @@ final class NodeStarter {
       OperatorDesk desk,
       Consumer<ActorId> tickFrom,
       NetService net,
-      Optional<DealNode> deals) {
+      Optional<DealNode> deals,
+      Optional<RetrievalView> served) {
     ExecutorService blocking = Executors.newFixedThreadPool(BLOCKING_THREADS);
     parts.push(blocking::shutdownNow);
     ClusterSharding sharding = ClusterSharding.get(system);
@@ -364,15 +377,21 @@ final class NodeStarter {
         net,
         new DealService(
             deals.map(
-                served ->
+                taken ->
                     new DealService.Served(
-                        served.provider(),
-                        served.deals(),
-                        served.direct(NetworkPolicies.named(settings.network())),
-                        served.publications(),
+                        taken.provider(),
+                        taken.deals(),
+                        taken.direct(NetworkPolicies.named(settings.network())),
+                        taken.publications(),
                         persistence.dealBook(),
-                        served.rules())),
-            persistence.historyReader()));
+                        taken.rules())),
+            persistence.historyReader()),
+        retrieval(served, persistence));
+  }
+
+  private static RetrievalService retrieval(
+      Optional<RetrievalView> served, Persistence persistence) {
+    return new RetrievalService(served, persistence.pieceIndex()::piece, persistence.pieceDeals());
   }
 
   /** The piece index is in the store, and so are the claims of proposals. */

@@ -8,6 +8,7 @@ import io.granary.bridge.libp2p.peer.Identity;
 import io.granary.bridge.retrieval.RetrievalSettings;
 import io.granary.bridge.retrieval.UnsealSettings;
 import io.granary.ops.http.OperatorDesk;
+import io.granary.ops.http.RetrievalView;
 import io.granary.ops.retrieval.ChainEnds;
 import io.granary.ops.retrieval.OtherNodes;
 import io.granary.ops.retrieval.OtherNodesSettings;
@@ -64,9 +65,10 @@ final class RetrievalStarter {
   /**
    * Serves from now on.
    *
+   * @return what can be asked of it
    * @throws ConfigurationException when an address or a folder cannot be used
    */
-  void start(
+  RetrievalView start(
       ActorSystem<?> system,
       Persistence persistence,
       ChainGateway chain,
@@ -97,7 +99,8 @@ final class RetrievalStarter {
               decoding(served.unseal(), prover, desk, others),
               InstantSource.system());
       parts.accept(retrieval);
-      LOG.info("pieces and blocks are served at {}", retrieval.address());
+      LOG.info("pieces and blocks are served at {}", retrieval.status().address());
+      return retrieval;
     } catch (IOException e) {
       throw new ConfigurationException("granary.network-bridge.retrieval: " + e.getMessage(), e);
     }

@@ -65,9 +65,9 @@ final class Advertising {
     this.clock = clock;
   }
 
-  /** The pieces that are advertised now, by whichever node. */
-  Set<Commitment> advertised() throws IOException {
-    return publisher.advertised().pieces().keySet();
+  /** What is advertised now, by whichever node. */
+  IpniPublisher.Advertised advertised() throws IOException {
+    return publisher.advertised();
   }
 
   /**

@@ -9,6 +9,7 @@ import io.granary.bridge.libp2p.peer.Identity;
 import io.granary.bridge.retrieval.PieceIndexer;
 import io.granary.bridge.retrieval.RetrievalServer;
 import io.granary.bridge.retrieval.RetrievalSettings;
+import io.granary.ops.http.RetrievalView;
 import io.granary.protocol.deal.Exposure;
 import io.granary.protocol.piece.Commitment;
 import io.granary.protocol.port.AdChain;
@@ -20,7 +21,6 @@ import io.granary.protocol.port.PieceReader;
 import io.granary.protocol.port.PieceUnsealer;
 import io.granary.prover.storage.StoragePaths;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
  * storage paths, asks the other nodes, and indexes, one after the other, the pieces that are not
  * indexed yet.
  */
-public final class Retrieval implements AutoCloseable {
+public final class Retrieval implements RetrievalView, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Retrieval.class);
 
   /** For a chunk of the index to be written. */
@@ -51,6 +51,10 @@ public final class Retrieval implements AutoCloseable {
   private static final long STOP_SECONDS = 5;
 
   private final UnsealedPieces pieces;
+
+  /** Of what is served. */
+  private final PieceReader reader;
+
   private final PieceWants wants;
   private final Optional<Unsealing> unsealing;
   private final IndexedPieces indexer;
@@ -61,6 +65,11 @@ public final class Retrieval implements AutoCloseable {
 
   /** After which a look that indexes looks at the disks again; the looking thread's. */
   private final Duration lookLimit;
+
+  /** As of the last look. */
+  private volatile int indexed;
+
+  private volatile Optional<Advertised> advertised = Optional.empty();
 
   /**
    * Starts it.
@@ -113,7 +122,8 @@ public final class Retrieval implements AutoCloseable {
     Optional<PieceUnsealer> unsealer = unsealing.map(Unsealing::pieces);
     if (indexers.isEmpty()) {
       RetrievalServer server = RetrievalServer.start(settings, index, reader, unsealer, clock);
-      return new Retrieval(settings, pieces, wants, unsealing, indexer, server, Optional.empty());
+      return new Retrieval(
+          settings, pieces, reader, wants, unsealing, indexer, server, Optional.empty());
     }
     IpniSettings told = indexers.get().settings();
     Identity identity = indexers.get().identity();
@@ -137,7 +147,7 @@ public final class Retrieval implements AutoCloseable {
         new Advertising(
             publisher, announcer, index, indexers.get().former(), told.removeAfter(), clock);
     return new Retrieval(
-        settings, pieces, wants, unsealing, indexer, server, Optional.of(advertising));
+        settings, pieces, reader, wants, unsealing, indexer, server, Optional.of(advertising));
   }
 
   /**
@@ -173,12 +183,14 @@ public final class Retrieval implements AutoCloseable {
   private Retrieval(
       RetrievalSettings settings,
       UnsealedPieces pieces,
+      PieceReader reader,
       PieceWants wants,
       Optional<Unsealing> unsealing,
       IndexedPieces indexer,
       RetrievalServer server,
       Optional<Advertising> advertising) {
     this.pieces = pieces;
+    this.reader = reader;
     this.wants = wants;
     this.unsealing = unsealing;
     this.indexer = indexer;
@@ -197,9 +209,20 @@ public final class Retrieval implements AutoCloseable {
             this::look, 0, settings.indexEvery().toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** Where it listens. */
-  public InetSocketAddress address() {
-    return server.address();
+  @Override
+  public Status status() {
+    return new Status(
+        server.address(),
+        server.status(),
+        pieces.copies().size(),
+        unsealing.isPresent() ? pieces.sealed().size() : 0,
+        indexed,
+        advertised);
+  }
+
+  @Override
+  public PieceReader.Lookup find(Commitment piece) {
+    return reader.find(piece);
   }
 
   /** Again at once while there is more to index than one look may take. */
@@ -237,10 +260,13 @@ public final class Retrieval implements AutoCloseable {
       Set<Commitment> here = served();
       Set<Commitment> concerned = new HashSet<>(here);
       if (advertising.isPresent()) {
-        concerned.addAll(advertising.get().advertised());
+        IpniPublisher.Advertised told = advertising.get().advertised();
+        advertised = Optional.of(new Advertised(told.pieces().size(), told.head()));
+        concerned.addAll(told.pieces().keySet());
       }
       wants.refresh(concerned);
       indexer.retain(concerned);
+      indexed = indexer.all().size();
       for (IndexedPiece piece : indexer.all()) {
         wants.tell(
             piece.piece().commP(),

@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.granary.ops.stage.DealDrafts;
 import io.granary.ops.stage.Http;
 import io.granary.ops.stage.ManagementStage;
+import io.granary.ops.stage.ServedPieces;
 import io.granary.ops.stage.StageExtension;
 import io.granary.protocol.Bytes;
 import io.granary.protocol.SectorId;
+import io.granary.protocol.cid.Cid;
 import io.granary.protocol.piece.Commitment;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -127,6 +129,7 @@ class OpenApiTest {
             "{miner}", sector.miner().toString(),
             "{number}", sector.number().toString(),
             "{deadline}", "0",
+            "{piece}", Cid.commP(ServedPieces.KEPT).toString(),
             "{deal}",
                 stage
                     .propose(new DealDrafts(stage).offline("openapi", new Commitment(ONES)))

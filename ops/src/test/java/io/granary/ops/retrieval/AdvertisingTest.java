@@ -109,10 +109,10 @@ class AdvertisingTest {
     Set<Commitment> pieces =
         Arrays.stream(here).map(each -> each.piece().commP()).collect(Collectors.toSet());
     Set<Commitment> concerned = new HashSet<>(pieces);
-    concerned.addAll(advertising().advertised());
+    concerned.addAll(advertising().advertised().pieces().keySet());
     wants.refresh(concerned);
     advertising().settle(pieces, List.of(here), wants);
-    return advertising().advertised();
+    return advertising().advertised().pieces().keySet();
   }
 
   @Test
@@ -197,7 +197,7 @@ class AdvertisingTest {
     assertThat(contexts().advertised()).containsAllEntriesOf(first.advertised()).hasSize(2);
     wishes(ONE, 1, Standing.ENDED, true);
     assertThat(look(ONE, TWO)).containsExactly(commP(TWO));
-    assertThat(other.advertised()).containsExactly(commP(TWO));
+    assertThat(other.advertised().pieces().keySet()).containsExactly(commP(TWO));
   }
 
   private PieceWants asked(Commitment piece) throws IOException {
@@ -215,7 +215,7 @@ class AdvertisingTest {
     chain.unreachable(true);
     assertThatThrownBy(() -> look(ONE, TWO)).isInstanceOf(IOException.class);
     chain.unreachable(false);
-    assertThat(advertising().advertised()).containsExactly(commP(ONE));
+    assertThat(advertising().advertised().pieces().keySet()).containsExactly(commP(ONE));
     assertThat(look(ONE, TWO)).hasSize(2);
   }
 
@@ -226,7 +226,7 @@ class AdvertisingTest {
     wishes(ONE, 1, Standing.ENDED, true);
     deals.unreachable(true);
     assertThatThrownBy(() -> look(ONE, TWO)).isInstanceOf(IOException.class);
-    assertThat(advertising().advertised()).containsExactly(commP(ONE));
+    assertThat(advertising().advertised().pieces().keySet()).containsExactly(commP(ONE));
     deals.unreachable(false);
     assertThat(look(ONE, TWO)).containsExactly(commP(TWO));
   }

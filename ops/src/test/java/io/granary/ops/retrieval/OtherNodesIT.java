@@ -218,7 +218,7 @@ class OtherNodesIT {
         HttpRequest.newBuilder(
                 URI.create(
                     "http://127.0.0.1:"
-                        + from.address().getPort()
+                        + from.status().address().getPort()
                         + "/piece/"
                         + Cid.commP(commP())))
             .method(method, HttpRequest.BodyPublishers.noBody())

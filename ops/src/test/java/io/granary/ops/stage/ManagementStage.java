@@ -273,7 +273,8 @@ public final class ManagementStage implements AutoCloseable {
                     deals.publications(),
                     book,
                     deals.rules())),
-            history));
+            history),
+        ServedPieces.service());
   }
 
   private static CompletionStage<PoolStatus> poolStatus(int waitingMax) {
