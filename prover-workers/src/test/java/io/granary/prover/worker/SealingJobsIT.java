@@ -205,12 +205,12 @@ class SealingJobsIT {
     fails(drop, JobFailure.Kind.DATA, "f01000/1");
     Files.delete(replica);
     fails(drop, JobFailure.Kind.DATA, "f01000/1", "sealed");
-    assertThat(unsealed).hasSize(2048);
+    assertThat(unsealed).hasSize(1024);
     Files.write(replica, good);
     try (InputStream reader = Files.newInputStream(unsealed)) {
       assertThat(prover.run(drop)).isEqualTo(new JobOutput.UnsealedDropped());
       assertThat(unsealed).doesNotExist();
-      assertThat(reader.readAllBytes()).as("who reads it reads on").hasSize(2048);
+      assertThat(reader.readAllBytes()).as("who reads it reads on").hasSize(1024);
     }
     assertThat(prover.run(drop)).as("again").isEqualTo(new JobOutput.UnsealedDropped());
     assertThat(replica).exists();
