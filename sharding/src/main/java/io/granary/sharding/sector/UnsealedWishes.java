@@ -47,7 +47,13 @@ final class UnsealedWishes {
         return reason.map(why -> "piece " + piece.info().commP() + ": " + why);
       }
     }
-    return Optional.empty();
+    // Deals that wanted it may all have ended: what they stored may still be served.
+    boolean asked =
+        pieces.stream()
+            .map(piece -> Optional.ofNullable(known.get(piece.info().commP())))
+            .flatMap(found -> found.map(OfPiece::wishes).orElse(List.of()).stream())
+            .anyMatch(wish -> !wish.keepUnsealed());
+    return asked ? Optional.empty() : Optional.of("no deal asked for its removal");
   }
 
   private static Optional<String> reasonToKeep(SectorPiece piece, Map<Commitment, OfPiece> known) {

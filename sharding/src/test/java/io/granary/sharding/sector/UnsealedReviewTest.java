@@ -120,6 +120,15 @@ class UnsealedReviewTest {
   }
 
   @Test
+  void keepsTheCopy_whenADealThatWantedItHasEnded_andNoneAskedForItsRemoval() {
+    proven(DEAL);
+    wish(0, DEAL, Standing.ENDED, true);
+    expose(0, INDEXED);
+    review();
+    assertThat(sector.state()).isEqualTo("Proving");
+  }
+
+  @Test
   void keepsTheCopy_untilItsPieceIsIndexed() {
     proven(DEAL);
     wish(0, DEAL, Standing.LIVE, false);

@@ -64,6 +64,7 @@ class UnsealedWishesPropertyTest {
     List<SectorPiece> pieces = new ArrayList<>();
     Map<Commitment, OfPiece> known = new HashMap<>();
     boolean minds = false;
+    boolean removal = false;
     for (int i = 1 + random.nextInt(3); i > 0; i--) {
       boolean ofDeal = random.nextInt(12) > 0;
       SectorPiece piece = piece(i, ofDeal);
@@ -82,8 +83,9 @@ class UnsealedWishesPropertyTest {
                           || (wish.standing() == Standing.LIVE
                               && (wish.keepUnsealed() || of.exposure().indexedBlocks().isEmpty())));
       minds |= !ofDeal || !asked || silent || wanted;
+      removal |= of.wishes().stream().anyMatch(wish -> !wish.keepUnsealed());
     }
-    assertThat(UnsealedWishes.reasonToKeep(pieces, known).isPresent()).isEqualTo(minds);
+    assertThat(UnsealedWishes.reasonToKeep(pieces, known).isPresent()).isEqualTo(minds || !removal);
   }
 
   private static DealId deal(SectorPiece piece) {
