@@ -12,12 +12,16 @@ import io.granary.protocol.job.BlobRef;
 import io.granary.protocol.job.JobFailure;
 import io.granary.protocol.job.JobOutput;
 import io.granary.protocol.job.JobSpec;
+import io.granary.protocol.piece.CommP;
 import io.granary.protocol.piece.Commitment;
 import io.granary.protocol.piece.PieceInfo;
+import io.granary.protocol.piece.SectorLayout;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +36,20 @@ import org.junit.jupiter.api.io.TempDir;
 class SealingJobsIT {
   private static final SectorId SECTOR = SectorId.of(1000, 1);
   private static final Bytes ZERO = filled(0);
+
+  /** Zero pieces of 256 bytes lie behind the first, of 128, 256 and 512 behind the last. */
+  private static final List<Part> PARTS =
+      List.of(
+          new Part("one", 200, 256, 0),
+          new Part("two", 508, 512, 508),
+          new Part("three", 100, 128, 1016));
+
+  /**
+   * A piece of the sector.
+   *
+   * @param offset where it lies, in bytes of data
+   */
+  private record Part(String name, int bytes, long paddedBytes, int offset) {}
 
   @TempDir Path home;
   private Prover2KiB prover;
@@ -133,23 +151,19 @@ class SealingJobsIT {
   @Test
   void wholeLifeOfASector_withAKilledAndAHungC2OnTheWay() throws IOException {
     prover.requireParameters();
-    byte[] data = new byte[1000];
-    new Random(4).nextBytes(data);
-    Path source = Files.write(home.resolve("piece"), data);
     Bytes ticket = filled(0xee);
     Bytes seed = filled(0xdd);
     var type = SIZE.sealProofV1_1();
-    PieceInfo piece =
-        ((JobOutput.PieceAdded)
-                prover.run(
-                    new JobSpec.AddPiece(
-                        SECTOR, type, List.of(), source.toString(), data.length, 1024)))
-            .piece();
-    JobSpec pc1 = new JobSpec.PreCommit1(SECTOR, type, ticket, List.of(piece));
-    JobOutput.PreCommit2Done sealed = prover.seal(SECTOR, SIZE, ticket, List.of(piece));
+    byte[] data = new byte[(int) SIZE.unpaddedBytes()];
+    List<PieceInfo> pieces = addPieces(data);
+    JobSpec pc1 = new JobSpec.PreCommit1(SECTOR, type, ticket, pieces);
+    JobOutput.PreCommit2Done sealed = prover.seal(SECTOR, SIZE, ticket, pieces);
+    assertThat(sealed.commD())
+        .as("CommD of pieces, as the library has it")
+        .isEqualTo(SectorLayout.of(SIZE.bytes(), pieces).commD())
+        .isEqualTo(CommP.of(new ByteArrayInputStream(data)).commP());
     JobSpec c1 =
-        new JobSpec.Commit1(
-            SECTOR, type, ticket, seed, sealed.commR(), sealed.commD(), List.of(piece));
+        new JobSpec.Commit1(SECTOR, type, ticket, seed, sealed.commR(), sealed.commD(), pieces);
     BlobRef record = ((JobOutput.Commit1Done) prover.run(c1)).record();
     assertThat(((JobOutput.Commit1Done) prover.run(c1)).record()).isEqualTo(record);
 
@@ -217,14 +231,48 @@ class SealingJobsIT {
     assertThat(unsealed(sealed, ticket, 0, 1000)).isEqualTo(data);
   }
 
+  /**
+   * Adds all pieces, and all again, to the sector, and puts their bytes into {@code data} where
+   * they lie in it.
+   */
+  private List<PieceInfo> addPieces(byte[] data) throws IOException {
+    Random random = new Random(4);
+    for (Part part : PARTS) {
+      byte[] bytes = new byte[part.bytes()];
+      random.nextBytes(bytes);
+      Files.write(home.resolve(part.name()), bytes);
+      System.arraycopy(bytes, 0, data, part.offset(), bytes.length);
+    }
+    List<PieceInfo> pieces = added();
+    assertThat(added()).as("added again").isEqualTo(pieces);
+    return pieces;
+  }
+
+  private List<PieceInfo> added() {
+    List<PieceInfo> pieces = new ArrayList<>();
+    for (Part part : PARTS) {
+      JobSpec.AddPiece add =
+          new JobSpec.AddPiece(
+              SECTOR,
+              SIZE.sealProofV1_1(),
+              List.copyOf(pieces),
+              home.resolve(part.name()).toString(),
+              part.bytes(),
+              part.paddedBytes());
+      pieces.add(((JobOutput.PieceAdded) prover.run(add)).piece());
+    }
+    return pieces;
+  }
+
   private void unsealsEqually(byte[] data, JobOutput.PreCommit2Done sealed, Bytes ticket)
       throws IOException {
     Path unsealed = prover.root.resolve("unsealed").resolve(SECTOR.fileName());
-    assertThat(unsealed(sealed, ticket, 0, 1000)).isEqualTo(data);
+    unsealsEachPart(data, sealed, ticket);
     Files.write(unsealed, new byte[2048]);
     assertThat(unsealed(sealed, ticket, 100, 300)).isEqualTo(Arrays.copyOfRange(data, 100, 400));
     Files.delete(unsealed);
-    assertThat(unsealed(sealed, ticket, 0, 999)).isEqualTo(Arrays.copyOf(data, 999));
+    unsealsEachPart(data, sealed, ticket);
+    assertThat(unsealed(sealed, ticket, 0, data.length)).isEqualTo(data);
     Path replica = prover.root.resolve("sealed").resolve(SECTOR.fileName());
     byte[] good = Files.readAllBytes(replica);
     byte[] bad = good.clone();
@@ -233,6 +281,15 @@ class SealingJobsIT {
     fails(unseal(sealed, ticket, 1, 5), JobFailure.Kind.DATA, "f01000/1");
     Files.write(replica, good);
     fails(unseal(sealed, ticket, 2000, 33), JobFailure.Kind.INPUT, "2032");
+  }
+
+  private void unsealsEachPart(byte[] data, JobOutput.PreCommit2Done sealed, Bytes ticket)
+      throws IOException {
+    for (Part part : PARTS) {
+      assertThat(unsealed(sealed, ticket, part.offset(), part.bytes()))
+          .as("%s", part)
+          .isEqualTo(Arrays.copyOfRange(data, part.offset(), part.offset() + part.bytes()));
+    }
   }
 
   private static JobSpec.Unseal unseal(
