@@ -4,8 +4,11 @@ import io.granary.ops.demo.Demo;
 import io.granary.ops.demo.DemoException;
 import io.granary.ops.demo.DemoOptions;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -51,6 +54,14 @@ final class DemoCommand implements Callable<Integer> {
               + " sector.")
   private boolean deal;
 
+  @Option(
+      names = "--indexer",
+      paramLabel = "URL",
+      description =
+          "With --deal: the announce URL of an IPNI indexer that is told of what is stored; more"
+              + " than one may be given (default: none).")
+  private List<URI> indexers = new ArrayList<>();
+
   @Option(names = "--keep", description = "Leave it running at the end; Ctrl-C ends it.")
   private boolean keep;
 
@@ -77,6 +88,9 @@ final class DemoCommand implements Callable<Integer> {
     if (!sectorSize.equals(DEFAULT_SIZE) && !sectorSize.equals("2KiB")) {
       throw new DemoException("--sector-size: expected 8MiB or 2KiB, got " + sectorSize);
     }
+    if (!deal && !indexers.isEmpty()) {
+      throw new DemoException("--indexer: only a demo with --deal advertises anything");
+    }
     PrintWriter out = spec.commandLine().getOut();
     ProgressLine narrator =
         new ProgressLine(
@@ -93,6 +107,7 @@ final class DemoCommand implements Callable<Integer> {
                     data.orElseGet(DemoCommand::defaultFolder).toAbsolutePath().normalize(),
                     sectorSize,
                     deal,
+                    indexers,
                     keep,
                     resume,
                     PERIODS,
@@ -107,6 +122,7 @@ final class DemoCommand implements Callable<Integer> {
     if (deal) {
       line.append(" --deal");
     }
+    indexers.forEach(url -> line.append(" --indexer ").append(url));
     data.ifPresent(folder -> line.append(" --data ").append(folder));
     if (!sectorSize.equals(DEFAULT_SIZE)) {
       line.append(" --sector-size ").append(sectorSize);

@@ -116,7 +116,8 @@ public final class Demo {
             start.bytes(),
             start.sha256()));
     narrator.say("Everything of this demo lies in " + folder.path());
-    try (DemoStage stage = DemoStage.start(folder.path(), narrator, start.deal())) {
+    try (DemoStage stage =
+        DemoStage.start(folder.path(), narrator, start.deal(), options.indexers())) {
       List<String> shown = tell(stage, folder, start, now);
       narrator.done("the whole demo", since(began), "");
       if (options.keep()) {

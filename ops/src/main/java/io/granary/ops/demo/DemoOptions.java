@@ -1,6 +1,8 @@
 package io.granary.ops.demo;
 
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -11,6 +13,7 @@ import java.util.Optional;
  * @param folder where everything of the demo lies
  * @param sectorSize as the management HTTP takes it, 8MiB or 2KiB
  * @param deal store it by a deal, from the client's side
+ * @param indexers announce URLs of IPNI indexers that are told of what a deal stored
  * @param keep leave everything running at the end
  * @param resume go on with the demo that is in {@code folder}
  * @param periods consecutive proving periods to wait for
@@ -22,7 +25,12 @@ public record DemoOptions(
     Path folder,
     String sectorSize,
     boolean deal,
+    List<URI> indexers,
     boolean keep,
     boolean resume,
     int periods,
-    String goOnWith) {}
+    String goOnWith) {
+  public DemoOptions {
+    indexers = List.copyOf(indexers);
+  }
+}

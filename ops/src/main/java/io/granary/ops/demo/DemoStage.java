@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,7 +51,8 @@ public final class DemoStage implements AutoCloseable {
   private Runnable holdEpochs = () -> {};
   private boolean closed;
 
-  private DemoStage(Path folder, Narrator narrator, boolean deals) throws IOException {
+  private DemoStage(Path folder, Narrator narrator, boolean deals, List<URI> indexers)
+      throws IOException {
     Config defaults = ConfigFactory.load();
     try {
       long began = System.nanoTime();
@@ -83,7 +85,7 @@ public final class DemoStage implements AutoCloseable {
                   text(cassandra.contactPoint()),
                   devnet.url(),
                   devnet.tokenFile())
-              + (deals ? dealSettings(retrievalPort) : ""));
+              + (deals ? dealSettings(retrievalPort, indexers) : ""));
       node = NodeProcess.start(config, address, folder.resolve("node.log"), NODE_HEAP);
       running.push(node);
       FormerProcesses.add(folder, node.pid());
@@ -100,30 +102,38 @@ public final class DemoStage implements AutoCloseable {
    * Starts everything over what an earlier run left in {@code folder}.
    *
    * @param deals whether the node serves deals and gives their data back
+   * @param indexers that are told of that data, by their announce URLs
    * @throws DemoException when a part does not start
    */
-  static DemoStage start(Path folder, Narrator narrator, boolean deals) {
+  static DemoStage start(Path folder, Narrator narrator, boolean deals, List<URI> indexers) {
     try {
-      return new DemoStage(folder, narrator, deals);
+      return new DemoStage(folder, narrator, deals, indexers);
     } catch (IOException e) {
       throw new DemoException("the demo's stage cannot be set in " + folder + ": " + e, e);
     }
   }
 
   /** A client on this machine is served, each deal at once. */
-  private static String dealSettings(int retrievalPort) {
+  private static String dealSettings(int retrievalPort, List<URI> indexers) {
+    String told =
+        indexers.stream()
+            .map(url -> NodeConfiguration.quoted(url.toString()))
+            .collect(Collectors.joining(", "));
     return """
     granary.deals { enabled = on, miner = %s, publish.deals-max = 1 }
     granary.sharding.miner.packing.wait = 0s
     granary.network-bridge {
       transfers { allow-private-addresses = on, disk-reserve = 64 MiB }
       retrieval { enabled = on, port = %d, index-every = 2s }
+      retrieval.ipni {
+        enabled = on, addresses = ["/ip4/127.0.0.1/tcp/%d/http"], indexers = [%s]
+      }
       deals.retrieval-transports = [
         { name = "http", addresses = ["/ip4/127.0.0.1/tcp/%d/http"] }
       ]
     }
     """
-        .formatted(DEAL_MINER, retrievalPort, retrievalPort);
+        .formatted(DEAL_MINER, retrievalPort, retrievalPort, told, retrievalPort);
   }
 
   private Devnet startDevnet(Path folder, Config config) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +26,16 @@ class DemoFileTest {
     Said said = new Said();
     DemoOptions options =
         new DemoOptions(
-            Optional.of(file), Optional.empty(), folder, "2KiB", deal, false, false, 2, "again");
+            Optional.of(file),
+            Optional.empty(),
+            folder,
+            "2KiB",
+            deal,
+            List.of(),
+            false,
+            false,
+            2,
+            "again");
     assertThatThrownBy(() -> new Demo(options, said).run())
         .isInstanceOf(DemoException.class)
         .hasMessage("FILE: " + file + " " + reason);

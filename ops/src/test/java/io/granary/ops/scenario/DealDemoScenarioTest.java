@@ -3,6 +3,7 @@ package io.granary.ops.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
@@ -13,6 +14,7 @@ import io.granary.bridge.client.DealSigner;
 import io.granary.bridge.client.MarketFunds;
 import io.granary.bridge.client.Payload;
 import io.granary.bridge.client.ProviderLink;
+import io.granary.bridge.libp2p.peer.PeerId;
 import io.granary.bridge.unixfs.UnixFsProfile;
 import io.granary.ops.client.NodeClient;
 import io.granary.ops.node.NodeConfiguration;
@@ -47,7 +49,9 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,11 +94,15 @@ class DealDemoScenarioTest {
     Stored stored = payload();
     HttpServer web = serve(stored.car().toArray());
     Path data = folder.resolve("demo");
+    Queue<Bytes> announced = new ConcurrentLinkedQueue<>();
+    listen(web, announced);
     try (DemoProcess demo =
         DemoProcess.start(
             List.of(
                 "--deal",
                 random("file", 1_500, 5).toString(),
+                "--indexer",
+                base(web) + "/announce",
                 "--data",
                 data.toString(),
                 "--sector-size",
@@ -114,6 +122,7 @@ class DealDemoScenarioTest {
       assertActive(peer, address, data, deal);
       String server = demo.find(RETRIEVED).orElseThrow();
       assertRetrieved(peer, server, stored, deal);
+      assertAdvertised(node, server, stored, announced);
       demo.interrupt();
       assertThat(demo.awaitExit(END_LIMIT)).isEqualTo(INTERRUPTED);
       demo.assertNothingLeft(END_LIMIT);
@@ -150,6 +159,21 @@ class DealDemoScenarioTest {
     return web;
   }
 
+  private static String base(HttpServer web) {
+    return "http://127.0.0.1:" + web.getAddress().getPort();
+  }
+
+  /** An indexer, as far as it is told of new heads. */
+  private static void listen(HttpServer web, Queue<Bytes> announced) {
+    web.createContext(
+        "/announce",
+        exchange -> {
+          announced.add(Bytes.of(exchange.getRequestBody().readAllBytes()));
+          exchange.sendResponseHeaders(204, -1);
+          exchange.close();
+        });
+  }
+
   private static LotusChainGateway chain(Path data) {
     Config config = NodeConfiguration.load(data.resolve("node.conf"));
     return new LotusChainGateway(NetworkBridgeSettings.from(config), new SecureRandom());
@@ -170,7 +194,7 @@ class DealDemoScenarioTest {
                   .signed(DealDrafts.commP(stored.car().toArray()))
                   .proposal());
     }
-    String url = "{\"URL\":\"http://127.0.0.1:" + web.getAddress().getPort() + "/data.car\"}";
+    String url = "{\"URL\":\"" + base(web) + "/data.car\"}";
     return new DealParams(
         DealDrafts.id("foreign"),
         new Transfer(
@@ -180,7 +204,7 @@ class DealDemoScenarioTest {
             ""),
         /* offline= */ false,
         Optional.of(stored.payload().root()),
-        /* skipIpniAnnounce= */ false,
+        /* skipIpniAnnounce= */ true,
         Optional.of(signed),
         /* removeUnsealedCopy= */ false);
   }
@@ -230,8 +254,42 @@ class DealDemoScenarioTest {
         .atMost(LIMIT)
         .pollInterval(Duration.ofSeconds(1))
         .until(
-            () -> node.get("/v1/deals/" + deal).path("state").path("state").asText(),
-            "Active"::equals);
+            () -> node.get("/v1/deals/" + deal).path("state"),
+            state ->
+                state.path("state").asText().equals("Active")
+                    && state.has("exposure.indexedBlocks"));
+  }
+
+  /**
+   * The demo's own deal is found through the chain that the node signs, and indexers have heard of
+   * it; the foreign client's, which does not want that, is not in it.
+   */
+  private static void assertAdvertised(
+      NodeClient node, String server, Stored stored, Queue<Bytes> announced) throws Exception {
+    JsonNode own =
+        await()
+            .atMost(CHAIN_LIMIT)
+            .pollInterval(Duration.ofSeconds(1))
+            .until(() -> announcedDeal(node), state -> state.has("exposure.advertisement"));
+    AdvertisedChain chain =
+        AdvertisedChain.read(server, PeerId.parse(node.get("/v1/net").path("peerId").asText()));
+    Cid by = Cid.parse(own.path("exposure.advertisement").asText());
+    assertThat(chain.advertisements()).contains(by);
+    assertThat(chain.lists(Cid.parse(own.path("dataRoot").asText()))).isTrue();
+    assertThat(chain.lists(stored.payload().root())).isFalse();
+    assertThat(announced)
+        .anyMatch(body -> body.toHex().contains(chain.advertisements().get(0).bytes().toHex()));
+  }
+
+  /** The deal that wants its data to be found: the demo's own. */
+  private static JsonNode announcedDeal(NodeClient node) {
+    for (JsonNode row : node.get("/v1/deals").path("deals")) {
+      JsonNode state = node.get("/v1/deals/" + row.path("deal").asText()).path("state");
+      if (state.path("announce").asBoolean()) {
+        return state;
+      }
+    }
+    throw new AssertionError("no deal wants to be announced");
   }
 
   /** The provider says so to the foreign peer, and the chain too. */
@@ -244,6 +302,7 @@ class DealDemoScenarioTest {
     DealStatus status = answer.status().orElseThrow();
     assertThat(status.proposal()).isEqualTo(deal.proposal().orElseThrow().proposal());
     assertThat(status.error()).isEmpty();
+    assertThat(status.status()).isEqualTo("IndexedAndAnnounced");
     try (LotusChainGateway chain = chain(data)) {
       MarketDeal onChain =
           chain
