@@ -98,7 +98,7 @@ class MinerRoutesTest {
     stage.order();
     assertThat(order("{\"file\":\"" + stage.file(0) + "\"}").problem(400)).contains("is empty");
     assertThat(order("{\"file\":\"" + stage.file(2033) + "\"}").problem(400))
-        .contains("does not fit");
+        .contains("is larger than the miner's sectors");
   }
 
   @Test
