@@ -6,7 +6,12 @@ import static org.assertj.core.api.Assertions.fail;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.granary.bridge.client.Payload;
+import io.granary.bridge.libp2p.peer.Identity;
+import io.granary.bridge.libp2p.peer.PeerId;
+import io.granary.bridge.unixfs.UnixFsProfile;
 import io.granary.ops.client.NodeException;
+import io.granary.ops.demo.NodeProcess;
 import io.granary.ops.node.FreePorts;
 import io.granary.protocol.actor.MinerMethod;
 import io.granary.protocol.cid.Cid;
@@ -19,6 +24,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -38,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * One sector's life through everything that may happen to it, in one order, because sealing for
  * real costs a minute: killed provers, a node killed at every persisted state, damage and recovery,
- * and its piece wanted when only the replica is left.
+ * its piece wanted from a node without disks, and when only the replica is left.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SectorLifeScenarioTest {
@@ -61,7 +67,8 @@ class SectorLifeScenarioTest {
   private static final Duration SHORT = Duration.ofMinutes(2);
   private static final Duration LONG = Duration.ofMinutes(8);
 
-  private static final byte[] PAYLOAD = new byte[1_900];
+  private static final String SECOND = "node-2";
+  private static final byte[] CONTENT = new byte[1_700];
 
   @TempDir static Path folder;
   private static Stage stage;
@@ -69,28 +76,48 @@ class SectorLifeScenarioTest {
   private static String sector = "";
   private static int retrieval;
 
+  /** The content as a CAR, which the sector holds. */
+  private static byte[] payload = {};
+
+  private static String root = "";
+
   @BeforeAll
   static void begin() throws IOException {
     retrieval = FreePorts.next("127.0.0.1");
-    new Random(7).nextBytes(PAYLOAD);
+    new Random(7).nextBytes(CONTENT);
+    Payload car =
+        Payload.of(
+            Files.write(folder.resolve("content"), CONTENT),
+            UnixFsProfile.KUBO_CID_V1,
+            folder.resolve("payload"),
+            bytes -> {});
+    payload = Files.readAllBytes(car.car());
+    root = car.root().toString();
     stage =
         new Stage(
             folder,
             """
             granary.sharding.sector.recheck-epochs = 3
             granary.sharding.sector.retry-delay-min = 1s
-            granary.network-bridge.retrieval {
-              enabled = on, port = %d, index-every = 1s
-              unseal { on-demand = on, free-bytes-min = 0 }
-            }
+            granary.network-bridge.retrieval.unseal { on-demand = on, free-bytes-min = 0 }
             """
-                .formatted(retrieval));
+                + gateway(retrieval));
     miner =
         stage
             .client()
             .post("/v1/miners", object().put("sectorSize", "2KiB"))
             .path("miner")
             .asText();
+  }
+
+  private static String gateway(int port) {
+    return """
+    granary.network-bridge.retrieval {
+      enabled = on, port = %d, index-every = 1s
+      ipni { enabled = on, addresses = ["/ip4/127.0.0.1/tcp/%d/http"], indexers = [] }
+    }
+    """
+        .formatted(port, port);
   }
 
   @AfterAll
@@ -104,10 +131,8 @@ class SectorLifeScenarioTest {
   @Order(1)
   void goesOnWithoutASecondSideEffect_whenTheNodeDiesAtEachState()
       throws IOException, InterruptedException {
-    Path payload = folder.resolve("payload");
-    Files.write(payload, PAYLOAD);
     stage.haltBefore(KILL_POINTS);
-    order(payload);
+    order(folder.resolve("payload"));
     untilHaltsAreUsedUp(LONG);
     await(SHORT, "Commit2", state -> state.path("state").asText().equals("Commit2"));
     assertThat(stage.messagesTo(miner))
@@ -115,8 +140,8 @@ class SectorLifeScenarioTest {
         .isEqualTo(Map.of(MinerMethod.PRE_COMMIT_SECTOR_BATCH_2, 1));
   }
 
-  private static void order(Path payload) {
-    ObjectNode body = object().put("file", payload.toString()).put("orderId", "one");
+  private static void order(Path file) {
+    ObjectNode body = object().put("file", file.toString()).put("orderId", "one");
     long end = System.nanoTime() + SHORT.toNanos();
     while (System.nanoTime() < end) {
       try {
@@ -196,17 +221,46 @@ class SectorLifeScenarioTest {
 
   @Test
   @Order(5)
+  void isGivenByANodeWithoutDisks_andAdvertisedOnOneChain() throws Exception {
+    Path home = Files.createDirectories(folder.resolve(SECOND));
+    // Owner-only, as it was.
+    Files.copy(
+        stage.file("libp2p.key"), home.resolve("libp2p.key"), StandardCopyOption.COPY_ATTRIBUTES);
+    int port = FreePorts.next("127.0.0.1");
+    try (NodeProcess second =
+        stage.join(SECOND, "granary.node.roles = [bridge, ops]\n" + gateway(port))) {
+      second.awaitReady();
+      Awaitility.await().atMost(SHORT).until(() -> fetch(port, piece()).statusCode() == 200);
+      assertThat(fetch(port, piece()).body()).isEqualTo(payload);
+      Awaitility.await()
+          .atMost(SHORT)
+          .until(() -> fetch(port, "/ipfs/" + root + "?format=raw").statusCode() == 200);
+      assertThat(fetch(port, "/ipfs/" + root + "?format=raw").body()).isEqualTo(CONTENT);
+      PeerId peer = Identity.loadOrCreate(home.resolve("libp2p.key")).peerId();
+      AdvertisedChain here = AdvertisedChain.read("http://127.0.0.1:" + retrieval, peer);
+      AdvertisedChain there = AdvertisedChain.read("http://127.0.0.1:" + port, peer);
+      assertThat(there.advertisements()).isEqualTo(here.advertisements()).hasSize(1);
+      assertThat(there.lists(Cid.parse(root))).isTrue();
+    }
+  }
+
+  private static String piece() throws IOException {
+    return "/piece/" + Cid.commP(CommP.of(new ByteArrayInputStream(payload)).commP());
+  }
+
+  @Test
+  @Order(6)
   void givesItsPieceDecodedOutOfTheReplica_whenTheUnsealedCopyIsGone()
       throws IOException, InterruptedException {
     Files.delete(stage.file("storage/unsealed/s-t0" + miner.substring(2) + "-0"));
-    String piece = "/piece/" + Cid.commP(CommP.of(new ByteArrayInputStream(PAYLOAD)).commP());
+    String piece = piece();
     Path decoded = stage.file("retrieval-cache");
     Awaitility.await()
         .atMost(SHORT)
-        .until(() -> fetch(piece).statusCode() == 200 && !isEmpty(decoded));
-    assertThat(fetch(piece).body()).isEqualTo(PAYLOAD);
-    assertThat(fetch(piece, "Range", "bytes=100-199").body())
-        .isEqualTo(Arrays.copyOfRange(PAYLOAD, 100, 200));
+        .until(() -> fetch(retrieval, piece).statusCode() == 200 && !isEmpty(decoded));
+    assertThat(fetch(retrieval, piece).body()).isEqualTo(payload);
+    assertThat(fetch(retrieval, piece, "Range", "bytes=100-199").body())
+        .isEqualTo(Arrays.copyOfRange(payload, 100, 200));
     Awaitility.await()
         .atMost(SHORT)
         .until(() -> isEmpty(stage.file("storage/.granary/blobs/unsealed")));
@@ -218,10 +272,10 @@ class SectorLifeScenarioTest {
     }
   }
 
-  private static HttpResponse<byte[]> fetch(String path, String... headers)
+  private static HttpResponse<byte[]> fetch(int port, String path, String... headers)
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + retrieval + path)).timeout(SHORT);
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(SHORT);
     if (headers.length > 0) {
       request.headers(headers);
     }
