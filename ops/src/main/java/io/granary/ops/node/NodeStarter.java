@@ -125,12 +125,8 @@ final class NodeStarter {
           world.orElseThrow().persistence(),
           new DeskWinningProver(desk, prover.jobPool(), WINNING_PROOF_LIMIT));
     }
-    parts.push(
-        UnsealedReviews.start(
-            prover.storage(),
-            entities::reviewUnsealed,
-            UnsealedReviewSettings.from(config),
-            InstantSource.system()));
+    UnsealedReviews.start(config, prover.storage(), entities::reviewUnsealed)
+        .ifPresent(parts::push);
     Optional<RetrievalView> served =
         retrieval.isWanted()
             ? Optional.of(

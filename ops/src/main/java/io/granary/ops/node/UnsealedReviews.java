@@ -1,8 +1,11 @@
 package io.granary.ops.node;
 
+import com.typesafe.config.Config;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.job.SectorFileType;
 import io.granary.prover.storage.StoragePaths;
+import io.granary.sharding.ShardingSettings;
+import io.granary.sharding.sector.KeepUnsealed;
 import java.nio.file.Files;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -10,6 +13,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -64,20 +68,22 @@ final class UnsealedReviews implements AutoCloseable {
   }
 
   /**
-   * Reminds from now on, the first time after {@code settings.every}.
+   * Reminds from now on, the first time after {@code granary.node.unsealed-review.every}.
    *
    * @param sectors how a sector is reminded; must not block
+   * @return empty where every copy is kept: no sector is woken for nothing
    */
-  static UnsealedReviews start(
-      StoragePaths storage,
-      Consumer<SectorId> sectors,
-      UnsealedReviewSettings settings,
-      InstantSource clock) {
-    UnsealedReviews reviews = still(storage, sectors, settings, clock);
+  static Optional<UnsealedReviews> start(
+      Config config, StoragePaths storage, Consumer<SectorId> sectors) {
+    if (ShardingSettings.from(config).sector().keepUnsealed() == KeepUnsealed.ALWAYS) {
+      return Optional.empty();
+    }
+    UnsealedReviewSettings settings = UnsealedReviewSettings.from(config);
+    UnsealedReviews reviews = still(storage, sectors, settings, InstantSource.system());
     long every = settings.every().toMillis();
     var unused =
         reviews.thread.scheduleWithFixedDelay(reviews::round, every, every, TimeUnit.MILLISECONDS);
-    return reviews;
+    return Optional.of(reviews);
   }
 
   /** Reminds the next sectors; on one thread at a time. */

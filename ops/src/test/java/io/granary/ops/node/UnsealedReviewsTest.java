@@ -3,6 +3,7 @@ package io.granary.ops.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.job.SectorFileType;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +99,20 @@ class UnsealedReviewsTest {
       assertThat(round(reviews)).containsExactly(sector(1));
       assertThat(round(reviews)).isEmpty();
     }
+  }
+
+  @Test
+  void remindsNobody_whenEveryCopyIsKept() {
+    assertThat(UnsealedReviews.start(config("always"), storage, told::add)).isEmpty();
+    Optional<UnsealedReviews> reviews =
+        UnsealedReviews.start(config("as-deals-say"), storage, told::add);
+    assertThat(reviews).isPresent();
+    reviews.get().close();
+  }
+
+  private static Config config(String keepUnsealed) {
+    return ConfigFactory.parseString("granary.sharding.sector.keep-unsealed = " + keepUnsealed)
+        .withFallback(ConfigFactory.load());
   }
 
   @Test

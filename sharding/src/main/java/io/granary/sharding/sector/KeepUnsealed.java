@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /** How long a sector keeps the unsealed copy of its data. */
 public enum KeepUnsealed {
-  /** While a deal of its pieces wants it, or has not said yet. */
+  /** Until a deal of its pieces asks for the removal, and while one that lives wants it. */
   AS_DEALS_SAY("as-deals-say"),
   /** As long as there is a sector. */
   ALWAYS("always");
