@@ -39,6 +39,13 @@ record FarCopy(PieceInfo piece, long payloadBytes, List<Place> places, FarFiles 
     places = List.copyOf(places);
   }
 
+  /** Each place as a copy of its own, so that what one node has wrong is held against it alone. */
+  List<PieceCopy> apart() {
+    return places.stream()
+        .<PieceCopy>map(place -> new FarCopy(piece, payloadBytes, List.of(place), files))
+        .toList();
+  }
+
   @Override
   public InputStream open(long offset, long length) throws IOException {
     if (offset < 0 || length < 0 || offset > piece.unpaddedBytes() - length) {

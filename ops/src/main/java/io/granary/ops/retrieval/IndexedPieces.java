@@ -28,7 +28,7 @@ final class IndexedPieces {
   private static final Logger LOG = LoggerFactory.getLogger(IndexedPieces.class);
 
   /** At a minute a look time for a piece of 32 GiB at 20 MB/s. */
-  private static final int LOOKS_OF_TURN = 30;
+  static final int LOOKS_OF_TURN = 30;
 
   private final PieceIndexer indexer;
   private final ToIntFunction<Commitment> turn;
@@ -72,16 +72,32 @@ final class IndexedPieces {
       if (copy instanceof FarCopy && !isDue(commP)) {
         return;
       }
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("whether piece {} is indexed is not known, asked again later", commP, e);
+      return;
+    }
+    for (PieceCopy one : copy instanceof FarCopy far ? far.apart() : List.of(copy)) {
+      if (indexOne(one, damaged)) {
+        return;
+      }
+    }
+  }
+
+  private boolean indexOne(PieceCopy copy, Consumer<PieceCopy> damaged) {
+    Commitment commP = copy.piece().commP();
+    try {
       IndexedPiece done = indexer.index(copy);
       indexed.put(commP, done);
       waited.remove(commP);
       LOG.info("piece {} is indexed: {} blocks", commP, done.blocks());
+      return true;
     } catch (DamagedCopyException e) {
       damaged.accept(copy);
       LOG.error("{}: it is not served from there", e.getMessage());
     } catch (IOException | RuntimeException e) {
       LOG.warn("piece {} cannot be indexed, tried again later", commP, e);
     }
+    return false;
   }
 
   private boolean isDue(Commitment commP) throws IOException {

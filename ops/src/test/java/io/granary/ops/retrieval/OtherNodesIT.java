@@ -9,6 +9,8 @@ import akka.actor.typed.javadsl.Behaviors;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.granary.bridge.car.CarLimits;
+import io.granary.bridge.retrieval.PieceIndexer;
 import io.granary.bridge.retrieval.RetrievalSettings;
 import io.granary.ops.stage.ManagementStage;
 import io.granary.ops.stage.MemoryHistory;
@@ -22,6 +24,8 @@ import io.granary.protocol.piece.Commitment;
 import io.granary.protocol.piece.Fr32;
 import io.granary.protocol.piece.PieceInfo;
 import io.granary.protocol.port.CopyAwayException;
+import io.granary.protocol.port.IndexedPiece;
+import io.granary.protocol.port.PieceCopy;
 import io.granary.protocol.sector.SectorEvent;
 import io.granary.prover.ProverWorkersSettings;
 import io.granary.prover.TransferSettings;
@@ -272,22 +276,7 @@ class OtherNodesIT {
     Holder first = new Holder("one").with(large, data);
     Holder second = new Holder("two").with(large, data);
     OtherNodes others = others("1h");
-    FarCopy copy =
-        new FarCopy(
-            piece(data),
-            data.length,
-            others.refresh().values().stream()
-                .map(
-                    known ->
-                        new FarCopy.Place(
-                            new FarFiles.FarFile(
-                                known.address(),
-                                known.holdings().storageIds().iterator().next(),
-                                "unsealed/" + large.fileName(),
-                                known.holdings().sectors().get(0).unsealed().orElseThrow().bytes()),
-                            0))
-                .toList(),
-            others.files());
+    FarCopy copy = copy(data, large, others, first, second);
     try (InputStream in = copy.open(0, data.length)) {
       assertThat(in.readAllBytes()).isEqualTo(data);
     }
@@ -305,9 +294,64 @@ class OtherNodesIT {
     assertThatThrownBy(() -> copy.open(0, 1)).isInstanceOf(CopyAwayException.class);
   }
 
+  @Test
+  void indexesTheGoodCopy_andGivesUpTheDamagedAlone() throws Exception {
+    byte[] other = payload.clone();
+    other[10] ^= 1;
+    SectorId small = SectorId.of(1000, 9);
+    Holder bad = new Holder("one").with(small, other);
+    Holder good = new Holder("two").with(small, payload);
+    OtherNodes others = others("1h");
+    FarCopy copy = copy(payload, small, others, bad, good);
+    IndexedPieces indexed = indexed(0);
+    List<PieceCopy> damaged = new ArrayList<>();
+    for (int look = 0; look < 2; look++) {
+      assertThat(indexed.index(List.of(copy), damaged::add, () -> true)).isTrue();
+    }
+    assertThat(damaged).containsExactly(copy(payload, small, others, bad));
+    assertThat(indexed.all()).extracting(IndexedPiece::piece).containsExactly(copy.piece());
+  }
+
+  @Test
+  void leavesAPieceToTheBridgesThatGoFirst_forSoManyLooks() throws Exception {
+    SectorId small = SectorId.of(1000, 9);
+    Holder holder = new Holder("one").with(small, payload);
+    FarCopy copy = copy(payload, small, others("1h"), holder);
+    IndexedPieces indexed = indexed(1);
+    for (int look = 0; look < 1 + IndexedPieces.LOOKS_OF_TURN; look++) {
+      assertThat(indexed.index(List.of(copy), away -> {}, () -> true)).isTrue();
+    }
+    assertThat(indexed.all()).isEmpty();
+    assertThat(indexed.index(List.of(copy), away -> {}, () -> true)).isTrue();
+    assertThat(indexed.all()).hasSize(1);
+  }
+
+  private static IndexedPieces indexed(int turn) {
+    return new IndexedPieces(
+        new PieceIndexer(new MemoryPieceIndex(), CarLimits.DEFAULT, LIMIT), piece -> turn);
+  }
+
+  /** The piece at the start of a sector, on these nodes in this order. */
+  private static FarCopy copy(byte[] data, SectorId of, OtherNodes others, Holder... holders)
+      throws IOException {
+    List<FarCopy.Place> places = new ArrayList<>();
+    for (Holder holder : holders) {
+      Path file = holder.path.file(of, SectorFileType.UNSEALED);
+      places.add(
+          new FarCopy.Place(
+              new FarFiles.FarFile(
+                  holder.server.address(),
+                  holder.path.id(),
+                  "unsealed/" + of.fileName(),
+                  Files.size(file)),
+              0));
+    }
+    return new FarCopy(piece(data), data.length, places, others.files());
+  }
+
   private static PieceInfo piece(byte[] data) {
     CommPDigest digest = new CommPDigest();
     digest.update(data);
-    return digest.finish(2 << 20);
+    return digest.finish();
   }
 }
