@@ -47,7 +47,6 @@ import io.granary.sharding.sector.SectorEntity;
 import io.granary.sharding.sector.SectorReply;
 import io.granary.sharding.sector.SectorStage;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -111,7 +110,7 @@ class ShardingIT {
             new TestHistory(),
             new MemoryPieceDeals(),
             NetworkPolicy.LOTUS_2K,
-            InstantSource.system(),
+            () -> chain.tick().now(),
             "node-1"),
         ShardingSettings.from(kit.system().settings().config()));
   }

@@ -40,7 +40,6 @@ import io.granary.sharding.address.AddressSettings;
 import io.granary.sharding.address.SenderChoice;
 import io.granary.sharding.chain.ProvingChain;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -167,7 +166,7 @@ class MinerEntityTest {
                 },
                 (of, from, count) -> rows.apply(from, count),
                 new SenderChoice(chain.gateway(), AddressSettings.from(ConfigFactory.load())),
-                InstantSource.system(),
+                () -> chain.tick().now(),
                 "node-1"),
             new MinerSettings(SWEEP, 2, TokenAmount.ofFil(5), PACKING)));
   }
@@ -379,6 +378,7 @@ class MinerEntityTest {
     SectorId sector = ordered(order("deal/a", ofDeal("a", 512)));
     kit.stop(miner, Duration.ofSeconds(10));
     miner = spawn();
+    settle();
     tick();
     assertThat(order("deal/a", ofDeal("a", 512))).isEqualTo(new MinerReply.Ordered(sector, 0));
     assertThat(order("deal/b", ofDeal("b", 512))).isEqualTo(new MinerReply.Ordered(sector, 512));
