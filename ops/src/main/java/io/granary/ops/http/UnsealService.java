@@ -4,32 +4,29 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.job.BlobRef;
-import io.granary.protocol.job.JobOutput;
 import io.granary.protocol.job.JobSpec;
 import io.granary.protocol.port.HistoryReader;
-import io.granary.protocol.port.JobPool;
 import io.granary.protocol.sector.SectorPiece;
 import io.granary.protocol.sector.SectorState;
-import io.granary.prover.storage.BlobStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
-/** Decodes a sector's piece out of its replica into a file on this node. */
+/**
+ * Decodes a sector's piece out of its replica, on whichever node has that, into a file on this
+ * node.
+ */
 public final class UnsealService {
   /** Decoding a 32 GiB sector takes about as long as labelling it did. */
-  private static final Duration LIMIT = Duration.ofHours(12);
+  public static final Duration LIMIT = Duration.ofHours(12);
 
   private final HistoryReader history;
-  private final OperatorDesk desk;
-  private final JobPool pool;
-  private final BlobStore blobs;
+  private final Decoder decoder;
   private final Executor blocking;
   private final LongWorks works = new LongWorks(LongWorks.PATIENCE);
 
@@ -38,12 +35,9 @@ public final class UnsealService {
    *
    * @param blocking runs file copies
    */
-  public UnsealService(
-      HistoryReader history, OperatorDesk desk, JobPool pool, BlobStore blobs, Executor blocking) {
+  public UnsealService(HistoryReader history, Decoder decoder, Executor blocking) {
     this.history = history;
-    this.desk = desk;
-    this.pool = pool;
-    this.blobs = blobs;
+    this.decoder = decoder;
     this.blocking = blocking;
   }
 
@@ -63,9 +57,8 @@ public final class UnsealService {
         JsonNodeFactory.instance.objectNode().put("output", output),
         () ->
             SectorReplay.stateNow(history, id)
-                .thenCompose(state -> desk.ask(pool, job(id, state), LIMIT))
-                .thenApplyAsync(
-                    done -> deliver(((JobOutput.Unsealed) done).file(), target), blocking));
+                .thenCompose(state -> decoder.decode(job(id, state)))
+                .thenApplyAsync(decoded -> deliver(decoded, target), blocking));
   }
 
   private static Path target(String output) {
@@ -92,7 +85,7 @@ public final class UnsealService {
     }
   }
 
-  private static JobSpec job(SectorId id, SectorState state) {
+  private static JobSpec.Unseal job(SectorId id, SectorState state) {
     if (!(state instanceof SectorState.Holding holding)) {
       throw Problem.conflict("sector " + id + " is " + state.name() + ": it has no replica");
     }
@@ -109,28 +102,20 @@ public final class UnsealService {
         pieces.get(0).payloadBytes());
   }
 
-  private JsonNode deliver(BlobRef blob, Path target) {
-    Path file =
-        blobs
-            .find(blob)
-            .orElseThrow(
-                () ->
-                    Problem.unavailable(
-                        "the bytes lie on storage path "
-                            + blob.storageId()
-                            + ", which another node holds"));
+  /** What cannot be delivered stays where it was decoded for a while: asked again, it is there. */
+  private static JsonNode deliver(Decoder.Decoded decoded, Path target) {
     Path part = target.resolveSibling(target.getFileName() + ".part");
     try {
-      Files.copy(file, part, StandardCopyOption.REPLACE_EXISTING);
+      BlobRef copied = decoded.copyTo(part);
       Files.move(part, target);
-      blobs.delete(blob);
+      decoded.delete();
+      return JsonNodeFactory.instance
+          .objectNode()
+          .put("output", target.toString())
+          .put("bytes", copied.length())
+          .put("sha256", copied.sha256().toHex());
     } catch (IOException e) {
       throw Problem.conflict("output: " + target + " cannot be written: " + e.getMessage());
     }
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("output", target.toString())
-        .put("bytes", blob.length())
-        .put("sha256", blob.sha256().toHex());
   }
 }

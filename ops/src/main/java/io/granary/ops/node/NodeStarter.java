@@ -42,7 +42,6 @@ import io.granary.protocol.piece.NodeHashing;
 import io.granary.protocol.port.ChainGateway;
 import io.granary.prover.ProverWorkersSettings;
 import io.granary.prover.node.ProverNode;
-import io.granary.prover.storage.BlobStore;
 import io.granary.prover.storage.SectorStore;
 import io.granary.prover.storage.StoragePath;
 import io.granary.sharding.EntityReports;
@@ -356,9 +355,7 @@ final class NodeStarter {
         new SectorService(sharding, persistence.sectorSummaries(), persistence.historyReader()),
         new UnsealService(
             persistence.historyReader(),
-            desk,
-            prover.jobPool(),
-            new BlobStore(prover.storage()),
+            RetrievalStarter.decoder(prover, desk, UnsealService.LIMIT),
             blocking),
         new MinerService(
             sharding,

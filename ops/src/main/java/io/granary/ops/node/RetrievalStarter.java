@@ -7,6 +7,7 @@ import io.granary.bridge.ipni.IpniSettings;
 import io.granary.bridge.libp2p.peer.Identity;
 import io.granary.bridge.retrieval.RetrievalSettings;
 import io.granary.bridge.retrieval.UnsealSettings;
+import io.granary.ops.http.Decoder;
 import io.granary.ops.http.OperatorDesk;
 import io.granary.ops.http.RetrievalView;
 import io.granary.ops.retrieval.ChainEnds;
@@ -14,12 +15,14 @@ import io.granary.ops.retrieval.OtherNodes;
 import io.granary.ops.retrieval.OtherNodesSettings;
 import io.granary.ops.retrieval.PoolDecoder;
 import io.granary.ops.retrieval.Retrieval;
+import io.granary.ops.retrieval.StorageNodes;
 import io.granary.persistence.Persistence;
 import io.granary.protocol.port.AdChain;
 import io.granary.protocol.port.ChainGateway;
 import io.granary.prover.node.ProverNode;
 import io.granary.prover.storage.BlobStore;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -96,7 +99,7 @@ final class RetrievalStarter {
               persistence.pieceIndex(),
               persistence.pieceDeals(),
               indexers(persistence.adChain()),
-              decoding(served.unseal(), prover, desk, others),
+              decoding(served.unseal(), prover, desk),
               InstantSource.system());
       parts.accept(retrieval);
       LOG.info("pieces and blocks are served at {}", retrieval.status().address());
@@ -107,15 +110,28 @@ final class RetrievalStarter {
   }
 
   private Optional<Retrieval.Decoding> decoding(
-      UnsealSettings allowed, ProverNode prover, OperatorDesk desk, OtherNodes others) {
+      UnsealSettings allowed, ProverNode prover, OperatorDesk desk) {
     if (!allowed.onDemand()) {
       return Optional.empty();
     }
-    BlobStore blobs = new BlobStore(prover.storage());
     return Optional.of(
         new Retrieval.Decoding(
-            new PoolDecoder(desk, prover.jobPool(), blobs, Optional.of(others), allowed.jobLimit()),
+            decoder(prover, desk, allowed.jobLimit()),
             allowed.folder().orElse(settings.dataDirectory().resolve(DECODED_PIECES))));
+  }
+
+  /**
+   * By the pool, for operators and for who asks for a piece.
+   *
+   * @param limit for a job, with its wait in the pool
+   */
+  static Decoder decoder(ProverNode prover, OperatorDesk desk, Duration limit) {
+    return new PoolDecoder(
+        desk,
+        prover.jobPool(),
+        new BlobStore(prover.storage()),
+        new StorageNodes(prover::holders, prover.transfers()),
+        limit);
   }
 
   private Optional<Retrieval.Indexers> indexers(AdChain chain) {

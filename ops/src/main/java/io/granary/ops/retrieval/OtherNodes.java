@@ -7,7 +7,6 @@ import io.granary.prover.transfer.TransferClient;
 import io.granary.prover.transfer.TransferException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +48,6 @@ public final class OtherNodes implements AutoCloseable {
   private final Map<String, Known> known = new TreeMap<>();
 
   private final Set<String> silent = new HashSet<>();
-  private volatile Map<String, TransferAddress> byStorage = Map.of();
 
   /** What a node told, and when. */
   record Known(TransferAddress address, Holdings holdings, Instant heard) {}
@@ -74,15 +72,6 @@ public final class OtherNodes implements AutoCloseable {
     return files;
   }
 
-  TransferClient client() {
-    return client;
-  }
-
-  /** The node that has a storage path, as far as that is known. */
-  Optional<TransferAddress> withStorage(String storageId) {
-    return Optional.ofNullable(byStorage.get(storageId));
-  }
-
   /** Asks all, and gives what is known of each by its name. */
   Map<String, Known> refresh() {
     Map<String, TransferAddress> asked = new TreeMap<>();
@@ -100,11 +89,6 @@ public final class OtherNodes implements AutoCloseable {
     answers.forEach((name, answer) -> take(name, asked, answer));
     silent.retainAll(asked.keySet());
     forget();
-    Map<String, TransferAddress> paths = new HashMap<>();
-    for (Known each : known.values()) {
-      each.holdings().storageIds().forEach(id -> paths.put(id, each.address()));
-    }
-    byStorage = Map.copyOf(paths);
     return Map.copyOf(known);
   }
 

@@ -1,20 +1,21 @@
 package io.granary.ops.retrieval;
 
+import io.granary.ops.http.Decoder;
 import io.granary.ops.http.OperatorDesk;
+import io.granary.ops.http.Problem;
 import io.granary.protocol.job.BlobRef;
 import io.granary.protocol.job.JobOutput;
 import io.granary.protocol.job.JobSpec;
 import io.granary.protocol.port.JobPool;
 import io.granary.prover.storage.BlobStore;
-import io.granary.prover.storage.StorageException;
 import io.granary.prover.transfer.Cancellation;
 import io.granary.prover.transfer.TransferAddress;
-import io.granary.prover.transfer.TransferClient;
 import io.granary.prover.transfer.TransferException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -31,23 +32,19 @@ public final class PoolDecoder implements Decoder {
   private final OperatorDesk desk;
   private final JobPool pool;
   private final BlobStore blobs;
-  private final Optional<OtherNodes> others;
+  private final StorageNodes nodes;
   private final Duration limit;
 
   /**
-   * @param others that may decode it
+   * @param nodes finds the one that decoded it
    * @param limit for a job, with its wait in the pool
    */
   public PoolDecoder(
-      OperatorDesk desk,
-      JobPool pool,
-      BlobStore blobs,
-      Optional<OtherNodes> others,
-      Duration limit) {
+      OperatorDesk desk, JobPool pool, BlobStore blobs, StorageNodes nodes, Duration limit) {
     this.desk = desk;
     this.pool = pool;
     this.blobs = blobs;
-    this.others = others;
+    this.nodes = nodes;
     this.limit = limit;
   }
 
@@ -76,46 +73,67 @@ public final class PoolDecoder implements Decoder {
   private final class Blob implements Decoded {
     private final BlobRef blob;
 
+    /** Where they were read; empty before, and on this node. */
+    private volatile Optional<TransferAddress> from = Optional.empty();
+
     Blob(BlobRef blob) {
       this.blob = blob;
     }
 
-    /** Here they are compared with their sha256; who reads them from elsewhere checks them. */
     @Override
     public InputStream open() throws IOException {
       Optional<Path> here = blobs.find(blob);
       return here.isPresent()
           ? Files.newInputStream(here.get())
-          : clientOfOthers().blob(node().orElseThrow(this::nowhere), blob, Cancellation.NEVER);
+          : nodes.client().blob(find(), blob, Cancellation.NEVER);
+    }
+
+    /** Those on this node were hashed when they were found, the others when they have come. */
+    @Override
+    public BlobRef copyTo(Path target) throws IOException {
+      Optional<Path> here = blobs.find(blob);
+      if (here.isPresent()) {
+        Files.copy(here.get(), target, StandardCopyOption.REPLACE_EXISTING);
+        return blob;
+      }
+      TransferAddress node = find();
+      try {
+        nodes.client().fetch(node, blob, target, Cancellation.NEVER);
+        return blob;
+      } catch (TransferException e) {
+        if (e.kind() == TransferException.Kind.NO_ROOM) {
+          throw new IOException(e.getMessage(), e);
+        }
+        throw Problem.unavailable("the decoded bytes do not come from " + node + ": " + e);
+      }
     }
 
     @Override
     public void delete() {
       blobs.delete(blob);
-      node().ifPresent(this::deleteThere);
+      from.ifPresent(this::deleteThere);
     }
 
     private void deleteThere(TransferAddress node) {
       try {
-        clientOfOthers().deleteRecovered(node, blob);
+        nodes.client().deleteRecovered(node, blob);
       } catch (TransferException e) {
         LOG.warn("{} stays on {} until that starts anew", blob.path(), node, e);
       }
     }
 
-    private Optional<TransferAddress> node() {
-      return others.flatMap(known -> known.withStorage(blob.storageId()));
-    }
-
-    private TransferClient clientOfOthers() {
-      return others.orElseThrow(this::nowhere).client();
-    }
-
-    private StorageException nowhere() {
-      return new StorageException(
-          "the bytes lie on storage path "
-              + blob.storageId()
-              + ", which no node that is known has");
+    private TransferAddress find() {
+      TransferAddress found =
+          nodes
+              .withStorage(blob.storageId())
+              .orElseThrow(
+                  () ->
+                      Problem.unavailable(
+                          "the decoded bytes lie on storage path "
+                              + blob.storageId()
+                              + ", which no node that answers has"));
+      from = Optional.of(found);
+      return found;
     }
   }
 }

@@ -9,6 +9,7 @@ import io.granary.bridge.libp2p.peer.Identity;
 import io.granary.bridge.retrieval.PieceIndexer;
 import io.granary.bridge.retrieval.RetrievalServer;
 import io.granary.bridge.retrieval.RetrievalSettings;
+import io.granary.ops.http.Decoder;
 import io.granary.ops.http.RetrievalView;
 import io.granary.protocol.deal.Exposure;
 import io.granary.protocol.piece.Commitment;

@@ -1,6 +1,7 @@
 package io.granary.ops.retrieval;
 
 import io.granary.bridge.retrieval.UnsealSettings;
+import io.granary.ops.http.Decoder;
 import io.granary.protocol.Bytes;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.job.JobSpec;

@@ -15,8 +15,8 @@
  *       them how far it can be found; {@link io.granary.ops.retrieval.Advertising} keeps what
  *       indexers are told in step with both.
  *   <li>Where that is allowed, {@link io.granary.ops.retrieval.UnsealOnDemand} has a sealed piece
- *       decoded by the {@link io.granary.ops.retrieval.Decoder}, once for all who ask, and keeps it
- *       in the bounded {@link io.granary.ops.retrieval.PieceCache}, from which it is served.
+ *       decoded by the {@link io.granary.ops.http.Decoder}, once for all who ask, and keeps it in
+ *       the bounded {@link io.granary.ops.retrieval.PieceCache}, from which it is served.
  * </ol>
  */
 @NullMarked

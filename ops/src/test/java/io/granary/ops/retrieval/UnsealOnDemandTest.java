@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.ConfigFactory;
 import io.granary.bridge.retrieval.RetrievalSettings;
 import io.granary.bridge.retrieval.UnsealSettings;
+import io.granary.ops.http.Decoder;
 import io.granary.protocol.Bytes;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.SectorSize;
+import io.granary.protocol.job.BlobRef;
 import io.granary.protocol.job.JobSpec;
 import io.granary.protocol.piece.CommP;
 import io.granary.protocol.piece.Commitment;
@@ -157,6 +159,11 @@ class UnsealOnDemandTest {
                 @Override
                 public InputStream open() throws IOException {
                   return Files.newInputStream(blob);
+                }
+
+                @Override
+                public BlobRef copyTo(Path target) {
+                  throw new AssertionError("what clients ask for is read");
                 }
 
                 @Override

@@ -46,6 +46,8 @@ import io.granary.ops.http.SectorService;
 import io.granary.ops.http.UnsealService;
 import io.granary.ops.node.NodeConfiguration;
 import io.granary.ops.presence.PresenceSettings;
+import io.granary.ops.retrieval.PoolDecoder;
+import io.granary.ops.retrieval.StorageNodes;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.chain.NetworkPolicy;
 import io.granary.protocol.deal.DealId;
@@ -64,6 +66,8 @@ import io.granary.prover.pool.Resources;
 import io.granary.prover.storage.BlobStore;
 import io.granary.prover.storage.StoragePath;
 import io.granary.prover.storage.StoragePaths;
+import io.granary.prover.transfer.TransferClient;
+import io.granary.prover.transfer.TransferSecret;
 import io.granary.sharding.EntityReports;
 import io.granary.sharding.ShardingSettings;
 import io.granary.sharding.ShardingSetup;
@@ -242,7 +246,16 @@ public final class ManagementStage implements AutoCloseable {
     return new ManagementApi(
         new ClusterService(kit.system()),
         new SectorService(sharding, summaries, history),
-        new UnsealService(history, desk, pool, blobs, Runnable::run),
+        new UnsealService(
+            history,
+            new PoolDecoder(
+                desk,
+                pool,
+                blobs,
+                new StorageNodes(
+                    () -> CompletableFuture.completedStage(Map.of()), transfers(config)),
+                UnsealService.LIMIT),
+            Runnable::run),
         new MinerService(
             sharding,
             chain,
@@ -292,6 +305,14 @@ public final class ManagementStage implements AutoCloseable {
                     Optional.empty())),
             List.of(new PoolStatus.WaitingStatus(key, JobClass.SDR, "f01001/8", 3000, 500)),
             7));
+  }
+
+  private static TransferClient transfers(Config config) {
+    ProverWorkersSettings settings = ProverWorkersSettings.from(config);
+    return new TransferClient(
+        settings.transfer(),
+        TransferSecret.of(settings.transfer()),
+        () -> InstantSource.system().instant().getEpochSecond());
   }
 
   /** Where management HTTP listens. */

@@ -220,6 +220,19 @@ public final class TransferClient {
     return new Holdings(storageIds, sectors);
   }
 
+  /**
+   * The storage paths of a node, by their ids.
+   *
+   * @throws TransferException when it does not tell
+   */
+  public List<String> storageIds(TransferAddress from) {
+    try {
+      return page(from, Optional.empty()).storageIds();
+    } catch (IOException e) {
+      throw new TransferException(Kind.UNREACHABLE, "cannot hear what " + from + " has: " + e, e);
+    }
+  }
+
   /** A page must lead on, or there would be no end. */
   private static void requireBehind(
       TransferAddress from, SectorPage page, Optional<SectorId> after) {

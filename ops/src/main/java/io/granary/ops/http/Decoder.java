@@ -1,8 +1,10 @@
-package io.granary.ops.retrieval;
+package io.granary.ops.http;
 
+import io.granary.protocol.job.BlobRef;
 import io.granary.protocol.job.JobSpec;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.concurrent.CompletionStage;
 
 /** Has ranges of sectors decoded out of their replicas. Thread-safe. */
@@ -19,10 +21,18 @@ public interface Decoder {
   /** Ends a job that is under way: its stage fails. */
   void giveUp(JobSpec.Unseal job, String reason);
 
-  /** Bytes of a range; whoever gets them deletes them. */
+  /** Bytes of a range on some node's disk; whoever gets them deletes them. All of it blocks. */
   interface Decoded {
-    /** Opens them, wherever they lie. */
+    /** Opens them, wherever they lie. Nothing but their number is checked: the reader does. */
     InputStream open() throws IOException;
+
+    /**
+     * Copies them, checked, to a file that is written over, and gives what they are.
+     *
+     * @throws Problem when the node that has them does not give them whole
+     * @throws IOException when the file cannot be written
+     */
+    BlobRef copyTo(Path target) throws IOException;
 
     /** Deletes them. */
     void delete();
