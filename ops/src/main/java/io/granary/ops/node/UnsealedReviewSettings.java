@@ -8,9 +8,11 @@ import java.time.Duration;
  *
  * @param every from one round to the next
  * @param sectorsMax sectors that are asked in one round
- * @param againAfter before a sector is asked again
+ * @param againAfter before a sector is asked a second time; doubled from time to time
+ * @param againAfterMax never longer than that
  */
-record UnsealedReviewSettings(Duration every, int sectorsMax, Duration againAfter) {
+record UnsealedReviewSettings(
+    Duration every, int sectorsMax, Duration againAfter, Duration againAfterMax) {
   private static final String PATH = "granary.node.unsealed-review";
   private static final Duration EVERY_MIN = Duration.ofSeconds(1);
 
@@ -18,6 +20,11 @@ record UnsealedReviewSettings(Duration every, int sectorsMax, Duration againAfte
     require(every.compareTo(EVERY_MIN) >= 0, "every", "at least 1s", every);
     require(sectorsMax >= 1, "sectors-max", "at least 1", sectorsMax);
     require(againAfter.compareTo(EVERY_MIN) >= 0, "again-after", "at least 1s", againAfter);
+    require(
+        againAfterMax.compareTo(againAfter) >= 0,
+        "again-after-max",
+        "at least again-after",
+        againAfterMax);
   }
 
   /**
@@ -30,7 +37,8 @@ record UnsealedReviewSettings(Duration every, int sectorsMax, Duration againAfte
     return new UnsealedReviewSettings(
         config.getDuration("every"),
         config.getInt("sectors-max"),
-        config.getDuration("again-after"));
+        config.getDuration("again-after"),
+        config.getDuration("again-after-max"));
   }
 
   private static void require(boolean met, String key, String rule, Object value) {

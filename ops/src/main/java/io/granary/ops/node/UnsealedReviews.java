@@ -7,6 +7,7 @@ import io.granary.prover.storage.StoragePaths;
 import io.granary.sharding.ShardingSettings;
 import io.granary.sharding.sector.KeepUnsealed;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
@@ -25,8 +26,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Reminds the sectors whose unsealed file lies on this node that they may let it go; they decide.
  * What is on disk is what is asked about, so that nothing has to be remembered over a restart: a
- * sector is reminded until its file is gone. At every round a bounded number, those never reminded
- * first, then those longest ago, since each wakes up for it.
+ * sector is reminded until its file is gone, each time after twice the pause up to a bound, since a
+ * copy may be wanted for as long as its deals live. At every round a bounded number, those never
+ * reminded first, then those that are longest due, since each wakes up for it.
  */
 final class UnsealedReviews implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(UnsealedReviews.class);
@@ -37,8 +39,15 @@ final class UnsealedReviews implements AutoCloseable {
   private final InstantSource clock;
   private final ScheduledExecutorService thread;
 
-  /** When each was last reminded; the rounds' thread's. */
-  private final Map<SectorId, Instant> reminded = new HashMap<>();
+  /** Those whose file is here; the rounds' thread's. */
+  private final Map<SectorId, Reminded> reminded = new HashMap<>();
+
+  /**
+   * When a sector was last reminded.
+   *
+   * @param pause until the next time
+   */
+  private record Reminded(Instant last, Duration pause) {}
 
   private UnsealedReviews(
       StoragePaths storage,
@@ -101,7 +110,7 @@ final class UnsealedReviews implements AutoCloseable {
           .forEach(
               sector -> {
                 sectors.accept(sector);
-                reminded.put(sector, now);
+                reminded.put(sector, new Reminded(now, nextPause(sector)));
               });
     } catch (RuntimeException e) {
       LOG.warn("sectors were not reminded of their unsealed files, tried again later", e);
@@ -109,8 +118,17 @@ final class UnsealedReviews implements AutoCloseable {
   }
 
   private Instant due(SectorId sector) {
-    Instant last = reminded.get(sector);
-    return last == null ? Instant.EPOCH : last.plus(settings.againAfter());
+    Reminded before = reminded.get(sector);
+    return before == null ? Instant.EPOCH : before.last().plus(before.pause());
+  }
+
+  private Duration nextPause(SectorId sector) {
+    Reminded before = reminded.get(sector);
+    if (before == null) {
+      return settings.againAfter();
+    }
+    Duration doubled = before.pause().multipliedBy(2);
+    return doubled.compareTo(settings.againAfterMax()) < 0 ? doubled : settings.againAfterMax();
   }
 
   /** One that was deleted by hand is in the storage's index still. */

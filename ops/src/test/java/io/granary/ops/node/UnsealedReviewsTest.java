@@ -23,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class UnsealedReviewsTest {
   @TempDir private Path folder;
@@ -59,7 +61,8 @@ class UnsealedReviewsTest {
     return UnsealedReviews.still(
         storage,
         told::add,
-        new UnsealedReviewSettings(Duration.ofMinutes(1), sectorsMax, Duration.ofHours(1)),
+        new UnsealedReviewSettings(
+            Duration.ofMinutes(1), sectorsMax, Duration.ofHours(1), Duration.ofHours(5)),
         () -> now);
   }
 
@@ -80,7 +83,7 @@ class UnsealedReviewsTest {
       now = now.plus(Duration.ofHours(1));
       assertThat(round(reviews)).containsExactly(sector(2));
       storage.remove(sector(2), SectorFileType.UNSEALED);
-      now = now.plus(Duration.ofHours(1));
+      now = now.plus(Duration.ofHours(5));
       assertThat(round(reviews)).isEmpty();
     }
   }
@@ -102,6 +105,32 @@ class UnsealedReviewsTest {
   }
 
   @Test
+  void remindsEverMoreSeldomUpToTheBound_whileTheFileStays() throws IOException {
+    has(1, SectorFileType.UNSEALED);
+    Instant start = now;
+    List<Long> hours = new ArrayList<>();
+    try (UnsealedReviews reviews = reviews(1)) {
+      for (long hour = 0; hour <= 20; hour++) {
+        now = start.plus(Duration.ofHours(hour));
+        if (!round(reviews).isEmpty()) {
+          hours.add(hour);
+        }
+      }
+      assertThat(hours).containsExactly(0L, 1L, 3L, 7L, 12L, 17L);
+
+      storage.remove(sector(1), SectorFileType.UNSEALED);
+      assertThat(round(reviews)).isEmpty();
+      has(1, SectorFileType.UNSEALED);
+      assertThat(round(reviews)).as("another file begins anew").containsExactly(sector(1));
+      now = now.plus(Duration.ofHours(1));
+      assertThat(round(reviews)).containsExactly(sector(1));
+    }
+    try (UnsealedReviews restarted = reviews(1)) {
+      assertThat(round(restarted)).containsExactly(sector(1));
+    }
+  }
+
+  @Test
   void remindsNobody_whenEveryCopyIsKept() {
     assertThat(UnsealedReviews.start(config("always"), storage, told::add)).isEmpty();
     Optional<UnsealedReviews> reviews =
@@ -115,14 +144,16 @@ class UnsealedReviewsTest {
         .withFallback(ConfigFactory.load());
   }
 
-  @Test
-  void settingsNameTheKey_whenABoundIsWrong() {
+  @ParameterizedTest
+  @CsvSource({"sectors-max, 0", "again-after, 999ms", "again-after-max, 59m"})
+  void settingsNameTheKey_whenABoundIsWrong(String key, String value) {
+    String path = "granary.node.unsealed-review." + key;
     assertThatThrownBy(
             () ->
                 UnsealedReviewSettings.from(
-                    ConfigFactory.parseString("granary.node.unsealed-review.sectors-max = 0")
+                    ConfigFactory.parseString(path + " = " + value)
                         .withFallback(ConfigFactory.load())))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("granary.node.unsealed-review.sectors-max");
+        .hasMessageContaining(path + ":");
   }
 }
