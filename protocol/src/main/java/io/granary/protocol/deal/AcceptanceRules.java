@@ -34,8 +34,7 @@ final class AcceptanceRules {
             .or(() -> client(proposal))
             .or(() -> start(params.offline(), proposal))
             .or(() -> size(params.transfer(), proposal))
-            .or(this::funds)
-            .or(() -> space(params, proposal));
+            .or(() -> means(params, proposal));
     return refused.isPresent() ? refused.get() : new DealVerdict.Acceptable(signed, source);
   }
 
@@ -116,6 +115,11 @@ final class AcceptanceRules {
             + " does not fit a piece of "
             + proposal.paddedBytes()
             + " padded bytes");
+  }
+
+  /** Only the rules that other deals of the provider bear on. */
+  Optional<DealVerdict.Refused> means(DealParams params, DealProposal proposal) {
+    return funds().or(() -> space(params, proposal));
   }
 
   private Optional<DealVerdict.Refused> funds() {

@@ -36,11 +36,26 @@ public final class DealRules {
     }
     ClientDealProposal signed = params.proposal().get();
     Optional<DealVerdict.Refused> invalid = ProposalRules.check(signed, policy, facts);
-    if (invalid.isPresent()) {
-      DealVerdict.Refused refused = invalid.get();
-      return new DealVerdict.Refused(refused.refusal(), VALIDATION + refused.message());
-    }
-    return new AcceptanceRules(policy, facts).check(params, signed);
+    return invalid.isPresent()
+        ? invalid(invalid.get())
+        : new AcceptanceRules(policy, facts).check(params, signed);
+  }
+
+  private static DealVerdict.Refused invalid(DealVerdict.Refused refused) {
+    return new DealVerdict.Refused(refused.refusal(), VALIDATION + refused.message());
+  }
+
+  /**
+   * What an acceptable proposal lacks when other deals have taken more meanwhile; the other rules,
+   * and the signature, are not looked at again.
+   *
+   * @param signed what {@link #check} found acceptable in {@code params}
+   */
+  public Optional<DealVerdict.Refused> shortage(
+      DealParams params, ClientDealProposal signed, DealFacts facts) {
+    return ProposalRules.means(signed, policy, facts)
+        .map(DealRules::invalid)
+        .or(() -> new AcceptanceRules(policy, facts).means(params, signed.proposal()));
   }
 
   /** The first of {@code rules} that is broken. */

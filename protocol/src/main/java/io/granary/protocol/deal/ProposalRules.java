@@ -48,6 +48,13 @@ final class ProposalRules {
             rules::dataCap));
   }
 
+  /** Only the rules that other deals of the client bear on. */
+  static Optional<DealVerdict.Refused> means(
+      ClientDealProposal signed, DealPolicy policy, DealFacts facts) {
+    ProposalRules rules = new ProposalRules(signed, policy, facts);
+    return DealRules.first(signed.proposal(), List.of(rules::clientFunds, rules::dataCap));
+  }
+
   private Optional<DealVerdict.Refused> signature(DealProposal proposal) {
     boolean good;
     if (facts.client() instanceof DealFacts.ClientKey.Key key) {

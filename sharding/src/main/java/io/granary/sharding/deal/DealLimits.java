@@ -1,9 +1,9 @@
 package io.granary.sharding.deal;
 
 /**
- * How much of other people's data a provider takes on at once. Desks on several nodes count what
- * the store has, so that proposals judged at the same moment may pass a bound by as many as there
- * are.
+ * How much of other people's data a provider takes on at once. The proposals of one node never pass
+ * a bound together; desks of several nodes count what the store has, so that those judged at the
+ * same moment may pass it by as much as each of the other nodes takes within these milliseconds.
  *
  * @param underWayMax deals that are not active and final yet
  * @param underWayPerClientMax of one client, whichever of its addresses its proposals name

@@ -7,7 +7,6 @@ import io.granary.protocol.actor.ClientDealProposal;
 import io.granary.protocol.actor.DealProposal;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.cbor.CborWriter;
-import io.granary.protocol.chain.MarketBalance;
 import io.granary.protocol.chain.Message;
 import io.granary.protocol.chain.TipSet;
 import io.granary.protocol.chain.TipSetKey;
@@ -47,13 +46,11 @@ final class FactFinder {
   }
 
   /**
-   * What is known of {@code signed}; of the same proposal before nothing, for the desk knows that
-   * itself. The chain is asked while {@code others} are read.
-   *
-   * @param others under way: what they need, and was not taken on chain, is not free
+   * What the chain knows of {@code signed} at its head; of the same proposal before nothing, for
+   * the desk knows that itself.
    */
-  CompletionStage<DealFacts> find(ClientDealProposal signed, CompletionStage<Others> others) {
-    return chain.head().thenCompose(head -> find(signed, head, others));
+  CompletionStage<Found> find(ClientDealProposal signed) {
+    return chain.head().thenCompose(head -> find(signed, head));
   }
 
   /** The other deals under way, and what they leave of the staging space. */
@@ -67,29 +64,73 @@ final class FactFinder {
         .reduce(DealBook.Needs.NONE, DealBook.Needs::plus);
   }
 
-  /** Less what the client's other deals will take. */
-  private static DealFacts promised(DealFacts found, Address client, Others others) {
-    DealBook.Needs taken = needs(others.underWay(), found.namesOf(client));
-    TokenAmount escrow = found.clientEscrow().minus(taken.clientFunds());
-    return new DealFacts(
-        found.head(),
-        found.client(),
-        found.clientNames(),
-        found.sectorBytes(),
-        found.collateralMin(),
-        escrow.isNegative() ? TokenAmount.ZERO : escrow,
-        found
-            .dataCapBytes()
-            .map(
-                cap -> cap.subtract(BigInteger.valueOf(taken.dataCapBytes())).max(BigInteger.ZERO)),
-        found.providerCanPay(),
-        others.stagingFreeBytes(),
-        found.sameProposal(),
-        found.sameId());
+  /** What the chain said of a proposal. */
+  final class Found {
+    private final DealProposal proposal;
+    private final TipSetKey at;
+    private final TokenAmount providerFree;
+    private final DealFacts alone;
+
+    private Found(DealProposal proposal, TipSetKey at, TokenAmount providerFree, DealFacts alone) {
+      this.proposal = proposal;
+      this.at = at;
+      this.providerFree = providerFree;
+      this.alone = alone;
+    }
+
+    /** Every address of the proposal's client, as far as it is known. */
+    Set<Address> clientNames() {
+      return alone.namesOf(proposal.client());
+    }
+
+    /**
+     * The facts beside {@code others}: what they need, and was not taken on chain, is not free. The
+     * chain is asked only where the publisher would have to add to the provider's escrow.
+     */
+    CompletionStage<DealFacts> beside(Others others) {
+      DealBook.Needs taken = needs(others.underWay(), clientNames());
+      TokenAmount escrow = alone.clientEscrow().minus(taken.clientFunds());
+      Optional<BigInteger> dataCap =
+          alone
+              .dataCapBytes()
+              .map(
+                  cap ->
+                      cap.subtract(BigInteger.valueOf(taken.dataCapBytes())).max(BigInteger.ZERO));
+      return canPay(others)
+          .thenApply(
+              canPay ->
+                  new DealFacts(
+                      alone.head(),
+                      alone.client(),
+                      alone.clientNames(),
+                      alone.sectorBytes(),
+                      alone.collateralMin(),
+                      escrow.isNegative() ? TokenAmount.ZERO : escrow,
+                      dataCap,
+                      canPay,
+                      others.stagingFreeBytes(),
+                      Optional.empty(),
+                      Optional.empty()));
+    }
+
+    /**
+     * From what the other deals leave of the provider's escrow, and from what the publisher would
+     * add to it.
+     */
+    private CompletionStage<Boolean> canPay(Others others) {
+      TokenAmount collateral = proposal.providerCollateral();
+      TokenAmount lack =
+          others.underWay().stream()
+              .map(each -> each.needs().collateral())
+              .reduce(collateral, TokenAmount::plus)
+              .minus(providerFree);
+      return lack.isNegative() || lack.isZero()
+          ? CompletableFuture.completedStage(true)
+          : reach.covers(lack, least(lack, collateral), at);
+    }
   }
 
-  private CompletionStage<DealFacts> find(
-      ClientDealProposal signed, TipSet head, CompletionStage<Others> others) {
+  private CompletionStage<Found> find(ClientDealProposal signed, TipSet head) {
     DealProposal proposal = signed.proposal();
     TipSetKey at = head.key();
     CompletableFuture<ClientKey> key = clientKey(signed, at).toCompletableFuture();
@@ -108,22 +149,19 @@ final class FactFinder {
             .dealCollateralBounds(proposal.paddedBytes(), proposal.verified(), at)
             .thenApply(bounds -> bounds.min())
             .toCompletableFuture();
-    CompletableFuture<TokenAmount> escrow =
-        chain
-            .marketBalance(proposal.client(), at)
-            .thenApply(FactFinder::available)
-            .toCompletableFuture();
+    CompletableFuture<TokenAmount> escrow = free(proposal.client(), at);
+    CompletableFuture<TokenAmount> providerFree = free(provider, at);
     CompletableFuture<Optional<BigInteger>> dataCap =
         proposal.verified()
             ? chain.dataCap(proposal.client(), at).toCompletableFuture()
             : CompletableFuture.completedFuture(Optional.empty());
-    CompletableFuture<Boolean> canPay =
-        canPay(proposal.providerCollateral(), others, at).toCompletableFuture();
-    return CompletableFuture.allOf(key, names, sectorBytes, least, escrow, dataCap, canPay)
-        .thenCombine(
-            others,
-            (all, promised) ->
-                promised(
+    return CompletableFuture.allOf(key, names, sectorBytes, least, escrow, providerFree, dataCap)
+        .thenApply(
+            all ->
+                new Found(
+                    proposal,
+                    at,
+                    providerFree.getNow(TokenAmount.ZERO),
                     new DealFacts(
                         head.height(),
                         key.getNow(new ClientKey.Actor(false)),
@@ -132,16 +170,18 @@ final class FactFinder {
                         least.getNow(TokenAmount.ZERO),
                         escrow.getNow(TokenAmount.ZERO),
                         dataCap.getNow(Optional.empty()),
-                        canPay.getNow(false),
-                        promised.stagingFreeBytes(),
+                        false,
+                        0,
                         Optional.empty(),
-                        Optional.empty()),
-                    proposal.client(),
-                    promised));
+                        Optional.empty())));
   }
 
-  private static TokenAmount available(MarketBalance balance) {
-    return balance.escrow().minus(balance.locked());
+  /** What is not locked of an escrow. */
+  private CompletableFuture<TokenAmount> free(Address of, TipSetKey at) {
+    return chain
+        .marketBalance(of, at)
+        .thenApply(balance -> balance.escrow().minus(balance.locked()))
+        .toCompletableFuture();
   }
 
   /** The client's key; of a client without one, whether it stands to the signature. */
@@ -174,28 +214,6 @@ final class FactFinder {
                 new ClientKey.Actor(
                     result.receipt().exitCode() == 0
                         && result.receipt().returnValue().equals(TRUE)));
-  }
-
-  /**
-   * From what the other deals leave of the provider's escrow, and from what the publisher would add
-   * to it.
-   */
-  private CompletionStage<Boolean> canPay(
-      TokenAmount collateral, CompletionStage<Others> others, TipSetKey at) {
-    return chain
-        .marketBalance(provider, at)
-        .thenCombine(
-            others,
-            (balance, promised) ->
-                promised.underWay().stream()
-                    .map(each -> each.needs().collateral())
-                    .reduce(collateral, TokenAmount::plus)
-                    .minus(available(balance)))
-        .thenCompose(
-            lack ->
-                lack.isNegative() || lack.isZero()
-                    ? CompletableFuture.completedStage(true)
-                    : reach.covers(lack, least(lack, collateral), at));
   }
 
   private static TokenAmount least(TokenAmount one, TokenAmount other) {

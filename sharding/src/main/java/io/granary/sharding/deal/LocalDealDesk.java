@@ -5,10 +5,8 @@ import io.granary.protocol.address.Address;
 import io.granary.protocol.chain.TipSetKey;
 import io.granary.protocol.deal.AskRequest;
 import io.granary.protocol.deal.AskResponse;
-import io.granary.protocol.deal.DealFacts;
 import io.granary.protocol.deal.DealId;
 import io.granary.protocol.deal.DealParams;
-import io.granary.protocol.deal.DealRefusal;
 import io.granary.protocol.deal.DealResponse;
 import io.granary.protocol.deal.DealRules;
 import io.granary.protocol.deal.DealStatusRequest;
@@ -21,10 +19,10 @@ import io.granary.protocol.port.DealBook;
 import io.granary.protocol.port.DealDesk;
 import io.granary.sharding.entity.Answers;
 import io.granary.sharding.publish.EscrowReach;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -35,7 +33,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The desk of one node. A proposal that is known gets its answer again; another is judged, claimed
  * in the store so that no other deal is made of it anywhere, put among those under way, and told to
- * its entity, whose answer is the client's. Signatures are checked on threads of their own: whoever
+ * its entity, whose answer is the client's. Those that are judged at the same moment count beside
+ * one another ({@link Reservations}). Signatures are checked on threads of their own: whoever
  * brings what store and chain answered has other work than that. Thread-safe.
  */
 public final class LocalDealDesk implements DealDesk {
@@ -43,11 +42,6 @@ public final class LocalDealDesk implements DealDesk {
   public static final String JUDGES = "granary.deals.judge-dispatcher";
 
   private static final Logger LOG = LoggerFactory.getLogger(LocalDealDesk.class);
-
-  /** Curio's words, which ask for another try. */
-  private static final DealVerdict.Refused BUSY =
-      new DealVerdict.Refused(
-          DealRefusal.TOO_MANY, "deal rejected due to backpressure. Please retry in some time.");
 
   private final DealsSettings settings;
   private final RulesInForce rules;
@@ -59,6 +53,7 @@ public final class LocalDealDesk implements DealDesk {
   private final FactFinder facts;
   private final SharedRead<List<DealBook.UnderWay>> underWay;
   private final SignedAsks asks;
+  private final Reservations reservations = new Reservations();
   private final Semaphore judging;
   private final Executor judges;
 
@@ -105,10 +100,16 @@ public final class LocalDealDesk implements DealDesk {
           DealResponse.no("failed validation: deal uuid is missing"));
     }
     if (!judging.tryAcquire()) {
-      return CompletableFuture.completedStage(BUSY.response());
+      return answer(Judgement.BUSY.response());
     }
-    return proposed(params, DealTerms.of(params, params.proposal().get()))
-        .whenComplete((answer, failure) -> judging.release())
+    Reservations.Visit visit = reservations.enter();
+    return CompletableFuture.completedStage(DealTerms.of(params, params.proposal().get()))
+        .thenCompose(terms -> proposed(params, terms, visit))
+        .whenComplete(
+            (answer, failure) -> {
+              visit.leave();
+              judging.release();
+            })
         .exceptionallyCompose(
             Answers.onChainRefusal(
                 refused -> answer(DealResponse.no("server error: " + refused.getMessage()))));
@@ -123,24 +124,30 @@ public final class LocalDealDesk implements DealDesk {
    * choose, so that nothing is woken by it: an entity is only asked of a deal that is in the store,
    * or of one that a client has signed.
    */
-  private CompletionStage<DealResponse> proposed(DealParams params, DealTerms terms) {
+  private CompletionStage<DealResponse> proposed(
+      DealParams params, DealTerms terms, Reservations.Visit visit) {
+    Instant now = clock.instant();
     CompletionStage<List<DealBook.UnderWay>> all = underWay.now();
     CompletionStage<Boolean> inStore =
         book.hasRow(provider, terms.id())
             .thenCombine(all, (row, is) -> row || others(is, terms.id()).size() < is.size());
-    CompletionStage<Now> now =
+    CompletionStage<Judgement.Bounds> bounds =
         rules
             .current()
-            .thenCombine(all, (set, is) -> new Now(set.acceptance(), others(is, terms.id())));
-    CompletionStage<DealFacts> found =
-        facts.find(params.proposal().orElseThrow(), now.thenApply(Now::promised));
+            .thenCombine(
+                all, (set, is) -> new Judgement.Bounds(set.acceptance(), others(is, terms.id())));
+    CompletionStage<Judgement> judgement =
+        facts
+            .find(params.proposal().orElseThrow())
+            .thenCombine(
+                bounds, (found, is) -> new Judgement(params, terms, is, visit, found, now));
     return inStore
         .thenCompose(known -> known ? answerOf(terms) : nobodys())
         .thenCompose(
             answer ->
                 answer
                     .<CompletionStage<DealResponse>>map(CompletableFuture::completedStage)
-                    .orElseGet(() -> now.thenCompose(is -> judge(params, terms, is, found))));
+                    .orElseGet(() -> judgement.thenCompose(is -> judge(terms, is))));
   }
 
   private static CompletionStage<Optional<DealResponse>> nobodys() {
@@ -157,15 +164,14 @@ public final class LocalDealDesk implements DealDesk {
     return deals.ask(id, DealCommand.Describe::new).thenApply(DealReply.StateIs.class::cast);
   }
 
-  private CompletionStage<DealResponse> judge(
-      DealParams params, DealTerms terms, Now now, CompletionStage<DealFacts> facts) {
-    return facts
-        .thenApplyAsync(found -> now.judge(params, found), judges)
+  private CompletionStage<DealResponse> judge(DealTerms terms, Judgement judgement) {
+    return judgement
+        .outcome(judges)
         .thenCompose(
-            judged ->
-                judged.verdict() instanceof DealVerdict.Refused refused
-                    ? refuse(terms, refused)
-                    : accept(terms, judged.facts(), now));
+            outcome ->
+                outcome instanceof Judgement.Outcome.Refused refused
+                    ? refuse(terms, refused.verdict())
+                    : accept(terms, ((Judgement.Outcome.Held) outcome).place()));
   }
 
   /** Its entity is told of what it keeps only; that comes after the signature was found good. */
@@ -182,59 +188,32 @@ public final class LocalDealDesk implements DealDesk {
     return underWay.stream().filter(each -> !each.deal().equals(id)).toList();
   }
 
-  /** What a proposal is judged by: the rules, and what else is under way. */
-  private record Now(AcceptanceSettings acceptance, List<DealBook.UnderWay> underWay) {
-    FactFinder.Others promised() {
-      long taken = underWay.stream().mapToLong(DealBook.UnderWay::stagedBytes).sum();
-      return new FactFinder.Others(
-          underWay, Math.max(0, acceptance.limits().stagingBytesMax() - taken));
-    }
-
-    Judged judge(DealParams params, DealFacts facts) {
-      return new Judged(new DealRules(acceptance.policy()).check(params, facts), facts);
-    }
-
-    boolean hasRoomFor(Set<Address> client) {
-      long ofClient = underWay.stream().filter(each -> client.contains(each.client())).count();
-      return underWay.size() < acceptance.limits().underWayMax()
-          && ofClient < acceptance.underWayMax(client);
-    }
-  }
-
-  private record Judged(DealVerdict verdict, DealFacts facts) {}
-
-  private CompletionStage<DealResponse> accept(DealTerms terms, DealFacts facts, Now now) {
-    Set<Address> client = facts.namesOf(terms.contract().client());
-    if (!now.hasRoomFor(client)) {
-      return refuse(terms, BUSY);
-    }
+  private CompletionStage<DealResponse> accept(DealTerms terms, Reservations.Place place) {
     DealTerms.Contract.Market market = (DealTerms.Contract.Market) terms.contract();
     return book.claim(provider, market.signed().cid(), terms.id(), clock.instant())
         .thenCompose(
             claim ->
                 claim.holder().equals(terms.id())
-                    ? begin(terms, market, client)
-                    : CompletableFuture.completedStage(
+                    ? begin(terms, place)
+                    : answer(
                         DealResponse.no(
                             "deal proposal is identical to deal "
                                 + claim.holder()
                                 + " (proposed at "
                                 + claim.since()
-                                + ")")));
+                                + ")")))
+        .whenComplete(
+            (answer, failure) -> {
+              if (failure == null && !answer.accepted()) {
+                place.drop();
+              } else {
+                place.written();
+              }
+            });
   }
 
-  private CompletionStage<DealResponse> begin(
-      DealTerms terms, DealTerms.Contract.Market market, Set<Address> client) {
-    Address id =
-        client.stream().filter(each -> each.protocol() == 0).findFirst().orElse(market.client());
-    return book.begin(
-            provider,
-            new DealBook.UnderWay(
-                terms.id(),
-                id,
-                StagingRules.bytes(terms),
-                DealBook.Needs.of(market.signed().proposal()),
-                clock.instant()))
+  private CompletionStage<DealResponse> begin(DealTerms terms, Reservations.Place place) {
+    return book.begin(provider, place.deal())
         .thenCompose(begun -> tell(terms, Optional.empty()))
         .thenCompose(answer -> orForget(terms, answer));
   }
