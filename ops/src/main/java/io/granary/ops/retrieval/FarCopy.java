@@ -48,10 +48,7 @@ record FarCopy(PieceInfo piece, long payloadBytes, List<Place> places, FarFiles 
 
   @Override
   public InputStream open(long offset, long length) throws IOException {
-    if (offset < 0 || length < 0 || offset > piece.unpaddedBytes() - length) {
-      throw new IOException(
-          "bytes " + offset + " + " + length + " are not in " + piece.unpaddedBytes());
-    }
+    PieceRange.requireWithin(piece, offset, length);
     long end =
         length == 0 ? 0 : ((offset + length - 1) / Fr32.UNPADDED_BLOCK + 1) * Fr32.PADDED_BLOCK;
     return new UnpaddedStream(new Windows(end), "piece " + piece.commP(), offset, length);

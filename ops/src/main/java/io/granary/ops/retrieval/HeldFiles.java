@@ -27,8 +27,17 @@ record HeldFiles(List<Unsealed> files, boolean replica) {
    */
   record Sign(String node, HeldSector.UnsealedFile file) {}
 
-  /** An unsealed file: here or on another node. */
-  record Unsealed(Sign sign, Optional<Path> here, Optional<FarFile> far) {}
+  /** An unsealed file. */
+  sealed interface Unsealed {
+    /** Changes when it does. */
+    Sign sign();
+  }
+
+  /** One on this node. */
+  record Here(Sign sign, Path file) implements Unsealed {}
+
+  /** One on another node. */
+  record Far(Sign sign, FarFile file) implements Unsealed {}
 
   HeldFiles {
     files = List.copyOf(files);
@@ -54,7 +63,7 @@ record HeldFiles(List<Unsealed> files, boolean replica) {
       all.put(
           held.sector(),
           new HeldFiles(
-              held.unsealed().map(file -> here(storage, held.sector(), file)).stream().toList(),
+              held.unsealed().flatMap(file -> here(storage, held.sector(), file)).stream().toList(),
               held.replica()));
     }
     storage.sectors().forEach(sector -> all.putIfAbsent(sector, new HeldFiles(List.of(), false)));
@@ -73,33 +82,28 @@ record HeldFiles(List<Unsealed> files, boolean replica) {
     return new HeldFiles(both, replica || more.replica);
   }
 
-  private static Unsealed here(
+  /** Empty when it has gone since it was listed. */
+  private static Optional<Unsealed> here(
       StoragePaths storage, SectorId sector, HeldSector.UnsealedFile file) {
-    return new Unsealed(
-        new Sign("", file),
-        storage
-            .find(sector, SectorFileType.UNSEALED)
-            .map(path -> path.file(sector, SectorFileType.UNSEALED)),
-        Optional.empty());
+    return storage
+        .find(sector, SectorFileType.UNSEALED)
+        .map(path -> new Here(new Sign("", file), path.file(sector, SectorFileType.UNSEALED)));
   }
 
   private static HeldFiles far(String node, OtherNodes.Known known, HeldSector held) {
     return new HeldFiles(
-        held
-            .unsealed()
-            .map(
-                file ->
-                    new Unsealed(
-                        new Sign(node, file),
-                        Optional.empty(),
-                        Optional.of(
-                            new FarFile(
-                                known.address(),
-                                file.storageId(),
-                                SectorFileType.UNSEALED.folder() + "/" + held.sector().fileName(),
-                                file.bytes()))))
-            .stream()
-            .toList(),
+        held.unsealed().map(file -> far(node, known, held.sector(), file)).stream().toList(),
         held.replica());
+  }
+
+  private static Unsealed far(
+      String node, OtherNodes.Known known, SectorId sector, HeldSector.UnsealedFile file) {
+    return new Far(
+        new Sign(node, file),
+        new FarFile(
+            known.address(),
+            file.storageId(),
+            SectorFileType.UNSEALED.folder() + "/" + sector.fileName(),
+            file.bytes()));
   }
 }

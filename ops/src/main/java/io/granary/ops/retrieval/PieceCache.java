@@ -320,10 +320,7 @@ final class PieceCache {
 
     @Override
     public InputStream open(long offset, long length) throws IOException {
-      if (offset < 0 || length < 0 || offset > piece.unpaddedBytes() - length) {
-        throw new IOException(
-            "bytes " + offset + " + " + length + " are not in " + piece.unpaddedBytes());
-      }
+      PieceRange.requireWithin(piece, offset, length);
       return PieceCache.this.open(entry, offset, length);
     }
   }

@@ -251,9 +251,13 @@ final class UnsealedPieces implements SealedPieces {
   }
 
   private static boolean isRead(PieceCopy copy, HeldFiles.Unsealed file) {
-    return copy instanceof FarCopy far
-        ? far.places().stream().anyMatch(place -> file.far().equals(Optional.of(place.file())))
-        : copy instanceof Copy own && file.here().equals(Optional.of(own.file()));
+    if (file instanceof HeldFiles.Far away) {
+      return copy instanceof FarCopy far
+          && far.places().stream().anyMatch(place -> place.file().equals(away.file()));
+    }
+    return file instanceof HeldFiles.Here here
+        && copy instanceof Copy own
+        && own.file().equals(here.file());
   }
 
   private void publish() {
@@ -276,11 +280,15 @@ final class UnsealedPieces implements SealedPieces {
             .filter(
                 file -> !sector.damages.contains(new Damage(entry.piece().commP(), file.sign())))
             .toList();
-    Optional<Path> here = good.stream().flatMap(file -> file.here().stream()).findFirst();
+    Optional<HeldFiles.Here> here =
+        good.stream()
+            .filter(HeldFiles.Here.class::isInstance)
+            .map(HeldFiles.Here.class::cast)
+            .findFirst();
     if (here.isPresent()) {
       return new Known(
           new Lookup.Here(
-              new Copy(entry.piece(), entry.payloadBytes(), here.get(), entry.offset())),
+              new Copy(entry.piece(), entry.payloadBytes(), here.get().file(), entry.offset())),
           job,
           sector.ended);
     }
@@ -303,8 +311,8 @@ final class UnsealedPieces implements SealedPieces {
         entry.piece(),
         entry.payloadBytes(),
         files.stream()
-            .flatMap(file -> file.far().stream())
-            .map(file -> new FarCopy.Place(file, entry.offset()))
+            .filter(HeldFiles.Far.class::isInstance)
+            .map(file -> new FarCopy.Place(((HeldFiles.Far) file).file(), entry.offset()))
             .toList(),
         others.orElseThrow().files());
   }
@@ -313,10 +321,7 @@ final class UnsealedPieces implements SealedPieces {
       implements PieceCopy {
     @Override
     public InputStream open(long offset, long length) throws IOException {
-      if (offset < 0 || length < 0 || offset > piece.unpaddedBytes() - length) {
-        throw new IOException(
-            "bytes " + offset + " + " + length + " are not in " + piece.unpaddedBytes());
-      }
+      PieceRange.requireWithin(piece, offset, length);
       return new UnpaddedStream(file, sectorOffset + offset, length);
     }
   }
