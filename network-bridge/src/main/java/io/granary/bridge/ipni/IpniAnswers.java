@@ -4,6 +4,7 @@ import io.granary.bridge.libp2p.peer.Identity;
 import io.granary.bridge.retrieval.http.Answer;
 import io.granary.bridge.retrieval.http.Body;
 import io.granary.bridge.retrieval.http.HttpProblem;
+import io.granary.bridge.retrieval.http.NotYetException;
 import io.granary.bridge.retrieval.http.RequestHead;
 import io.granary.bridge.retrieval.http.Route;
 import io.granary.protocol.Bytes;
@@ -14,17 +15,27 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The chain over HTTP (ipni/specs, ipnisync): {@code GET /ipni/v1/ad/head} and {@code GET
  * /ipni/v1/ad/{cid}}. The head is signed anew for each question and never cached, everything else
- * never changes.
+ * never changes. What the store does not answer at once waits without a thread, so that pieces are
+ * served beside a slow store.
  */
 public final class IpniAnswers implements Route {
   private static final List<String> PREFIX = List.of("ipni", "v1", "ad");
 
-  /** For the store to answer; a worker thread waits for it. */
+  /** For the store to answer. */
   private static final Duration STORE_LIMIT = Duration.ofSeconds(10);
+
+  /** Requests that wait for the store at once; what is over it gets 503. */
+  private static final int WAITING_MAX = 64;
+
+  private static final Map<String, String> RETRY_LATER =
+      Map.of("Retry-After", "10", "Cache-Control", "no-store");
 
   private static final long CACHE_BYTES_MAX = 16 << 20;
 
@@ -32,6 +43,9 @@ public final class IpniAnswers implements Route {
   private final StoredChain chain;
   private final NodeCache cache = new NodeCache(CACHE_BYTES_MAX);
   private final String topic;
+  private final Duration storeLimit;
+  private final int waitingMax;
+  private final AtomicInteger waiting = new AtomicInteger();
 
   /**
    * Answers for the whole chain that {@code store} has for {@code identity}, whichever node
@@ -40,9 +54,19 @@ public final class IpniAnswers implements Route {
    * @param topic the network of indexers, {@code /indexer/ingest/mainnet} on mainnet
    */
   public IpniAnswers(Identity identity, AdChain store, String topic) {
+    this(identity, store, topic, STORE_LIMIT, WAITING_MAX);
+  }
+
+  /**
+   * @param storeLimit for the store to answer
+   * @param waitingMax requests that wait for it at once
+   */
+  IpniAnswers(Identity identity, AdChain store, String topic, Duration storeLimit, int waitingMax) {
     this.identity = identity;
-    this.chain = new StoredChain(store, identity.peerId(), STORE_LIMIT);
+    this.chain = new StoredChain(store, identity.peerId(), storeLimit);
     this.topic = topic;
+    this.storeLimit = storeLimit;
+    this.waitingMax = waitingMax;
   }
 
   @Override
@@ -50,14 +74,58 @@ public final class IpniAnswers implements Route {
     return path.size() == PREFIX.size() + 1 && path.subList(0, PREFIX.size()).equals(PREFIX);
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @throws NotYetException when the store has not answered yet
+   */
   @Override
   public Answer answer(RequestHead head) throws IOException {
     String name = head.path().get(PREFIX.size());
-    return name.equals("head") ? head() : node(name);
+    if (name.equals("head")) {
+      return when(chain.askHead(), this::head);
+    }
+    Cid cid;
+    try {
+      cid = Cid.parse(name);
+    } catch (IllegalArgumentException e) {
+      throw new HttpProblem(400, "not a CID: " + e.getMessage());
+    }
+    Optional<Bytes> cached = cache.get(cid);
+    return cached.isPresent()
+        ? node(cid, cached.get())
+        : when(chain.askNode(cid), found -> stored(cid, found));
   }
 
-  private Answer head() throws IOException {
-    Optional<Cid> newest = chain.head();
+  /** Makes an answer of what the store says. */
+  private interface Reading<T> {
+    Answer of(T said) throws IOException;
+  }
+
+  private <T> Answer when(CompletableFuture<T> asked, Reading<T> reading) throws IOException {
+    if (asked.isDone()) {
+      return now(asked, reading);
+    }
+    if (waiting.incrementAndGet() > waitingMax) {
+      waiting.decrementAndGet();
+      throw new HttpProblem(503, "too many wait for the store, ask again", RETRY_LATER);
+    }
+    throw new NotYetException(
+        asked, storeLimit, waiting::decrementAndGet, () -> now(asked, reading));
+  }
+
+  private static <T> Answer now(CompletableFuture<T> asked, Reading<T> reading) throws IOException {
+    if (!asked.isDone()) {
+      throw new HttpProblem(503, "the store does not answer, ask again", RETRY_LATER);
+    }
+    try {
+      return reading.of(asked.join());
+    } catch (CompletionException e) {
+      throw new IOException("chain of advertisements", e.getCause());
+    }
+  }
+
+  private Answer head(Optional<Cid> newest) {
     if (newest.isEmpty()) {
       return Answer.empty(204, Map.of("Cache-Control", "no-cache, no-store, must-revalidate"));
     }
@@ -72,15 +140,15 @@ public final class IpniAnswers implements Route {
         Body.of(signed.toArray()));
   }
 
-  private Answer node(String name) throws IOException {
-    Cid cid;
-    try {
-      cid = Cid.parse(name);
-    } catch (IllegalArgumentException e) {
-      throw new HttpProblem(400, "not a CID: " + e.getMessage());
-    }
+  private Answer stored(Cid cid, Optional<Bytes> found) throws IOException {
     Bytes data =
-        read(cid).orElseThrow(() -> new HttpProblem(404, "no advertisement or entries " + cid));
+        StoredChain.checked(cid, found)
+            .orElseThrow(() -> new HttpProblem(404, "no advertisement or entries " + cid));
+    cache.put(cid, data);
+    return node(cid, data);
+  }
+
+  private static Answer node(Cid cid, Bytes data) {
     String type = cid.codec() == Cid.DAG_CBOR ? "application/cbor" : "application/json";
     return new Answer(
         200,
@@ -92,15 +160,5 @@ public final class IpniAnswers implements Route {
             "Cache-Control",
             "public, max-age=29030400, immutable"),
         Body.of(data.toArray()));
-  }
-
-  private Optional<Bytes> read(Cid cid) throws IOException {
-    Optional<Bytes> cached = cache.get(cid);
-    if (cached.isPresent()) {
-      return cached;
-    }
-    Optional<Bytes> stored = chain.get(cid);
-    stored.ifPresent(data -> cache.put(cid, data));
-    return stored;
   }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -43,15 +44,29 @@ final class StoredChain {
 
   /** The bytes of a node, compared with its CID. */
   Optional<Bytes> get(Cid node) throws IOException {
-    Optional<Bytes> found = await("node " + node, store.get(peerId, node));
+    return checked(node, await("node " + node, askNode(node)));
+  }
+
+  Optional<Cid> head() throws IOException {
+    return await("head", askHead());
+  }
+
+  /** Asks for the bytes of a node and waits for nothing; they are to be {@link #checked}. */
+  CompletableFuture<Optional<Bytes>> askNode(Cid node) {
+    return store.get(peerId, node).toCompletableFuture();
+  }
+
+  /** Asks for the head and waits for nothing. */
+  CompletableFuture<Optional<Cid>> askHead() {
+    return store.head(peerId).toCompletableFuture();
+  }
+
+  /** The bytes of a node when they are its own. */
+  static Optional<Bytes> checked(Cid node, Optional<Bytes> found) throws IOException {
     if (found.isPresent() && !Sha256.hash(found.get()).equals(node.digest())) {
       throw new IOException("the store has other bytes for node " + node + " of the chain");
     }
     return found;
-  }
-
-  Optional<Cid> head() throws IOException {
-    return await("head", store.head(peerId));
   }
 
   Optional<Cid> advertised(Bytes contextId) throws IOException {

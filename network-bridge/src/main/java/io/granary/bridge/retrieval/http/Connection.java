@@ -1,5 +1,6 @@
 package io.granary.bridge.retrieval.http;
 
+import io.granary.bridge.retrieval.http.NotYetException.Answering;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -147,12 +148,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
       send(context, Answer.of(e), head.isHead(), head.http11(), head.keepAlive());
       return;
     }
-    submit(context, head, false);
+    submit(context, head, () -> handler.answer(head, new Asker(client.key(), false)));
   }
 
-  private void submit(ChannelHandlerContext context, RequestHead head, boolean waited) {
+  private void submit(ChannelHandlerContext context, RequestHead head, Answering answering) {
     try {
-      turns.submit(client, () -> answer(context, head, waited));
+      turns.submit(client, () -> answer(context, head, answering));
     } catch (RejectedExecutionException e) {
       client.end();
       close(context);
@@ -160,10 +161,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   /** On a worker thread. */
-  private void answer(ChannelHandlerContext context, RequestHead head, boolean waited) {
+  private void answer(ChannelHandlerContext context, RequestHead head, Answering answering) {
     Answer answer;
     try {
-      answer = handler.answer(head, new Asker(client.key(), waited));
+      answer = answering.answer();
     } catch (NotYetException e) {
       hold(context, head, e);
       return;
@@ -182,12 +183,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   /** Holds the client's place, and no thread, until it is time to answer anew. */
   private void hold(ChannelHandlerContext context, RequestHead head, NotYetException notYet) {
+    Answering then =
+        notYet.then().orElse(() -> handler.answer(head, new Asker(client.key(), true)));
     AtomicBoolean ended = new AtomicBoolean();
     Runnable again =
         () -> {
           if (ended.compareAndSet(false, true)) {
             notYet.over().run();
-            submit(context, head, true);
+            submit(context, head, then);
           }
         };
     try {
