@@ -4,6 +4,7 @@ import io.granary.bridge.car.BlockException;
 import io.granary.bridge.car.CarWriter;
 import io.granary.bridge.retrieval.http.Body;
 import io.granary.bridge.retrieval.http.HttpProblem;
+import io.granary.bridge.retrieval.http.Part;
 import io.granary.bridge.unixfs.DagWalk;
 import io.granary.bridge.unixfs.UnixFsException;
 import io.granary.protocol.Bytes;
@@ -49,7 +50,7 @@ final class CarBody implements Body {
 
   /** Whole sections until there are {@code bytesAbout} bytes. */
   @Override
-  public Optional<ByteBuf> next(ByteBufAllocator buffers, int bytesAbout) throws IOException {
+  public Optional<Part> next(ByteBufAllocator buffers, int bytesAbout) throws IOException {
     CompositeByteBuf part = buffers.compositeDirectBuffer(Integer.MAX_VALUE);
     try {
       if (!begun) {
@@ -69,7 +70,7 @@ final class CarBody implements Body {
       throw e;
     }
     if (part.isReadable()) {
-      return Optional.of(part);
+      return Optional.of(Part.of(part));
     }
     part.release();
     return Optional.empty();

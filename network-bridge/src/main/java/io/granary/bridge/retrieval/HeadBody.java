@@ -1,7 +1,7 @@
 package io.granary.bridge.retrieval;
 
 import io.granary.bridge.retrieval.http.Body;
-import io.netty.buffer.ByteBuf;
+import io.granary.bridge.retrieval.http.Part;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -13,7 +13,7 @@ record HeadBody(OptionalLong length) implements Body {
   }
 
   @Override
-  public Optional<ByteBuf> next(ByteBufAllocator buffers, int bytesAbout) {
+  public Optional<Part> next(ByteBufAllocator buffers, int bytesAbout) {
     throw new IllegalStateException("only the head of this answer was asked for");
   }
 

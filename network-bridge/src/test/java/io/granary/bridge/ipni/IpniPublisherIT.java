@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.granary.bridge.libp2p.peer.Identity;
 import io.granary.bridge.libp2p.peer.Multiaddr;
 import io.granary.bridge.retrieval.http.Answer;
+import io.granary.bridge.retrieval.http.Part;
 import io.granary.bridge.retrieval.http.RequestHead;
 import io.granary.protocol.Bytes;
 import io.granary.protocol.Varint;
@@ -15,7 +16,6 @@ import io.granary.protocol.cid.Cid;
 import io.granary.protocol.hash.Sha256;
 import io.granary.protocol.piece.Commitment;
 import io.granary.protocol.port.MemoryAdChain;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.IOException;
@@ -131,8 +131,8 @@ class IpniPublisherIT {
   }
 
   private static byte[] body(Answer answer) throws IOException {
-    ByteBuf part = answer.body().next(UnpooledByteBufAllocator.DEFAULT, 1 << 20).orElseThrow();
-    byte[] body = ByteBufUtil.getBytes(part);
+    Part part = answer.body().next(UnpooledByteBufAllocator.DEFAULT, 1 << 20).orElseThrow();
+    byte[] body = ByteBufUtil.getBytes(((Part.InMemory) part).data());
     part.release();
     return body;
   }

@@ -1,6 +1,5 @@
 package io.granary.bridge.retrieval.http;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.io.IOException;
 import java.util.Optional;
@@ -19,7 +18,7 @@ public interface Body extends AutoCloseable {
    * @throws IOException when what is left cannot be given: the connection is then broken off, so
    *     that the client does not take the answer for complete
    */
-  Optional<ByteBuf> next(ByteBufAllocator buffers, int bytesAbout) throws IOException;
+  Optional<Part> next(ByteBufAllocator buffers, int bytesAbout) throws IOException;
 
   /** Gives files free; called once. */
   @Override

@@ -1,6 +1,5 @@
 package io.granary.bridge.retrieval.http;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -20,11 +19,11 @@ final class BytesBody implements Body {
   }
 
   @Override
-  public Optional<ByteBuf> next(ByteBufAllocator buffers, int bytesAbout) {
+  public Optional<Part> next(ByteBufAllocator buffers, int bytesAbout) {
     boolean first = !given && bytes.length > 0;
     given = true;
     return first
-        ? Optional.of(buffers.directBuffer(bytes.length).writeBytes(bytes))
+        ? Optional.of(Part.of(buffers.directBuffer(bytes.length).writeBytes(bytes)))
         : Optional.empty();
   }
 

@@ -78,6 +78,7 @@ public final class HttpServer implements AutoCloseable {
             .childOption(ChannelOption.AUTO_READ, false)
             .childOption(
                 ChannelOption.RCVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(RECEIVE_BYTES))
+            .childOption(ChannelOption.MESSAGE_SIZE_ESTIMATOR, SentFile.SIZES)
             .childOption(
                 ChannelOption.WRITE_BUFFER_WATER_MARK,
                 new WriteBufferWaterMark(settings.bufferBytes() / 2, settings.bufferBytes()))

@@ -33,7 +33,7 @@ public final class StreamBody implements Body {
 
   /** By way of a small array that stays in the processor's cache. */
   @Override
-  public Optional<ByteBuf> next(ByteBufAllocator buffers, int bytesAbout) throws IOException {
+  public Optional<Part> next(ByteBufAllocator buffers, int bytesAbout) throws IOException {
     int wanted = (int) Math.min(bytesAbout, left);
     if (wanted == 0) {
       return Optional.empty();
@@ -46,7 +46,7 @@ public final class StreamBody implements Body {
       throw e;
     }
     left -= wanted;
-    return Optional.of(part);
+    return Optional.of(Part.of(part));
   }
 
   private void fill(ByteBuf target, int wanted) throws IOException {

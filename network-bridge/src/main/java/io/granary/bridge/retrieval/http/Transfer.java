@@ -41,11 +41,14 @@ final class Transfer {
   /** Read by the worker. */
   private volatile boolean over;
 
-  /** Bytes that were made and are not in the socket yet. */
+  /** What was made and is not in the socket yet holds so much of the buffer. */
   private final AtomicInteger ahead = new AtomicInteger();
 
   private int slicesWaiting;
   private long progressNanos;
+
+  /** Bytes out of files that the socket took since the last progress. */
+  private long sentOfSlice;
 
   /** Hears of the end, once, on the event loop. */
   @FunctionalInterface
@@ -127,14 +130,14 @@ final class Transfer {
     try {
       boolean goesOn = true;
       while (goesOn) {
-        Optional<ByteBuf> part = body.next(context.alloc(), settings.partBytes());
+        Optional<Part> part = body.next(context.alloc(), settings.partBytes());
         if (part.isEmpty()) {
           whole = true;
           break;
         }
-        ByteBuf bytes = part.get();
-        ahead.addAndGet(bytes.readableBytes());
-        boolean taken = onLoop(context, () -> made(bytes), bytes::release);
+        Part made = part.get();
+        ahead.addAndGet(made.held());
+        boolean taken = onLoop(context, () -> made(made), made::release);
         goesOn = taken && mayGoOn();
       }
     } catch (IOException | RuntimeException e) {
@@ -168,7 +171,7 @@ final class Transfer {
     }
   }
 
-  private void made(ByteBuf part) {
+  private void made(Part part) {
     if (over) {
       part.release();
     } else {
@@ -186,8 +189,8 @@ final class Transfer {
     }
   }
 
-  private void send(ByteBuf part) {
-    int bytes = part.readableBytes();
+  private void send(Part part) {
+    int bytes = part.bytes();
     write(part);
     long wait = client.take(bytes, System.nanoTime());
     if (wait > 0) {
@@ -212,27 +215,40 @@ final class Transfer {
   }
 
   /** Not flushed. */
-  private void write(ByteBuf part) {
-    while (part.readableBytes() > SLICE_BYTES) {
-      writeSlice(part.readRetainedSlice(SLICE_BYTES));
+  private void write(Part part) {
+    if (part instanceof Part.OfFile file) {
+      writeSlice(new SentFile(file, this::sent), file.held());
+      return;
     }
-    writeSlice(part);
+    ByteBuf data = ((Part.InMemory) part).data();
+    while (data.readableBytes() > SLICE_BYTES) {
+      writeSlice(new DefaultHttpContent(data.readRetainedSlice(SLICE_BYTES)), SLICE_BYTES);
+    }
+    writeSlice(new DefaultHttpContent(data), data.readableBytes());
   }
 
-  private void writeSlice(ByteBuf bytes) {
-    int count = bytes.readableBytes();
+  private void writeSlice(Object content, int held) {
     if (slicesWaiting++ == 0) {
       progressNanos = System.nanoTime();
     }
     ChannelFuture unused =
         context
-            .write(new DefaultHttpContent(bytes))
+            .write(content)
             .addListener(
                 written -> {
                   slicesWaiting--;
-                  ahead.addAndGet(-count);
+                  ahead.addAndGet(-held);
                   progressNanos = System.nanoTime();
                 });
+  }
+
+  /** The socket took some of a file; what it took since the last progress may be a slice. */
+  private void sent(long bytes) {
+    sentOfSlice += bytes;
+    if (sentOfSlice >= SLICE_BYTES) {
+      sentOfSlice = 0;
+      progressNanos = System.nanoTime();
+    }
   }
 
   private void end(boolean whole) {

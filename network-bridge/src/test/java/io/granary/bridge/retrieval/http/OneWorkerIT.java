@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.granary.bridge.retrieval.RetrievalSettings;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
@@ -41,7 +40,7 @@ class OneWorkerIT {
     }
 
     @Override
-    public Optional<ByteBuf> next(ByteBufAllocator buffers, int bytesAbout) throws IOException {
+    public Optional<Part> next(ByteBufAllocator buffers, int bytesAbout) throws IOException {
       begun.countDown();
       if (othersAnswered.get()) {
         return Optional.empty();
@@ -55,7 +54,7 @@ class OneWorkerIT {
       } catch (InterruptedException e) {
         throw new IOException(e);
       }
-      return Optional.of(Unpooled.wrappedBuffer(new byte[] {1}));
+      return Optional.of(Part.of(Unpooled.wrappedBuffer(new byte[] {1})));
     }
 
     @Override
