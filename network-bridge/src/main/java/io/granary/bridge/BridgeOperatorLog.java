@@ -110,6 +110,14 @@ public final class BridgeOperatorLog {
     LOG.info("a client's answer was not sent, libp2p has stopped: {}", error.getMessage());
   }
 
+  /** What a node reads of a piece is not the piece. */
+  public static void plainCopyDiffers(Object piece) {
+    LOG.error(
+        "piece {} gets no plain copy: what is read of it has another commitment; its unsealed file"
+            + " is damaged",
+        piece);
+  }
+
   /** A changed denylist is not taken; the one before holds. */
   public static void denylistKept(Object file, String reason) {
     LOG.error("the denylist {} cannot be read, the one before holds: {}", file, reason);

@@ -5,7 +5,6 @@ import io.granary.bridge.retrieval.http.Asker;
 import io.granary.bridge.retrieval.http.Body;
 import io.granary.bridge.retrieval.http.HttpProblem;
 import io.granary.bridge.retrieval.http.RequestHead;
-import io.granary.bridge.retrieval.http.StreamBody;
 import io.granary.protocol.piece.PieceInfo;
 import io.granary.protocol.port.PieceCopy;
 import io.granary.protocol.port.PieceReader;
@@ -90,7 +89,7 @@ final class PieceAnswers {
     return size.payloadBytes();
   }
 
-  private static Answer body(
+  private Answer body(
       RequestHead head, Found found, long length, Map<String, String> headers, boolean ranges)
       throws IOException {
     Optional<String> field =
@@ -109,11 +108,8 @@ final class PieceAnswers {
   }
 
   /** The head alone must not touch the copy. */
-  private static Body data(RequestHead head, Found found, long offset, long length)
-      throws IOException {
-    return head.isHead()
-        ? new HeadBody(length)
-        : new StreamBody(found.copy().get().open(offset, length), length);
+  private Body data(RequestHead head, Found found, long offset, long length) throws IOException {
+    return head.isHead() ? new HeadBody(length) : pieces.body(found.copy().get(), offset, length);
   }
 
   private static Map<String, String> headers(String tag) {

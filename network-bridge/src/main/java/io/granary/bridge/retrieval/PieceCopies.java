@@ -1,39 +1,47 @@
 package io.granary.bridge.retrieval;
 
 import io.granary.bridge.retrieval.http.Asker;
+import io.granary.bridge.retrieval.http.Body;
 import io.granary.bridge.retrieval.http.HttpProblem;
 import io.granary.bridge.retrieval.http.NotYetException;
+import io.granary.bridge.retrieval.http.StreamBody;
+import io.granary.bridge.retrieval.plain.PlainCopies;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.piece.Commitment;
 import io.granary.protocol.port.PieceCopy;
 import io.granary.protocol.port.PieceReader;
 import io.granary.protocol.port.PieceUnsealer;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Finds copies of pieces, and has them decoded out of their replicas where that is allowed. Who
- * asks for a sealed piece waits on the connection, for a bounded time and in a bounded number, and
- * is told to ask again when that was not enough. Thread-safe.
+ * Finds copies of pieces, reads them out of plain copies where there are such, and has them decoded
+ * out of their replicas where that is allowed. Who asks for a sealed piece waits on the connection,
+ * for a bounded time and in a bounded number, and is told to ask again when that was not enough.
+ * Thread-safe.
  */
 final class PieceCopies {
   private final PieceReader reader;
   private final Optional<PieceUnsealer> unsealer;
   private final Denylist denylist;
   private final UnsealSettings settings;
+  private final Optional<PlainCopies> plain;
   private final AtomicInteger waiting = new AtomicInteger();
 
   PieceCopies(
       PieceReader reader,
       Optional<PieceUnsealer> unsealer,
       Denylist denylist,
-      UnsealSettings settings) {
+      UnsealSettings settings,
+      Optional<PlainCopies> plain) {
     this.reader = reader;
     this.unsealer = unsealer;
     this.denylist = denylist;
     this.settings = settings;
+    this.plain = plain;
   }
 
   /**
@@ -42,6 +50,10 @@ final class PieceCopies {
    */
   PieceReader.Lookup find(Commitment commP) {
     PieceReader.Lookup found = reader.find(commP);
+    if (found instanceof PieceReader.Lookup.Here here) {
+      return new PieceReader.Lookup.Here(over(here.copy()));
+    }
+    plain.ifPresent(copies -> copies.giveUp(commP));
     if (!(found instanceof PieceReader.Lookup.Sealed)) {
       return found;
     }
@@ -62,7 +74,7 @@ final class PieceCopies {
   PieceCopy unsealed(PieceReader.Lookup.Sealed piece, Asker asker) {
     PieceUnsealer.Outcome outcome = unseal(piece, asker);
     if (reader.find(piece.piece().commP()) instanceof PieceReader.Lookup.Here here) {
-      return here.copy();
+      return over(here.copy());
     }
     if (outcome instanceof PieceUnsealer.Outcome.Refused refused) {
       throw later(refused.reason(), refused.retryAfter());
@@ -80,6 +92,21 @@ final class PieceCopies {
         ((PieceUnsealer.Outcome.UnderWay) outcome).done(),
         settings.waitLimit(),
         waiting::decrementAndGet);
+  }
+
+  private PieceCopy over(PieceCopy copy) {
+    return plain.map(copies -> copies.over(copy)).orElse(copy);
+  }
+
+  /**
+   * A part of a copy that was found here just now, sent by the kernel where there is a plain one.
+   *
+   * @throws IOException when the copy cannot be read
+   */
+  Body body(PieceCopy copy, long offset, long length) throws IOException {
+    Optional<Body> sent =
+        plain.isPresent() ? plain.get().body(copy.piece(), offset, length) : Optional.<Body>empty();
+    return sent.isPresent() ? sent.get() : new StreamBody(copy.open(offset, length), length);
   }
 
   /** Asks for a copy, and waits for nothing. */

@@ -2,6 +2,8 @@ package io.granary.bridge.retrieval;
 
 import io.granary.bridge.retrieval.http.HttpServer;
 import io.granary.bridge.retrieval.http.Route;
+import io.granary.bridge.retrieval.plain.PlainCopies;
+import io.granary.protocol.cid.Cid;
 import io.granary.protocol.port.PieceIndex;
 import io.granary.protocol.port.PieceReader;
 import io.granary.protocol.port.PieceUnsealer;
@@ -15,10 +17,12 @@ import java.util.Optional;
 public final class RetrievalServer implements AutoCloseable {
   private final HttpServer server;
   private final BlockReaders readers;
+  private final Optional<PlainCopies> plain;
 
-  private RetrievalServer(HttpServer server, BlockReaders readers) {
+  private RetrievalServer(HttpServer server, BlockReaders readers, Optional<PlainCopies> plain) {
     this.server = server;
     this.readers = readers;
+    this.plain = plain;
   }
 
   /**
@@ -40,7 +44,8 @@ public final class RetrievalServer implements AutoCloseable {
    * Listens, for {@code more} besides pieces and blocks.
    *
    * @param unsealer decodes sealed pieces; empty when that is not allowed
-   * @throws IOException when the denylist cannot be read or the address cannot be listened on
+   * @throws IOException when the denylist cannot be read, the folder of plain copies not be used or
+   *     the address not be listened on
    */
   public static RetrievalServer start(
       RetrievalSettings settings,
@@ -54,7 +59,15 @@ public final class RetrievalServer implements AutoCloseable {
         settings.denylist().isPresent()
             ? Denylist.open(settings.denylist().get(), settings.denylistEvery())
             : Denylist.none();
-    PieceCopies pieces = new PieceCopies(reader, unsealer, denylist, settings.unseal());
+    Optional<PlainCopies> plain =
+        PlainCopies.open(
+            settings.plainCopies(),
+            commP ->
+                !denylist.denies(Cid.commP(commP))
+                    && reader.find(commP) instanceof PieceReader.Lookup.Here,
+            settings.indexEvery(),
+            clock);
+    PieceCopies pieces = new PieceCopies(reader, unsealer, denylist, settings.unseal(), plain);
     // Has no thread before the first block is read ahead.
     BlockReaders readers = new BlockReaders(settings.readAhead());
     RetrievalRoutes routes =
@@ -62,7 +75,12 @@ public final class RetrievalServer implements AutoCloseable {
             new PieceAnswers(pieces, denylist),
             new GatewayAnswers(index, pieces, denylist, settings, readers),
             List.of(more));
-    return new RetrievalServer(HttpServer.start(settings.http(), routes, clock), readers);
+    try {
+      return new RetrievalServer(HttpServer.start(settings.http(), routes, clock), readers, plain);
+    } catch (IOException e) {
+      plain.ifPresent(PlainCopies::close);
+      throw e;
+    }
   }
 
   /** Where it listens. */
@@ -75,9 +93,15 @@ public final class RetrievalServer implements AutoCloseable {
     return server.status();
   }
 
+  /** Plain copies of pieces; empty when there are to be none. */
+  public Optional<PlainCopies.Status> plainCopies() {
+    return plain.map(PlainCopies::status);
+  }
+
   @Override
   public void close() {
     server.close();
     readers.close();
+    plain.ifPresent(PlainCopies::close);
   }
 }

@@ -3,6 +3,7 @@ package io.granary.bridge.retrieval;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import io.granary.bridge.retrieval.http.HttpSettings;
+import io.granary.bridge.retrieval.plain.PlainCopySettings;
 import io.granary.bridge.unixfs.WalkLimits;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param denylistEvery between two looks whether it has changed
  * @param serveEnded whether a piece whose deals have all ended is served
  * @param unseal of pieces without an unsealed copy
+ * @param plainCopies of pieces that are read often
  */
 public record RetrievalSettings(
     boolean enabled,
@@ -32,7 +34,8 @@ public record RetrievalSettings(
     Optional<Path> denylist,
     Duration denylistEvery,
     boolean serveEnded,
-    UnsealSettings unseal) {
+    UnsealSettings unseal,
+    PlainCopySettings plainCopies) {
   private static final String PATH = "granary.network-bridge.retrieval";
 
   public RetrievalSettings {
@@ -60,7 +63,8 @@ public record RetrievalSettings(
         denylist.isEmpty() ? Optional.empty() : Optional.of(Path.of(denylist)),
         config.getDuration("denylist.check-every"),
         config.getBoolean("serve-ended"),
-        UnsealSettings.from(config.getConfig("unseal")));
+        UnsealSettings.from(config.getConfig("unseal")),
+        PlainCopySettings.from(config.getConfig("plain-copies")));
   }
 
   private static HttpSettings http(Config config) {

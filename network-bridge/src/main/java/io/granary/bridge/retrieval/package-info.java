@@ -17,6 +17,8 @@
  *       from.
  *   <li>{@link io.granary.bridge.retrieval.PieceCopies} finds the copies of both, and has sealed
  *       pieces decoded where that is allowed: the client waits, or is told to ask again.
+ *   <li>What is read often is sent out of a plain copy ({@link
+ *       io.granary.bridge.retrieval.plain.PlainCopies}).
  *   <li>{@link io.granary.bridge.retrieval.Denylist} says what is not served.
  * </ol>
  */

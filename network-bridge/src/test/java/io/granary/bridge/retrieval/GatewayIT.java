@@ -2,6 +2,7 @@ package io.granary.bridge.retrieval;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.granary.bridge.car.Block;
@@ -101,6 +102,22 @@ class GatewayIT {
     assertThat(reader.roots()).containsExactly(root);
     assertThat(names(Cars.blocks(answer.body()))).isEqualTo(names(blocks));
     assertThat(Cars.blocks(answer.body()).get(0).cid()).isEqualTo(root);
+  }
+
+  @Test
+  void readsThePlainCopyAlone_whenThePieceHasOne(@TempDir Path plain) throws IOException {
+    byte[] car = stand.get("/ipfs/" + root + "?format=car").body();
+    try (Stand copying =
+        new Stand("plain-copies.folder = \"" + plain + "\"", "plain-copies.after-reads = 1")) {
+      copying.indexed(car);
+      for (int i = 0; i < 2; i++) { // Its blocks are a little less than the piece.
+        assertThat(copying.get("/ipfs/" + root + "?format=car").body()).isEqualTo(car);
+      }
+      await().until(() -> copying.server.plainCopies().orElseThrow().copies() == 1);
+      copying.pieces.bytesRead.set(0);
+      assertThat(copying.get("/ipfs/" + root + "?format=car").body()).isEqualTo(car);
+      assertThat(copying.pieces.bytesRead).hasValue(0);
+    }
   }
 
   @Test

@@ -18,6 +18,7 @@ class RetrievalSettingsTest {
     assertThat(settings.walk().blockBytesMax()).isEqualTo(2 << 20);
     assertThat(settings.denylist()).isEmpty();
     assertThat(settings.unseal().onDemand()).isFalse();
+    assertThat(settings.plainCopies().folder()).isEmpty();
   }
 
   @ParameterizedTest
@@ -54,6 +55,12 @@ class RetrievalSettingsTest {
     "unseal.job-limit, 0s",
     "unseal.failure-memory, 0s",
     "unseal.kept-min, -1s",
+    "plain-copies.bytes-max, 0",
+    "plain-copies.copies-max, 0",
+    "plain-copies.copies-max, 100000",
+    "plain-copies.after-reads, 0",
+    "plain-copies.within, 0s",
+    "plain-copies.counted-max, 0",
   })
   void namesTheKey_whenItsValueIsOutOfRange(String key, String value) {
     assertThatIllegalArgumentException()
