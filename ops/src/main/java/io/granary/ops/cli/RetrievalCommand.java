@@ -56,6 +56,16 @@ final class RetrievalCommand {
                     pieces.path("readable").asText(),
                     pieces.path("sealed").asText(),
                     pieces.path("indexed").asText()));
+    JsonNode plain = status.path("plainCopies");
+    out()
+        .println(
+            plain.isMissingNode()
+                ? "plain copies are not made"
+                : "plain copies %s, %s of %s bytes"
+                    .formatted(
+                        plain.path("copies").asText(),
+                        plain.path("bytes").asText(),
+                        plain.path("bytesMax").asText()));
     JsonNode advertised = status.path("advertised");
     out()
         .println(

@@ -46,6 +46,15 @@ final class RetrievalRoutes {
         .put("sealed", status.sealed())
         .put("indexed", status.indexed());
     status
+        .plainCopies()
+        .ifPresent(
+            plain ->
+                answer
+                    .putObject("plainCopies")
+                    .put("copies", plain.copies())
+                    .put("bytes", plain.bytes())
+                    .put("bytesMax", plain.bytesMax()));
+    status
         .advertised()
         .ifPresent(
             told -> {

@@ -1,6 +1,7 @@
 package io.granary.ops.http;
 
 import io.granary.bridge.retrieval.http.HttpServer;
+import io.granary.bridge.retrieval.plain.PlainCopies;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.piece.Commitment;
 import io.granary.protocol.port.PieceReader;
@@ -23,6 +24,7 @@ public interface RetrievalView {
    * @param copies pieces whose data can be read
    * @param sealed pieces that would be decoded for who asks
    * @param indexed pieces of them whose blocks are known
+   * @param plainCopies empty on a node that makes none
    * @param advertised empty on a node that tells no indexers
    */
   record Status(
@@ -31,6 +33,7 @@ public interface RetrievalView {
       int copies,
       int sealed,
       int indexed,
+      Optional<PlainCopies.Status> plainCopies,
       Optional<Advertised> advertised) {}
 
   /**

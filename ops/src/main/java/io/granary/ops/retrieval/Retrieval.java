@@ -218,6 +218,7 @@ public final class Retrieval implements RetrievalView, AutoCloseable {
         pieces.copies().size(),
         unsealing.isPresent() ? pieces.sealed().size() : 0,
         indexed,
+        server.plainCopies(),
         advertised);
   }
 

@@ -15,7 +15,10 @@ class RetrievalCommandTest {
   void showsWhatIsServed(ManagementStage stage) {
     Cli.Run run = Cli.run("retrieval", "status", "--node=" + stage.address());
     assertThat(run.code()).as(run.err()).isZero();
-    assertThat(run.out()).contains("127.0.0.1:7777").contains("1 sealed");
+    assertThat(run.out())
+        .contains("127.0.0.1:7777")
+        .contains("1 sealed")
+        .contains("2, 300 of 5000 bytes");
   }
 
   @Test

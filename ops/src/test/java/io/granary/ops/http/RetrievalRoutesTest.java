@@ -32,6 +32,7 @@ class RetrievalRoutesTest {
     JsonNode status = http.get("/v1/retrieval").json(200);
     assertThat(status.at("/http/connectionsRefused").asInt()).isEqualTo(5);
     assertThat(status.at("/pieces/sealed").asInt()).isEqualTo(1);
+    assertThat(status.at("/plainCopies/bytes").asLong()).isEqualTo(300);
     assertThat(status.at("/advertised/head").asText())
         .isEqualTo(Cid.commP(ServedPieces.KEPT).toString());
   }

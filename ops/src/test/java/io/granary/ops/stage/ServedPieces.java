@@ -1,6 +1,7 @@
 package io.granary.ops.stage;
 
 import io.granary.bridge.retrieval.http.HttpServer;
+import io.granary.bridge.retrieval.plain.PlainCopies;
 import io.granary.ops.http.RetrievalService;
 import io.granary.ops.http.RetrievalView;
 import io.granary.protocol.ActorId;
@@ -74,6 +75,7 @@ public final class ServedPieces implements RetrievalView {
         0,
         1,
         1,
+        Optional.of(new PlainCopies.Status(2, 300, 5000)),
         Optional.of(new Advertised(1, Optional.of(Cid.commP(KEPT)))));
   }
 
