@@ -19,6 +19,9 @@ public final class ExitCode {
   public static final long UNSPECIFIED = 23;
   public static final long ASSERTION_FAILED = 24;
 
+  /** The market keeps the deal no more (builtin-actors market/src/lib.rs, EX_DEAL_EXPIRED). */
+  public static final long DEAL_EXPIRED = 32;
+
   /** The miner's balance invariants are broken. */
   public static final long MINER_BALANCE_INVARIANTS_BROKEN = 1000;
 

@@ -122,7 +122,8 @@ class RecordedMessagesTest {
       case "f05.3" -> value = ParamsCodecs.bareAmount(returned);
       case "f05.4" -> value = PublishStorageDealsReturn.fromCbor(returned);
       case "f06.11" -> value = BatchReturn.fromCbor(returned);
-      case "f05.1900091594", "f06.3", "f06.8", "f07.80475954" -> {
+      case "f05.1900091594" -> value = SettleDealPaymentsReturn.fromCbor(returned);
+      case "f06.3", "f06.8", "f07.80475954" -> {
         return; // Not read anywhere yet.
       }
       default -> {
