@@ -4,7 +4,9 @@ import akka.actor.typed.ActorRef;
 import io.granary.protocol.ActorId;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.deal.DealId;
+import io.granary.protocol.deal.DealPayment;
 import io.granary.protocol.miner.Packing;
+import io.granary.protocol.publish.Payable;
 import io.granary.protocol.publish.PublicationQuery;
 import io.granary.protocol.publish.PublicationStanding;
 import io.granary.protocol.sector.SectorOrder.PieceSource;
@@ -14,12 +16,14 @@ import io.granary.sharding.deal.DealReply;
 import io.granary.sharding.deal.Deals;
 import io.granary.sharding.miner.MinerCommand;
 import io.granary.sharding.miner.MinerReply;
+import io.granary.sharding.publish.PaidDeals;
 import io.granary.sharding.publish.Publications;
 import io.granary.sharding.publish.PublisherCommand;
 import io.granary.sharding.publish.PublisherReply;
 import io.granary.sharding.sector.SectorCommand;
 import io.granary.sharding.sector.SectorReply;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
@@ -27,7 +31,7 @@ import java.util.function.Function;
  * The ways to deals, and from deals to miners, publishers and sectors, by cluster sharding: a
  * question is a message, which may be lost, and fails when no answer comes in time. Thread-safe.
  */
-public final class ShardedDeals implements Deals, DealNeighbours, Publications {
+public final class ShardedDeals implements Deals, DealNeighbours, Publications, PaidDeals {
   private final EntityReports entities;
   private final Duration answerTimeout;
 
@@ -68,6 +72,21 @@ public final class ShardedDeals implements Deals, DealNeighbours, Publications {
     return entities
         .publisher(provider)
         .ask(replyTo -> new PublisherCommand.Ask(query, replyTo), answerTimeout);
+  }
+
+  @Override
+  public void payable(ActorId provider, Payable payable) {
+    entities.publisher(provider).tell(new PublisherCommand.Register(payable));
+  }
+
+  @Override
+  public CompletionStage<Optional<String>> paid(DealId deal, DealPayment payment) {
+    return ask(deal, replyTo -> new DealCommand.Paid(payment, replyTo))
+        .thenApply(
+            reply ->
+                reply instanceof DealReply.Rejected no
+                    ? Optional.of(no.detail())
+                    : Optional.empty());
   }
 
   @Override

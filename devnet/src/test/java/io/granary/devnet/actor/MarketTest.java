@@ -26,6 +26,7 @@ import io.granary.protocol.actor.ProveCommitSectors3Params;
 import io.granary.protocol.actor.PublishStorageDealsParams;
 import io.granary.protocol.actor.PublishStorageDealsReturn;
 import io.granary.protocol.actor.SectorActivationManifest;
+import io.granary.protocol.actor.SettleDealPaymentsReturn;
 import io.granary.protocol.actor.VerifiedAllocationKey;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.bitfield.BitField;
@@ -34,9 +35,12 @@ import io.granary.protocol.chain.Receipt;
 import io.granary.protocol.chain.SectorPreCommitInfo;
 import io.granary.protocol.chain.Signature;
 import io.granary.protocol.cid.Cid;
+import io.granary.protocol.deal.DealId;
 import io.granary.protocol.piece.Commitment;
 import io.granary.protocol.piece.PieceInfo;
 import io.granary.protocol.piece.SectorLayout;
+import io.granary.protocol.publish.Payable;
+import io.granary.protocol.publish.PaymentOutcome;
 import io.granary.protocol.signature.WalletKey;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -44,6 +48,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -179,7 +184,7 @@ class MarketTest {
     assertThat(committed.exitCode()).isZero();
   }
 
-  private void settle(long deal) {
+  private Receipt settle(long deal) {
     Receipt receipt =
         driver.send(
             BuiltinActors.STORAGE_MARKET,
@@ -187,6 +192,13 @@ class MarketTest {
             MarketMethod.SETTLE_DEAL_PAYMENTS,
             writer -> writer.bitField(BitField.of(deal)));
     assertThat(receipt.exitCode()).isZero();
+    return receipt;
+  }
+
+  /** What the market says of {@code deal} alone, read as the provider's publisher does. */
+  private PaymentOutcome.Settled settled(Payable deal) {
+    Receipt receipt = settle(deal.chainDealId());
+    return PaymentOutcome.read(List.of(deal), receipt, new Epoch(driver.epoch())).get(0);
   }
 
   /** All that the market holds belongs to somebody. */
@@ -207,12 +219,27 @@ class MarketTest {
     commit(Optional.empty(), deal);
     assertThat(market().deal(deal).flatMap(StorageDeal::activation)).isPresent();
     long deadline = driver.locate(miner, 1).deadline();
+    Payable payable =
+        Payable.first(
+            new DealId(new UUID(0, deal)),
+            deal,
+            PRICE,
+            COLLATERAL,
+            new Epoch(start),
+            new Epoch(start + DURATION));
+    assertThat(settled(payable).settlement())
+        .as("before its start")
+        .isEqualTo(SettleDealPaymentsReturn.Settlement.NOTHING);
+    TokenAmount paid = TokenAmount.ZERO;
     while (driver.epoch() < start + DURATION) {
       assertThat(driver.prove(miner, deadline, 0).exitCode()).isZero();
       driver.closeDeadline(miner);
+      SettleDealPaymentsReturn.Settlement some = settled(payable).settlement();
+      paid = paid.plus(some.payment());
+      assertThat(paid).isEqualTo(payable.owed(new Epoch(driver.epoch())));
+      assertThat(some.completed()).isEqualTo(payable.ended(new Epoch(driver.epoch())));
     }
-
-    settle(deal);
+    assertThat(settled(payable).refusal().orElseThrow()).contains("it ended at epoch");
 
     assertThat(market().deals()).isEmpty();
     assertThat(market().locked()).isEmpty();

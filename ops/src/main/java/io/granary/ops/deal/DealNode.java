@@ -180,7 +180,7 @@ public final class DealNode {
     ShardingSetup.initPublishers(
         ClusterSharding.get(system),
         new PublisherPorts(
-            chain, entities, new SenderChoice(chain, publishing.addresses()), clock, node),
+            chain, entities, new SenderChoice(chain, publishing.addresses()), deals, clock, node),
         publishing.publish());
     StagingSweep sweeping =
         StagingSweep.start(

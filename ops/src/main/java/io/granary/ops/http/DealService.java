@@ -202,7 +202,7 @@ public final class DealService {
       throw switch (rejected.code()) {
         case UNKNOWN_DEAL -> neverProposed(id);
         case BAD_FILE -> Problem.badRequest("file: " + rejected.detail());
-        case NOT_AWAITING_DATA, NOT_RETRYABLE ->
+        case NOT_AWAITING_DATA, NOT_RETRYABLE, NOT_ACTIVE ->
             Problem.conflict(rejected.code() + ": " + rejected.detail());
       };
     }

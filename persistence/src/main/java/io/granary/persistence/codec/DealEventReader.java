@@ -70,6 +70,7 @@ final class DealEventReader {
           new DealEvent.DealExpired(stamp, new Epoch(proto.getDealExpired().getEnd()));
       case DEAL_SLASHED ->
           new DealEvent.DealSlashed(stamp, new Epoch(proto.getDealSlashed().getSlashed()));
+      case DEAL_PAID -> new DealEvent.DealPaid(stamp, DealCodec.fromProto(proto.getDealPaid()));
       case DEAL_FAILED ->
           new DealEvent.DealFailed(stamp, DealCodec.fromProto(proto.getDealFailed()));
       case DEAL_RETRIED -> new DealEvent.DealRetried(stamp);

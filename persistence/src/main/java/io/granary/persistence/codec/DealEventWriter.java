@@ -123,6 +123,8 @@ final class DealEventWriter {
       to.setDealExpired(DealExpiredProto.newBuilder().setEnd(expired.end().value()));
     } else if (event instanceof DealEvent.DealSlashed slashed) {
       to.setDealSlashed(DealSlashedProto.newBuilder().setSlashed(slashed.slashed().value()));
+    } else if (event instanceof DealEvent.DealPaid paid) {
+      to.setDealPaid(DealCodec.toProto(paid.payment()));
     }
   }
 }

@@ -94,6 +94,8 @@ public final class PublisherEventCodec implements EventCodec<PublisherEvent> {
               .setIntentId(ended.intentId())
               .setAdded(ended.added())
               .setOutcome(ended.outcome()));
+    } else if (event instanceof PublisherEvent.Paying paying) {
+      PaymentValues.write(paying, builder);
     }
     return builder.build().toByteArray();
   }
@@ -169,6 +171,15 @@ public final class PublisherEventCodec implements EventCodec<PublisherEvent> {
               proto.getTopUpEnded().getIntentId(),
               proto.getTopUpEnded().getAdded(),
               proto.getTopUpEnded().getOutcome());
+      case PAYABLE_KNOWN,
+          PAYABLE_LEFT,
+          PAYMENTS_ASKED,
+          PAYMENTS_LANDED,
+          PAYMENTS_REVERTED,
+          PAYMENTS_ABANDONED,
+          PAYMENTS_COUNTED,
+          PAYMENTS_TOLD ->
+          PaymentValues.read(stamp, proto);
       case KIND_NOT_SET ->
           throw new IllegalArgumentException("publisher event: no known kind is set");
     };

@@ -8,6 +8,7 @@ import io.granary.protocol.codec.MessageCodec;
 import io.granary.protocol.codec.ValueCodec;
 import io.granary.protocol.deal.DealId;
 import io.granary.protocol.publish.EscrowBook;
+import io.granary.protocol.publish.PaymentBook;
 import io.granary.protocol.publish.PublishBatch;
 import io.granary.protocol.publish.PublisherState;
 import io.granary.protocol.publish.WaitingDeal;
@@ -46,7 +47,8 @@ public final class PublisherStateCodec implements EventCodec<PublisherState> {
     PublisherStateProto.Builder builder =
         PublisherStateProto.newBuilder()
             .setRequested(state.requested())
-            .setEscrow(toProto(state.escrow()));
+            .setEscrow(toProto(state.escrow()))
+            .setPayments(PaymentValues.toProto(state.payments()));
     state.queue().forEach((deal, waiting) -> builder.addQueue(toProto(deal, waiting)));
     state.batches().values().forEach(batch -> builder.addBatches(toProto(batch)));
     return builder.build().toByteArray();
@@ -107,7 +109,8 @@ public final class PublisherStateCodec implements EventCodec<PublisherState> {
         deals(proto.getQueueList()),
         batches,
         proto.getRequested(),
-        proto.hasEscrow() ? fromProto(proto.getEscrow()) : EscrowBook.EMPTY);
+        proto.hasEscrow() ? fromProto(proto.getEscrow()) : EscrowBook.EMPTY,
+        proto.hasPayments() ? PaymentValues.fromProto(proto.getPayments()) : PaymentBook.EMPTY);
   }
 
   private static PublishBatch fromProto(PublishBatchProto proto) {

@@ -184,7 +184,21 @@ class DealCodecsTest {
    * files are copied into staging, of which one needed another file.
    */
   private static Map<String, List<List<DealEvent>>> lives() {
-    return Map.of("deal", whole(), "deal-damaged", damaged(), "deal-imported", imported());
+    return Map.of(
+        "deal",
+        whole(),
+        "deal-damaged",
+        damaged(),
+        "deal-imported",
+        imported(),
+        "deal-paid",
+        paid());
+  }
+
+  private static List<List<DealEvent>> paid() {
+    return List.of(
+        of(DealFixtures.onlineTerms(), List.of(0, 1, 6, 8, 12, 14, 10, 16, 19, 29, 22, 30)),
+        of(DealFixtures.offlineTerms(), List.of(0, 1, 7, 8, 12, 14, 10, 16, 19, 23, 29)));
   }
 
   private static List<List<DealEvent>> imported() {

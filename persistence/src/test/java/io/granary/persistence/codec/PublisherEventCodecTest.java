@@ -13,6 +13,9 @@ import io.granary.protocol.deal.DealFixtures;
 import io.granary.protocol.deal.DealId;
 import io.granary.protocol.machine.MachineMatrix;
 import io.granary.protocol.publish.EscrowBook;
+import io.granary.protocol.publish.Payable;
+import io.granary.protocol.publish.PaymentBook;
+import io.granary.protocol.publish.PaymentOutcome;
 import io.granary.protocol.publish.PublishBatch;
 import io.granary.protocol.publish.PublishFailure;
 import io.granary.protocol.publish.PublishMessages;
@@ -45,6 +48,17 @@ class PublisherEventCodecTest {
   private static final DealId OTHER = new DealId(new UUID(7, 8));
   private static final String ESCROW = "publisher-escrow";
   private static final String INTENT = "f01000/publish/1";
+
+  private static final String PAYMENTS = "publisher-payments";
+  private static final String SETTLEMENT = "f01000/settle/1";
+  private static final Payable PAYABLE =
+      Payable.first(
+          DealFixtures.ID,
+          42,
+          TokenAmount.ofAtto(50),
+          TokenAmount.ofFil(1),
+          new Epoch(11),
+          new Epoch(518_411));
 
   private static List<PublisherEvent> events() {
     ClientDealProposal signed = DealFixtures.signed(DealFixtures.proposal());
@@ -87,7 +101,35 @@ class PublisherEventCodecTest {
                 TokenAmount.ofFil(1),
                 new Epoch(99))),
         new PublisherEvent.EscrowTopUpEnded(
-            DealFixtures.stamp(10), "f01000/escrow/1", true, "exit code 0"));
+            DealFixtures.stamp(10), "f01000/escrow/1", true, "exit code 0"),
+        new PublisherEvent.PayableKnown(DealFixtures.stamp(11), PAYABLE),
+        new PublisherEvent.PayableLeft(DealFixtures.stamp(12), DealFixtures.ID, "terminated"),
+        new PublisherEvent.PaymentsAsked(
+            DealFixtures.stamp(13),
+            PublishMessages.settlementIntent(
+                new ActorId(1000),
+                1,
+                PublishMessages.settlement(DealFixtures.CLIENT.address(), List.of(0L, 42L)),
+                new Epoch(99)),
+            List.of(DealFixtures.ID, OTHER)),
+        new PublisherEvent.PaymentsLanded(
+            DealFixtures.stamp(14),
+            SETTLEMENT,
+            new PaymentOutcome(
+                DealFixtures.payment(14, 7, true).message(),
+                new Epoch(14),
+                Map.of(DealFixtures.ID, DealFixtures.payment(14, 7, true)),
+                Map.of(OTHER, "terminated"),
+                Optional.empty())),
+        new PublisherEvent.PaymentsLanded(
+            DealFixtures.stamp(14),
+            SETTLEMENT,
+            new PaymentOutcome(
+                message, new Epoch(14), Map.of(), Map.of(), Optional.of("exit code 7"))),
+        new PublisherEvent.PaymentsReverted(DealFixtures.stamp(15), SETTLEMENT),
+        new PublisherEvent.PaymentsAbandoned(DealFixtures.stamp(16), SETTLEMENT, "no gas"),
+        new PublisherEvent.PaymentsCounted(DealFixtures.stamp(17), SETTLEMENT),
+        new PublisherEvent.PaymentsTold(DealFixtures.stamp(18), SETTLEMENT));
   }
 
   @Test
@@ -107,7 +149,7 @@ class PublisherEventCodecTest {
   @Test
   void endsInTheRecordedState_whenReplayed() throws IOException {
     Set<Class<?>> kinds = new HashSet<>();
-    for (String name : List.of("publisher", ESCROW)) {
+    for (String name : List.of("publisher", ESCROW, PAYMENTS)) {
       List<PublisherEvent> events =
           Files.readString(FOLDER.resolve(name + ".journal"))
               .lines()
@@ -149,6 +191,13 @@ class PublisherEventCodecTest {
           .append(" attoFIL on day " + escrow.day())
           .append(", open " + escrow.open().map(MessageIntent::intentId).orElse("none") + "\n");
     }
+    PaymentBook payments = state.payments();
+    payments.payables().values().forEach(each -> text.append("payable = " + each + "\n"));
+    payments
+        .batches()
+        .forEach(
+            (intent, batch) ->
+                text.append(intent + " = " + batch.deals() + ", counts: " + batch.counts() + "\n"));
     return text.toString();
   }
 
@@ -156,9 +205,9 @@ class PublisherEventCodecTest {
   @Test
   @EnabledIfSystemProperty(named = "granary.record", matches = "true")
   void recordsTheRelease_whenAskedTo() throws IOException {
-    PublisherLife life = new PublisherLife(new Random(5));
+    PublisherLife life = new PublisherLife(new Random(24));
     List<PublisherEvent> events = new ArrayList<>();
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < 80; i++) {
       events.add(life.next());
     }
     StringBuilder lines = new StringBuilder();
@@ -169,8 +218,8 @@ class PublisherEventCodecTest {
           .append(Bytes.of(SERIALIZER.toBinary(event)).toHex())
           .append('\n');
     }
-    write(ESCROW + ".journal", lines.toString());
-    write(ESCROW + ".state", end(events));
+    write(PAYMENTS + ".journal", lines.toString());
+    write(PAYMENTS + ".state", end(events));
   }
 
   private static void write(String name, String text) throws IOException {

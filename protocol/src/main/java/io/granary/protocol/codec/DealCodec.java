@@ -2,11 +2,13 @@ package io.granary.protocol.codec;
 
 import com.google.protobuf.ByteString;
 import io.granary.protocol.Epoch;
+import io.granary.protocol.TokenAmount;
 import io.granary.protocol.actor.ClientDealProposal;
 import io.granary.protocol.address.Address;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.deal.DealFailure;
 import io.granary.protocol.deal.DealId;
+import io.granary.protocol.deal.DealPayment;
 import io.granary.protocol.deal.DealRefusal;
 import io.granary.protocol.deal.DealTerms;
 import io.granary.protocol.deal.DealTerms.Contract;
@@ -17,6 +19,7 @@ import io.granary.protocol.deal.StagedFile;
 import io.granary.protocol.deal.Transfer;
 import io.granary.protocol.wire.DealFailureKindProto;
 import io.granary.protocol.wire.DealFailureProto;
+import io.granary.protocol.wire.DealPaymentProto;
 import io.granary.protocol.wire.DealRefusalProto;
 import io.granary.protocol.wire.DealTermsProto;
 import io.granary.protocol.wire.DirectContractProto;
@@ -177,6 +180,23 @@ public final class DealCodec {
         cid(proto.getMessage()),
         new Epoch(proto.getEpoch()),
         ValueCodec.notNegative(proto.getChainDealId(), "chain deal id"));
+  }
+
+  public static DealPaymentProto toProto(DealPayment payment) {
+    return DealPaymentProto.newBuilder()
+        .setMessage(toProto(payment.message()))
+        .setEpoch(payment.epoch().value())
+        .setAmount(payment.amount().toString())
+        .setCompleted(payment.completed())
+        .build();
+  }
+
+  public static DealPayment fromProto(DealPaymentProto proto) {
+    return new DealPayment(
+        cid(proto.getMessage()),
+        new Epoch(proto.getEpoch()),
+        TokenAmount.parse(proto.getAmount()),
+        proto.getCompleted());
   }
 
   public static DealFailureProto toProto(DealFailure failure) {

@@ -1,9 +1,11 @@
 package io.granary.protocol.codec;
 
 import io.granary.protocol.Epoch;
+import io.granary.protocol.TokenAmount;
 import io.granary.protocol.deal.DealState;
 import io.granary.protocol.deal.DealTerms;
 import io.granary.protocol.deal.Exposure;
+import io.granary.protocol.deal.Payments;
 import io.granary.protocol.deal.Placement;
 import io.granary.protocol.deal.Publication;
 import io.granary.protocol.deal.Setback;
@@ -72,9 +74,11 @@ public final class DealStateValues {
     } else if (state instanceof DealState.Expired expired) {
       set(stage, expired.publication());
       stage.setEpoch(expired.end().value());
+      set(stage, expired.payments());
     } else if (state instanceof DealState.Slashed slashed) {
       set(stage, slashed.publication());
       stage.setEpoch(slashed.slashed().value());
+      set(stage, slashed.payments());
     }
     return stage.build();
   }
@@ -88,6 +92,7 @@ public final class DealStateValues {
     } else if (state instanceof DealState.Active active) {
       sealed(stage, active.file(), active.publication(), active.exposure());
       stage.setEpoch(active.activation().value());
+      set(stage, active.payments());
     }
   }
 
@@ -109,6 +114,16 @@ public final class DealStateValues {
 
   private static void set(DealStageProto.Builder stage, Optional<Publication> publication) {
     publication.ifPresent(value -> stage.setPublication(DealCodec.toProto(value)));
+  }
+
+  private static void set(DealStageProto.Builder stage, Payments payments) {
+    payments
+        .last()
+        .ifPresent(
+            last ->
+                stage
+                    .setLastPayment(DealCodec.toProto(last))
+                    .setPaidTotal(payments.total().toString()));
   }
 
   private static TransferProgressProto toProto(TransferProgress progress) {
@@ -168,11 +183,14 @@ public final class DealStateValues {
               placement(stage),
               publication(stage),
               exposure(stage),
-              new Epoch(stage.getEpoch()));
+              new Epoch(stage.getEpoch()),
+              payments(stage));
       case DEAL_STATE_NAME_EXPIRED ->
-          new DealState.Expired(terms, publication(stage), new Epoch(stage.getEpoch()));
+          new DealState.Expired(
+              terms, publication(stage), new Epoch(stage.getEpoch()), payments(stage));
       case DEAL_STATE_NAME_SLASHED ->
-          new DealState.Slashed(terms, publication(stage), new Epoch(stage.getEpoch()));
+          new DealState.Slashed(
+              terms, publication(stage), new Epoch(stage.getEpoch()), payments(stage));
       case DEAL_STATE_NAME_UNSPECIFIED, UNRECOGNIZED ->
           throw new IllegalArgumentException("deal state: no known name is set");
     };
@@ -214,6 +232,14 @@ public final class DealStateValues {
     return stage.hasPublication()
         ? Optional.of(DealCodec.fromProto(stage.getPublication()))
         : Optional.empty();
+  }
+
+  private static Payments payments(DealStageProto stage) {
+    return stage.hasLastPayment()
+        ? new Payments(
+            TokenAmount.parse(stage.getPaidTotal()),
+            Optional.of(DealCodec.fromProto(stage.getLastPayment())))
+        : Payments.NONE;
   }
 
   private static Exposure exposure(DealStageProto stage) {

@@ -59,6 +59,7 @@ public final class MessageCodec {
       case REPAY_DEBT -> MessagePurposeProto.MESSAGE_PURPOSE_REPAY_DEBT;
       case FILL_GAP -> MessagePurposeProto.MESSAGE_PURPOSE_FILL_GAP;
       case PUBLISH -> MessagePurposeProto.MESSAGE_PURPOSE_PUBLISH;
+      case SETTLE -> MessagePurposeProto.MESSAGE_PURPOSE_SETTLE;
       case OTHER -> MessagePurposeProto.MESSAGE_PURPOSE_OTHER;
     };
   }
@@ -74,6 +75,7 @@ public final class MessageCodec {
       case MESSAGE_PURPOSE_REPAY_DEBT -> MessagePurpose.REPAY_DEBT;
       case MESSAGE_PURPOSE_FILL_GAP -> MessagePurpose.FILL_GAP;
       case MESSAGE_PURPOSE_PUBLISH -> MessagePurpose.PUBLISH;
+      case MESSAGE_PURPOSE_SETTLE -> MessagePurpose.SETTLE;
       case MESSAGE_PURPOSE_OTHER -> MessagePurpose.OTHER;
       case MESSAGE_PURPOSE_UNSPECIFIED, UNRECOGNIZED ->
           throw new IllegalArgumentException("message purpose: unknown");

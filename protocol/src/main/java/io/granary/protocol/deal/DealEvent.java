@@ -113,6 +113,9 @@ public sealed interface DealEvent {
   /** Its sector was terminated before its end. */
   record DealSlashed(Stamp stamp, Epoch slashed) implements DealEvent {}
 
+  /** The market paid for it, and that lies so deep that it counts. */
+  record DealPaid(Stamp stamp, DealPayment payment) implements DealEvent {}
+
   // Trouble
 
   record DealFailed(Stamp stamp, DealFailure failure) implements DealEvent {}

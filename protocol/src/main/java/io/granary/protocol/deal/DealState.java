@@ -45,7 +45,7 @@ public sealed interface DealState {
     Placement placement();
   }
 
-  /** A deal with which nothing happens any more. */
+  /** A deal with which nothing happens any more, but that it may be paid. */
   sealed interface Ended extends Known permits Rejected, Expired, Slashed {}
 
   /** Is judged. */
@@ -286,7 +286,8 @@ public sealed interface DealState {
     @Override
     public DealState next(DealEvent event) {
       if (event instanceof DealEvent.DealActivated activated) {
-        return new Active(terms, file, placement, publication, exposure, activated.activation());
+        return new Active(
+            terms, file, placement, publication, exposure, activated.activation(), Payments.NONE);
       }
       if (event instanceof DealEvent.PieceIndexed indexed) {
         return with(exposure.indexed(indexed.blocks()));
@@ -326,7 +327,8 @@ public sealed interface DealState {
       Placement placement,
       Optional<Publication> publication,
       Exposure exposure,
-      Epoch activation)
+      Epoch activation,
+      Payments payments)
       implements InSector {
     @Override
     public DealState next(DealEvent event) {
@@ -334,39 +336,46 @@ public sealed interface DealState {
         return new Sealing(terms, file, placement, publication, exposure);
       }
       if (event instanceof DealEvent.StagingReleased) {
-        return with(Optional.empty(), exposure);
+        return with(Optional.empty(), exposure, payments);
       }
       if (event instanceof DealEvent.PieceIndexed indexed) {
-        return with(file, exposure.indexed(indexed.blocks()));
+        return with(file, exposure.indexed(indexed.blocks()), payments);
       }
       if (event instanceof DealEvent.PieceAnnounced announced) {
-        return with(file, exposure.announced(announced.advertisement()));
+        return with(file, exposure.announced(announced.advertisement()), payments);
+      }
+      if (event instanceof DealEvent.DealPaid paid) {
+        return with(file, exposure, payments.plus(paid.payment()));
       }
       if (event instanceof DealEvent.DealSlashed slashed) {
-        return new Slashed(terms, publication, slashed.slashed());
+        return new Slashed(terms, publication, slashed.slashed(), payments);
       }
-      return new Expired(terms, publication, ((DealEvent.DealExpired) event).end());
+      return new Expired(terms, publication, ((DealEvent.DealExpired) event).end(), payments);
     }
 
-    private Active with(Optional<StagedFile> staged, Exposure now) {
-      return new Active(terms, staged, placement, publication, now, activation);
-    }
-  }
-
-  /** Came to its end. */
-  record Expired(DealTerms terms, Optional<Publication> publication, Epoch end) implements Ended {
-    @Override
-    public DealState next(DealEvent event) {
-      throw DealTransitions.ended();
+    private Active with(Optional<StagedFile> staged, Exposure now, Payments paid) {
+      return new Active(terms, staged, placement, publication, now, activation, paid);
     }
   }
 
-  /** Lost its sector before its end. */
-  record Slashed(DealTerms terms, Optional<Publication> publication, Epoch slashed)
+  /** Came to its end; the last payment comes after it. */
+  record Expired(DealTerms terms, Optional<Publication> publication, Epoch end, Payments payments)
       implements Ended {
     @Override
     public DealState next(DealEvent event) {
-      throw DealTransitions.ended();
+      return new Expired(
+          terms, publication, end, payments.plus(((DealEvent.DealPaid) event).payment()));
+    }
+  }
+
+  /** Lost its sector before its end; a payment of before may be told later. */
+  record Slashed(
+      DealTerms terms, Optional<Publication> publication, Epoch slashed, Payments payments)
+      implements Ended {
+    @Override
+    public DealState next(DealEvent event) {
+      return new Slashed(
+          terms, publication, slashed, payments.plus(((DealEvent.DealPaid) event).payment()));
     }
   }
 

@@ -7,6 +7,7 @@ import io.granary.protocol.deal.DealEvent.DealAccepted;
 import io.granary.protocol.deal.DealEvent.DealActivated;
 import io.granary.protocol.deal.DealEvent.DealExpired;
 import io.granary.protocol.deal.DealEvent.DealFailed;
+import io.granary.protocol.deal.DealEvent.DealPaid;
 import io.granary.protocol.deal.DealEvent.DealProposed;
 import io.granary.protocol.deal.DealEvent.DealRejected;
 import io.granary.protocol.deal.DealEvent.DealRetried;
@@ -123,7 +124,10 @@ final class DealTransitions {
         .row(Active.class, PieceIndexed.class, Active.class)
         .row(Active.class, PieceAnnounced.class, Active.class)
         .row(Active.class, DealExpired.class, Expired.class)
-        .row(Active.class, DealSlashed.class, Slashed.class);
+        .row(Active.class, DealSlashed.class, Slashed.class)
+        .row(Active.class, DealPaid.class, Active.class)
+        .row(Expired.class, DealPaid.class, Expired.class)
+        .row(Slashed.class, DealPaid.class, Slashed.class);
   }
 
   /**
@@ -144,6 +148,6 @@ final class DealTransitions {
   }
 
   static IllegalStateException ended() {
-    return new IllegalStateException("an ended deal knows no event");
+    return new IllegalStateException("a rejected deal knows no event");
   }
 }

@@ -9,9 +9,11 @@ import io.granary.protocol.actor.ClientDealProposal;
 import io.granary.protocol.actor.MarketMethod;
 import io.granary.protocol.actor.PublishStorageDealsParams;
 import io.granary.protocol.address.Address;
+import io.granary.protocol.bitfield.BitField;
 import io.granary.protocol.chain.Message;
 import io.granary.protocol.sender.MessageIntent;
 import io.granary.protocol.sender.MessagePurpose;
+import java.util.Collection;
 import java.util.List;
 
 /** The messages of a publisher. */
@@ -56,5 +58,26 @@ public final class PublishMessages {
             MarketMethod.ADD_BALANCE,
             BareValue.ofAddress(Address.ofId(provider))),
         lastUseful);
+  }
+
+  /** SettleDealPayments of the deals with these ids. */
+  public static Message settlement(Address from, Collection<Long> chainDealIds) {
+    return Message.of(
+        from,
+        BuiltinActors.STORAGE_MARKET,
+        TokenAmount.ZERO,
+        MarketMethod.SETTLE_DEAL_PAYMENTS,
+        BareValue.ofBitField(BitField.of(chainDealIds)));
+  }
+
+  /**
+   * The intent of {@code message}.
+   *
+   * @param settlement which of the provider this is, from 1
+   */
+  public static MessageIntent settlementIntent(
+      ActorId provider, long settlement, Message message, Epoch lastUseful) {
+    return new MessageIntent(
+        provider + "/settle/" + settlement, MessagePurpose.SETTLE, message, lastUseful);
   }
 }

@@ -56,4 +56,39 @@ public sealed interface PublisherEvent {
    */
   record EscrowTopUpEnded(Stamp stamp, String intentId, boolean added, String outcome)
       implements PublisherEvent {}
+
+  /** What happened to what the provider is paid for its deals. */
+  sealed interface Paying extends PublisherEvent {}
+
+  /** A deal that is to be paid for is active. */
+  record PayableKnown(Stamp stamp, Payable payable) implements Paying {}
+
+  /** The market keeps it no more, which was seen before anything was sent. */
+  record PayableLeft(Stamp stamp, DealId deal, String reason) implements Paying {}
+
+  /**
+   * Deals are to be settled: the intent, before anything is sent.
+   *
+   * @param deals in the order of their ids in the message
+   */
+  record PaymentsAsked(Stamp stamp, MessageIntent intent, List<DealId> deals) implements Paying {
+    public PaymentsAsked {
+      deals = List.copyOf(deals);
+    }
+  }
+
+  /** The message was executed. */
+  record PaymentsLanded(Stamp stamp, String intentId, PaymentOutcome outcome) implements Paying {}
+
+  /** A re-org took that back; the same message is pushed again. */
+  record PaymentsReverted(Stamp stamp, String intentId) implements Paying {}
+
+  /** Nothing was and nothing will be sent. */
+  record PaymentsAbandoned(Stamp stamp, String intentId, String reason) implements Paying {}
+
+  /** The outcome lies deep: its deals are told. */
+  record PaymentsCounted(Stamp stamp, String intentId) implements Paying {}
+
+  /** Each of its deals has its payment in its own journal, or was told for long enough. */
+  record PaymentsTold(Stamp stamp, String intentId) implements Paying {}
 }

@@ -14,15 +14,17 @@ import java.util.Optional;
  * @param batches by intent id, until each is closed
  * @param requested how many batches there ever were
  * @param escrow what was added to the provider's
+ * @param payments what the provider is to be paid
  */
 public record PublisherState(
     Map<DealId, WaitingDeal> queue,
     Map<String, PublishBatch> batches,
     long requested,
-    EscrowBook escrow) {
+    EscrowBook escrow,
+    PaymentBook payments) {
   /** Nobody asked yet. */
   public static final PublisherState EMPTY =
-      new PublisherState(Map.of(), Map.of(), 0, EscrowBook.EMPTY);
+      new PublisherState(Map.of(), Map.of(), 0, EscrowBook.EMPTY, PaymentBook.EMPTY);
 
   public PublisherState {
     queue = Collections.unmodifiableMap(new LinkedHashMap<>(queue));
@@ -78,12 +80,12 @@ public record PublisherState(
       require(!knows(queued.deal()), "deal " + queued.deal() + " is known");
       Map<DealId, WaitingDeal> more = new LinkedHashMap<>(queue);
       more.put(queued.deal(), WaitingDeal.first(queued.signed(), queued.stamp().time()));
-      return new PublisherState(more, batches, requested, escrow);
+      return new PublisherState(more, batches, requested, escrow, payments);
     }
     if (event instanceof PublisherEvent.DealLeft left) {
       Map<DealId, WaitingDeal> fewer = new LinkedHashMap<>(queue);
       require(fewer.remove(left.deal()) != null, "deal " + left.deal() + " does not wait");
-      return new PublisherState(fewer, batches, requested, escrow);
+      return new PublisherState(fewer, batches, requested, escrow, payments);
     }
     if (event instanceof PublisherEvent.BatchRequested asked) {
       return requested(asked);
@@ -115,9 +117,12 @@ public record PublisherState(
       require(escrow.isOpen(ended.intentId()), ended.intentId() + " is not under way");
       return with(escrow.ended(ended.added()));
     }
+    if (event instanceof PublisherEvent.Paying paying) {
+      return new PublisherState(queue, batches, requested, escrow, payments.on(paying));
+    }
     PublishBatch batch = batch(((PublisherEvent.BatchClosed) event).intentId());
     require(batch.settled(), batch.intent().intentId() + " is not settled");
-    return new PublisherState(queue, without(batch), requested, escrow);
+    return new PublisherState(queue, without(batch), requested, escrow, payments);
   }
 
   private PublisherState requested(PublisherEvent.BatchRequested asked) {
@@ -134,7 +139,7 @@ public record PublisherState(
     }
     Map<String, PublishBatch> more = new LinkedHashMap<>(batches);
     more.put(intentId, new PublishBatch(asked.intent(), taken, Optional.empty(), false));
-    return new PublisherState(left, more, requested + 1, escrow);
+    return new PublisherState(left, more, requested + 1, escrow, payments);
   }
 
   private PublisherState settled(PublishBatch batch) {
@@ -161,7 +166,7 @@ public record PublisherState(
         kept.isEmpty()
             ? without(batch)
             : with(new PublishBatch(batch.intent(), kept, batch.outcome(), true)).batches();
-    return new PublisherState(again, after, requested, escrow);
+    return new PublisherState(again, after, requested, escrow, payments);
   }
 
   /** All of its deals wait again, in front. */
@@ -170,7 +175,7 @@ public record PublisherState(
     int size = batch.deals().size();
     batch.deals().forEach((deal, waiting) -> again.put(deal, waiting.failedIn(size, failure)));
     again.putAll(queue);
-    return new PublisherState(again, without(batch), requested, escrow);
+    return new PublisherState(again, without(batch), requested, escrow, payments);
   }
 
   private PublishBatch batch(String intentId) {
@@ -184,11 +189,11 @@ public record PublisherState(
   private PublisherState with(PublishBatch batch) {
     Map<String, PublishBatch> changed = new LinkedHashMap<>(batches);
     changed.put(batch.intent().intentId(), batch);
-    return new PublisherState(queue, changed, requested, escrow);
+    return new PublisherState(queue, changed, requested, escrow, payments);
   }
 
   private PublisherState with(EscrowBook after) {
-    return new PublisherState(queue, batches, requested, after);
+    return new PublisherState(queue, batches, requested, after, payments);
   }
 
   private Map<String, PublishBatch> without(PublishBatch batch) {
@@ -197,7 +202,7 @@ public record PublisherState(
     return fewer;
   }
 
-  private static void require(boolean met, String problem) {
+  static void require(boolean met, String problem) {
     if (!met) {
       throw new IllegalStateException("publisher: " + problem);
     }

@@ -13,6 +13,9 @@
  *   <li>What the good ones lack of the provider's money is an {@link
  *       io.granary.protocol.publish.EscrowShortage}; what was added is in the {@link
  *       io.granary.protocol.publish.EscrowBook}.
+ *   <li>What the provider is to be paid for active deals is in the {@link
+ *       io.granary.protocol.publish.PaymentBook}; {@link
+ *       io.granary.protocol.publish.PaymentOutcome} reads what a settlement brought.
  *   <li>A deal that asks is told its {@link io.granary.protocol.publish.PublicationStanding}.
  * </ol>
  */

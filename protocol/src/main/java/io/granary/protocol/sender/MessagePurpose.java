@@ -17,5 +17,7 @@ public enum MessagePurpose {
   FILL_GAP,
   /** Publishes market deals in a batch. */
   PUBLISH,
+  /** Has the market pay for deals; comes to no harm by waiting. */
+  SETTLE,
   OTHER
 }

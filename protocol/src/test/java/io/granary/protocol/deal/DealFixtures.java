@@ -133,6 +133,15 @@ public final class DealFixtures {
         true);
   }
 
+  /** What a message of {@code epoch} brought. */
+  public static DealPayment payment(long epoch, long atto, boolean completed) {
+    return new DealPayment(
+        Cid.dagCborBlake2b(Bytes.fromHex("03")),
+        new Epoch(epoch),
+        TokenAmount.ofAtto(atto),
+        completed);
+  }
+
   /** One of every event, each legal in some state of a deal with {@code terms}. */
   public static List<DealEvent> events(DealTerms terms) {
     return List.of(
@@ -166,6 +175,8 @@ public final class DealFixtures {
         new DealEvent.PieceDamaged(stamp(9), new Commitment(Bytes.fromHex("12".repeat(32)))),
         new DealEvent.DataImported(
             stamp(6), new StagedFile(StagedFile.IMPORTED, "/mnt/clients/data.car", 2000)),
-        new DealEvent.PieceVerified(stamp(7), Optional.of(FILE)));
+        new DealEvent.PieceVerified(stamp(7), Optional.of(FILE)),
+        new DealEvent.DealPaid(stamp(23), payment(18, 7_000, false)),
+        new DealEvent.DealPaid(stamp(26), payment(21, 500, true)));
   }
 }

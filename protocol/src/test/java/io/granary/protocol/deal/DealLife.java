@@ -4,6 +4,7 @@ import io.granary.protocol.Bytes;
 import io.granary.protocol.Epoch;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.Stamp;
+import io.granary.protocol.TokenAmount;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.piece.Commitment;
 import java.util.ArrayList;
@@ -113,6 +114,13 @@ public final class DealLife {
         new DealEvent.StagingReleased(stamp),
         new DealEvent.DealExpired(stamp, new Epoch(epoch)),
         new DealEvent.DealSlashed(stamp, new Epoch(epoch)),
+        new DealEvent.DealPaid(
+            stamp,
+            new DealPayment(
+                Cid.dagCborBlake2b(bytes(4)),
+                new Epoch(epoch),
+                TokenAmount.ofAtto(random.nextLong(Long.MAX_VALUE)),
+                random.nextBoolean())),
         new DealEvent.DealFailed(stamp, failure),
         new DealEvent.DealRetried(stamp));
   }

@@ -92,7 +92,8 @@ class DealStatusViewTest {
     Publication first = new Publication(PUBLICATION.message(), PUBLICATION.epoch(), 0);
     DealState.Published published =
         new DealState.Published(onlineTerms(), FILE, Optional.of(PLACE), first);
-    DealState ended = new DealState.Slashed(onlineTerms(), Optional.of(first), new Epoch(9));
+    DealState ended =
+        new DealState.Slashed(onlineTerms(), Optional.of(first), new Epoch(9), Payments.NONE);
     for (DealState state : List.of(published, ended)) {
       assertThat(decoded(state).chainDealId()).contains(0L);
     }
@@ -127,7 +128,7 @@ class DealStatusViewTest {
     DealFailure fatal = new DealFailure(DealFailure.Kind.FATAL, "commP mismatch");
     assertThat(status(new DealState.Failed(transferring(700), fatal))).isEqualTo("Complete");
     DealState slashed =
-        new DealState.Slashed(onlineTerms(), Optional.of(PUBLICATION), new Epoch(9));
+        new DealState.Slashed(onlineTerms(), Optional.of(PUBLICATION), new Epoch(9), Payments.NONE);
     assertThat(told(slashed).status().orElseThrow().error()).isEqualTo("deal slashed at epoch 9");
     assertThat(status(slashed)).isEqualTo("Complete");
   }

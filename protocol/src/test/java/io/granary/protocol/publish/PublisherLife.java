@@ -10,6 +10,7 @@ import io.granary.protocol.actor.ClientDealProposal;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.deal.DealFixtures;
 import io.granary.protocol.deal.DealId;
+import io.granary.protocol.deal.DealPayment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,6 +52,7 @@ public final class PublisherLife {
     }
     state.batches().values().forEach(batch -> may.addAll(of(batch)));
     may.add(topUp());
+    may.addAll(payments());
     PublisherEvent event = may.get(random.nextInt(may.size()));
     state = state.on(event);
     return event;
@@ -74,6 +76,79 @@ public final class PublisherLife {
                         DealFixtures.CLIENT.address(),
                         TokenAmount.ofAtto(steps),
                         new Epoch(steps + 120))));
+  }
+
+  private List<PublisherEvent> payments() {
+    PaymentBook book = state.payments();
+    List<PublisherEvent> may = new ArrayList<>();
+    may.add(new PublisherEvent.PayableKnown(stamp(steps), payable()));
+    List<DealId> deals = List.copyOf(book.payables().keySet());
+    if (book.open().isEmpty() && !deals.isEmpty()) {
+      may.add(new PublisherEvent.PayableLeft(stamp(steps), deals.get(0), "gone " + steps));
+      may.add(asked(deals.subList(0, 1 + random.nextInt(Math.min(4, deals.size())))));
+    }
+    book.batches().values().forEach(batch -> may.addAll(of(batch)));
+    return may;
+  }
+
+  private Payable payable() {
+    return Payable.first(
+        new DealId(new UUID(8, steps)),
+        steps,
+        TokenAmount.ofAtto(random.nextInt(1_000)),
+        TokenAmount.ofAtto(random.nextInt(1_000)),
+        new Epoch(steps),
+        new Epoch(steps + 518_400));
+  }
+
+  private PublisherEvent asked(List<DealId> deals) {
+    return new PublisherEvent.PaymentsAsked(
+        stamp(steps),
+        PublishMessages.settlementIntent(
+            PROVIDER,
+            state.payments().asked() + 1,
+            PublishMessages.settlement(DealFixtures.CLIENT.address(), List.of(steps)),
+            new Epoch(steps + 120)),
+        deals);
+  }
+
+  private List<PublisherEvent> of(PaymentBatch batch) {
+    String intent = batch.intent().intentId();
+    if (batch.counts()) {
+      return List.of(new PublisherEvent.PaymentsTold(stamp(steps), intent));
+    }
+    if (!batch.underWay()) {
+      return List.of(
+          new PublisherEvent.PaymentsReverted(stamp(steps), intent),
+          new PublisherEvent.PaymentsCounted(stamp(steps), intent));
+    }
+    return List.of(
+        new PublisherEvent.PaymentsAbandoned(stamp(steps), intent, "reason " + steps),
+        new PublisherEvent.PaymentsLanded(
+            stamp(steps),
+            intent,
+            new PaymentOutcome(
+                MESSAGE, new Epoch(steps), Map.of(), Map.of(), Optional.of("failure " + steps))),
+        new PublisherEvent.PaymentsLanded(stamp(steps), intent, outcome(batch.deals())));
+  }
+
+  private PaymentOutcome outcome(List<DealId> deals) {
+    Map<DealId, DealPayment> paid = new LinkedHashMap<>();
+    Map<DealId, String> refused = new LinkedHashMap<>();
+    for (DealId deal : deals) {
+      if (random.nextInt(3) > 0) {
+        paid.put(
+            deal,
+            new DealPayment(
+                MESSAGE,
+                new Epoch(steps),
+                TokenAmount.ofAtto(random.nextInt(1_000)),
+                random.nextBoolean()));
+      } else {
+        refused.put(deal, "refused " + steps);
+      }
+    }
+    return new PaymentOutcome(MESSAGE, new Epoch(steps), paid, refused, Optional.empty());
   }
 
   private PublisherEvent requested(List<DealId> deals) {

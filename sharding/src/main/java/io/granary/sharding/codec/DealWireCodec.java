@@ -9,6 +9,7 @@ import io.granary.protocol.wire.DealAnsweredProto;
 import io.granary.protocol.wire.DealCommandProto;
 import io.granary.protocol.wire.DealOrderAcceptedProto;
 import io.granary.protocol.wire.DealOrderRejectedProto;
+import io.granary.protocol.wire.DealPaidProto;
 import io.granary.protocol.wire.DealRejectedProto;
 import io.granary.protocol.wire.DealRejectionProto;
 import io.granary.protocol.wire.DealReplyProto;
@@ -48,6 +49,11 @@ final class DealWireCodec {
     } else if (command instanceof DealCommand.Describe describe) {
       builder.setDescribe(
           DescribeDealProto.newBuilder().setReplyTo(references.name(describe.replyTo())));
+    } else if (command instanceof DealCommand.Paid paid) {
+      builder.setPaid(
+          DealPaidProto.newBuilder()
+              .setPayment(DealCodec.toProto(paid.payment()))
+              .setReplyTo(references.name(paid.replyTo())));
     } else {
       throw new IllegalArgumentException(
           command.getClass().getSimpleName() + " is a deal's own and never leaves its node");
@@ -85,6 +91,10 @@ final class DealWireCodec {
       case RETRY -> new DealCommand.Retry(references.reference(proto.getRetry().getReplyTo()));
       case DESCRIBE ->
           new DealCommand.Describe(references.reference(proto.getDescribe().getReplyTo()));
+      case PAID ->
+          new DealCommand.Paid(
+              DealCodec.fromProto(proto.getPaid().getPayment()),
+              references.reference(proto.getPaid().getReplyTo()));
       case KIND_NOT_SET -> throw new IllegalArgumentException("deal command: no known kind is set");
     };
   }

@@ -4,6 +4,7 @@ import io.granary.protocol.Epoch;
 import io.granary.protocol.actor.ClientDealProposal;
 import io.granary.protocol.codec.DealCodec;
 import io.granary.protocol.codec.EntityCodec;
+import io.granary.protocol.codec.PayableCodec;
 import io.granary.protocol.codec.ValueCodec;
 import io.granary.protocol.deal.DealId;
 import io.granary.protocol.publish.PublicationQuery;
@@ -46,6 +47,8 @@ final class PublisherWireCodec {
     } else if (command instanceof PublisherCommand.GetOverview get) {
       builder.setGetOverview(
           GetPublisherOverviewProto.newBuilder().setReplyTo(references.name(get.replyTo())));
+    } else if (command instanceof PublisherCommand.Register register) {
+      builder.setRegister(PayableCodec.toProto(register.payable()));
     } else {
       throw new IllegalArgumentException(
           command.getClass().getSimpleName() + " is a publisher's own and never leaves its node");
@@ -76,6 +79,7 @@ final class PublisherWireCodec {
       case GET_OVERVIEW ->
           new PublisherCommand.GetOverview(
               references.reference(proto.getGetOverview().getReplyTo()));
+      case REGISTER -> new PublisherCommand.Register(PayableCodec.fromProto(proto.getRegister()));
       case KIND_NOT_SET ->
           throw new IllegalArgumentException("publisher command: no known kind is set");
     };

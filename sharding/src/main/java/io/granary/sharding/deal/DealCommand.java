@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.chain.MarketDeal;
 import io.granary.protocol.chain.Tick;
+import io.granary.protocol.deal.DealPayment;
 import io.granary.protocol.deal.DealState;
 import io.granary.protocol.deal.DealTerms;
 import io.granary.protocol.deal.DealVerdict;
@@ -39,6 +40,9 @@ public sealed interface DealCommand {
 
   /** An operator lets a failed deal go on. */
   record Retry(ActorRef<DealReply> replyTo) implements DealCommand {}
+
+  /** The market paid for the deal, and that counts. */
+  record Paid(DealPayment payment, ActorRef<DealReply> replyTo) implements DealCommand {}
 
   /** Asks for {@link DealReply.StateIs}. */
   record Describe(ActorRef<DealReply> replyTo) implements DealCommand {}

@@ -23,6 +23,7 @@ import io.granary.protocol.deal.DealResponse;
 import io.granary.protocol.deal.DealRules;
 import io.granary.protocol.deal.DealState;
 import io.granary.protocol.deal.DealVerdict;
+import io.granary.protocol.deal.Payments;
 import io.granary.protocol.port.DealFetcher;
 import io.granary.sharding.entity.Answers;
 import io.granary.sharding.entity.SeenHead;
@@ -149,6 +150,7 @@ public final class DealEntity extends EventSourcedBehavior<DealCommand, DealEven
         .onCommand(DealCommand.Import.class, this::onImport)
         .onCommand(DealCommand.Adopted.class, this::onAdopted)
         .onCommand(DealCommand.Retry.class, this::onRetry)
+        .onCommand(DealCommand.Paid.class, this::onPaid)
         .onCommand(DealCommand.Resume.class, (state, c) -> pursue(state))
         .onCommand(DealCommand.Received.class, this::onReceived)
         .onCommand(DealCommand.FetchEnded.class, this::onFetched)
@@ -348,6 +350,18 @@ public final class DealEntity extends EventSourcedBehavior<DealCommand, DealEven
         DealOrders.refuseRetry(id, state, head.epoch()),
         () -> List.of(new DealEvent.DealRetried(stamp())),
         retry.replyTo());
+  }
+
+  private Effect<DealEvent, DealState> onPaid(DealState state, DealCommand.Paid paid) {
+    if (!Payments.of(state).lacks(paid.payment())) {
+      paid.replyTo().tell(new DealReply.Accepted());
+      return Effect().none();
+    }
+    return ordered(
+        state,
+        DealOrders.refusePayment(id, state),
+        () -> List.of(new DealEvent.DealPaid(stamp(), paid.payment())),
+        paid.replyTo());
   }
 
   private Effect<DealEvent, DealState> onDescribe(DealState state, DealCommand.Describe describe) {

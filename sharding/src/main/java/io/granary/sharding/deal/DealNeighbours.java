@@ -4,6 +4,7 @@ import io.granary.protocol.ActorId;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.deal.DealId;
 import io.granary.protocol.piece.Commitment;
+import io.granary.protocol.publish.Payable;
 import io.granary.protocol.publish.PublicationQuery;
 import io.granary.protocol.publish.PublicationStanding;
 import io.granary.protocol.sector.SectorOrder.PieceSource;
@@ -21,6 +22,9 @@ public interface DealNeighbours {
 
   /** Asks the publisher of {@code provider}'s deals; a verified deal is queued by asking. */
   CompletionStage<PublicationStanding> publication(ActorId provider, PublicationQuery query);
+
+  /** Tells the publisher of {@code provider}'s deals what one that is active is to be paid. */
+  void payable(ActorId provider, Payable payable);
 
   /** How far a sector is. */
   CompletionStage<SectorStanding> sector(SectorId sector);

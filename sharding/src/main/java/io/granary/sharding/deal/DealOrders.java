@@ -1,11 +1,16 @@
 package io.granary.sharding.deal;
 
 import io.granary.protocol.Epoch;
+import io.granary.protocol.actor.DealProposal;
 import io.granary.protocol.deal.DealId;
+import io.granary.protocol.deal.DealPayment;
 import io.granary.protocol.deal.DealState;
+import io.granary.protocol.deal.DealTerms;
+import io.granary.protocol.deal.Publication;
+import io.granary.protocol.publish.Payable;
 import java.util.Optional;
 
-/** Which orders of an operator a deal takes. Pure. */
+/** Which orders of an operator, and payments, a deal takes. Pure. */
 final class DealOrders {
   private DealOrders() {}
 
@@ -27,6 +32,36 @@ final class DealOrders {
         ? Optional.empty()
         : Optional.of(
             refused(id, state, DealReply.Rejected.Code.NOT_RETRYABLE, " and cannot be retried"));
+  }
+
+  /** Why the deal keeps no payment. */
+  static Optional<DealReply.Rejected> refusePayment(DealId id, DealState state) {
+    boolean active =
+        state instanceof DealState.Active
+            || state instanceof DealState.Expired
+            || state instanceof DealState.Slashed;
+    return active
+        ? Optional.empty()
+        : Optional.of(refused(id, state, DealReply.Rejected.Code.NOT_ACTIVE, ""));
+  }
+
+  /** What the provider is to be paid for {@code state}; empty for a deal of no market. */
+  static Optional<Payable> payable(DealState.Active state) {
+    return state.terms().contract() instanceof DealTerms.Contract.Market market
+        ? state.publication().map(there -> payable(state, market.signed().proposal(), there))
+        : Optional.empty();
+  }
+
+  private static Payable payable(
+      DealState.Active state, DealProposal proposal, Publication publication) {
+    return new Payable(
+        state.terms().id(),
+        publication.chainDealId(),
+        proposal.pricePerEpoch(),
+        proposal.providerCollateral(),
+        proposal.startEpoch(),
+        proposal.endEpoch(),
+        state.payments().last().map(DealPayment::epoch).orElse(proposal.startEpoch()));
   }
 
   private static DealReply.Rejected refused(

@@ -22,7 +22,9 @@ public sealed interface DealReply {
       /** The file cannot be read, or does not fit. */
       BAD_FILE,
       /** The deal has not failed, or nothing can be done about it. */
-      NOT_RETRYABLE
+      NOT_RETRYABLE,
+      /** The deal is not, and was not, active: nothing is paid for it. */
+      NOT_ACTIVE
     }
   }
 

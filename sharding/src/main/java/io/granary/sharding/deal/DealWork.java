@@ -112,8 +112,21 @@ final class DealWork {
       if (decisions.isFinal(active, head.epoch()) && active.file().isPresent()) {
         releaseActive(active);
       } else {
+        claim(active, head);
         lookAtChain(active, active.placement().sector(), head);
       }
+    }
+  }
+
+  /** A deal that is active for good has its provider's publisher know what it is to be paid. */
+  private void claim(DealState.Active active, Tick head) {
+    if (decisions.isFinal(active, head.epoch())) {
+      DealOrders.payable(active)
+          .ifPresent(
+              payable ->
+                  ports
+                      .neighbours()
+                      .payable(active.terms().contract().provider().requireId(), payable));
     }
   }
 

@@ -4,7 +4,8 @@ import com.typesafe.config.Config;
 import java.time.Duration;
 
 /**
- * The settings of {@code granary.deals.publish}; reference.conf says what each means.
+ * The settings of {@code granary.deals.publish}, and of {@code granary.deals.settle};
+ * reference.conf says what each means.
  *
  * @param dealsMax deals of one message
  * @param waitMax how long a deal waits for others
@@ -15,6 +16,7 @@ import java.time.Duration;
  * @param queueMax deals that may wait
  * @param dropsMax messages that land without a deal before it is refused
  * @param escrow what may be added to the provider's
+ * @param settle how the market is made to pay
  */
 public record PublishSettings(
     int dealsMax,
@@ -25,7 +27,8 @@ public record PublishSettings(
     long againEpochs,
     int queueMax,
     int dropsMax,
-    EscrowSettings escrow) {
+    EscrowSettings escrow,
+    SettleSettings settle) {
   static final String PATH = "granary.deals.publish";
 
   public PublishSettings {
@@ -40,7 +43,7 @@ public record PublishSettings(
   }
 
   /**
-   * Reads {@code granary.deals.publish} of {@code root}.
+   * Reads {@code granary.deals.publish} and {@code granary.deals.settle} of {@code root}.
    *
    * @throws IllegalArgumentException naming the key whose value is refused
    */
@@ -55,7 +58,8 @@ public record PublishSettings(
         config.getLong("again-epochs"),
         config.getInt("queue-max"),
         config.getInt("drops-max"),
-        EscrowSettings.from(config.getConfig("escrow")));
+        EscrowSettings.from(config.getConfig("escrow")),
+        SettleSettings.from(root));
   }
 
   private static void atLeast(long least, long value, String key) {

@@ -55,6 +55,7 @@ public final class PublisherEntity
   private final PublisherDecisions decisions;
   private final PublishCheck check;
   private final EscrowKeeper escrow;
+  private final SettleKeeper settle;
   private final PublisherOverview overview;
   private final PublisherOperatorLog log;
   private final Waitlist waiting;
@@ -86,6 +87,9 @@ public final class PublisherEntity
     this.pause = new PublishPause(settings.againEpochs());
     this.log = new PublisherOperatorLog(context.getLog(), provider);
     this.escrow = new EscrowKeeper(answers, ports, provider, settings, log);
+    this.settle =
+        new SettleKeeper(
+            answers, ports, provider, settings, new SettleOperatorLog(context.getLog(), provider));
     this.check =
         new PublishCheck(
             ports.chain(),
@@ -130,6 +134,7 @@ public final class PublisherEntity
     askingHead = false;
     cap = Integer.MAX_VALUE;
     escrow.begin();
+    settle.begin();
     askHead();
   }
 
@@ -160,6 +165,7 @@ public final class PublisherEntity
         .onCommand(PublisherCommand.NotChecked.class, this::onNotChecked)
         .onCommand(PublisherCommand.PayerKnown.class, this::onPayerKnown)
         .onCommand(PublisherCommand.PayerUnknown.class, this::onPayerUnknown)
+        .onCommand(PublisherCommand.Settling.class, this::onSettling)
         .build();
   }
 
@@ -212,6 +218,8 @@ public final class PublisherEntity
     List<PublisherEvent> events = new ArrayList<>(decisions.settled(state, head.stamp()));
     events.addAll(decisions.closed(state, told, head.stamp()));
     events.addAll(decisions.lapsed(state, head.stamp()));
+    events.addAll(settle.onHead(state.payments(), head.stamp()));
+    settle.tell(state.payments());
     if (events.isEmpty()) {
       consider(state);
       return Effect().none();
@@ -226,6 +234,7 @@ public final class PublisherEntity
         .map(PublishBatch::intent)
         .forEach(intent -> ports.messages().submit(intent, new Recipient.Publisher(provider)));
     escrow.submit(state.escrow());
+    settle.submit(state.payments());
   }
 
   // Deals
@@ -261,8 +270,9 @@ public final class PublisherEntity
 
   // Batches
 
-  /** Begins a look at the queue when a batch is due and none is under way. */
+  /** Begins a look at the queue when a batch is due and none is under way; at payments too. */
   private void consider(PublisherState state) {
+    settle.look(state.payments(), head.tick());
     if (checking || state.publishing() || pause.at(head).isPresent()) {
       return;
     }
@@ -336,12 +346,22 @@ public final class PublisherEntity
     return persist(state, events);
   }
 
+  // Payments
+
+  private Effect<PublisherEvent, PublisherState> onSettling(
+      PublisherState state, PublisherCommand.Settling command) {
+    return persist(state, settle.on(state.payments(), command, head.stamp()));
+  }
+
   // Reports
 
   private Effect<PublisherEvent, PublisherState> onReport(
       PublisherState state, PublisherCommand.MessageReported reported) {
     if (state.escrow().isOpen(reported.report().intentId())) {
       return onTopUp(state, reported.report());
+    }
+    if (state.payments().has(reported.report().intentId())) {
+      return persist(state, settle.onReport(state.payments(), reported.report(), head.stamp()));
     }
     try {
       return persist(state, decisions.reported(state, reported.report(), head.stamp()));
@@ -363,6 +383,7 @@ public final class PublisherEntity
   /** Runs after events are in the journal. */
   private void happened(PublisherState before, PublisherState after, List<PublisherEvent> events) {
     log.happened(events);
+    settle.happened(before.payments(), after.payments(), events);
     for (PublisherEvent event : events) {
       if (event instanceof PublisherEvent.DealLeft left) {
         waiting.refused(left.deal(), left.reason());

@@ -9,7 +9,13 @@ import java.time.InstantSource;
  * Everything outside a publisher.
  *
  * @param payers which address a batch goes from
+ * @param deals where payments are told
  * @param node the name of this node, for the stamps of events
  */
 public record PublisherPorts(
-    ChainGateway chain, Messages messages, Payers payers, InstantSource clock, String node) {}
+    ChainGateway chain,
+    Messages messages,
+    Payers payers,
+    PaidDeals deals,
+    InstantSource clock,
+    String node) {}

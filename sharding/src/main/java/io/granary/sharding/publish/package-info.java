@@ -14,6 +14,9 @@
  *   <li>What deals lack of the provider's collateral {@link
  *       io.granary.sharding.publish.EscrowKeeper} may add to its escrow, in the same way: event,
  *       intent, outcome.
+ *   <li>Deals that are active and have a price tell it what they are to be paid; {@link
+ *       io.granary.sharding.publish.SettleKeeper} has the market pay for many in one message, again
+ *       in the same way, and tells them.
  *   <li>The deals hear it when they ask. A batch is forgotten when each of its deals knows.
  * </ol>
  */

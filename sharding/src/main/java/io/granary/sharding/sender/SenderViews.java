@@ -38,6 +38,7 @@ final class SenderViews {
       case RECOVERY, FAULT, REPAY_DEBT -> 2;
       case COMMIT, PRE_COMMIT, PUBLISH -> 3;
       case CREATE_MINER, OTHER -> 4;
+      case SETTLE -> 5;
     };
   }
 

@@ -22,6 +22,7 @@ import io.granary.protocol.deal.Checkpoint;
 import io.granary.protocol.deal.DealFailure;
 import io.granary.protocol.deal.DealFixtures;
 import io.granary.protocol.deal.DealId;
+import io.granary.protocol.deal.DealPayment;
 import io.granary.protocol.deal.DealRefusal;
 import io.granary.protocol.deal.DealResponse;
 import io.granary.protocol.deal.DealState;
@@ -29,11 +30,13 @@ import io.granary.protocol.deal.DealStatusView;
 import io.granary.protocol.deal.DealTerms;
 import io.granary.protocol.deal.DealVerdict;
 import io.granary.protocol.deal.Exposure;
+import io.granary.protocol.deal.Payments;
 import io.granary.protocol.deal.Publication;
 import io.granary.protocol.piece.Commitment;
 import io.granary.protocol.port.DealBook;
 import io.granary.protocol.port.DealFetcher.End;
 import io.granary.protocol.port.PieceDeals;
+import io.granary.protocol.publish.Payable;
 import io.granary.protocol.publish.PublicationStanding;
 import io.granary.protocol.sector.ExpirationBounds;
 import io.granary.protocol.sector.PieceActivation;
@@ -569,6 +572,52 @@ class DealEntityTest {
     stage.onMarket = Optional.empty();
     stage.tick(START + 518_400);
     assertThat(stage.await(DealState.Expired.class).end()).isEqualTo(new Epoch(START + 518_400));
+  }
+
+  /** Nothing is claimed before the activation is final, and so a settled deal is never slashed. */
+  @Test
+  void saysWhatItIsToBePaid_onceItIsActiveForGood() throws InterruptedException {
+    active();
+    stage.tick();
+    assertThat(stage.payables).isEmpty();
+    stage.awaitAssert(
+        () -> {
+          stage.tick(DealFixtures.HEAD + 50 + 900);
+          assertThat(stage.payables)
+              .contains(
+                  Payable.first(
+                      stage.id,
+                      42,
+                      TokenAmount.ofAtto(1_000),
+                      TokenAmount.ofAtto(120),
+                      new Epoch(START),
+                      new Epoch(START + 518_400)));
+        });
+  }
+
+  @Test
+  void keepsWhatItWasPaid_beforeAndAfterItsEndAndOnce() throws InterruptedException {
+    assertThat(pay(DealFixtures.payment(START, 1, false)))
+        .isInstanceOfSatisfying(
+            DealReply.Rejected.class,
+            no -> assertThat(no.code()).isEqualTo(DealReply.Rejected.Code.UNKNOWN_DEAL));
+    active();
+    DealPayment first = DealFixtures.payment(START + 100, 100_000, false);
+    assertThat(pay(first)).isEqualTo(new DealReply.Accepted());
+    assertThat(pay(first)).isEqualTo(new DealReply.Accepted());
+    assertThat(stage.await(DealState.Active.class).payments())
+        .isEqualTo(new Payments(TokenAmount.ofAtto(100_000), Optional.of(first)));
+    stage.move();
+    stage.tick(START + 518_400);
+    stage.await(DealState.Expired.class);
+    DealPayment last = DealFixtures.payment(START + 518_410, 5, true);
+    assertThat(pay(last)).isEqualTo(new DealReply.Accepted());
+    assertThat(stage.await(DealState.Expired.class).payments())
+        .isEqualTo(new Payments(TokenAmount.ofAtto(100_005), Optional.of(last)));
+  }
+
+  private DealReply pay(DealPayment payment) {
+    return stage.ask(to -> new DealCommand.Paid(payment, to));
   }
 
   @Test

@@ -27,6 +27,7 @@ import io.granary.protocol.port.ChainException;
 import io.granary.protocol.port.ChainGateway;
 import io.granary.protocol.port.DealFetcher;
 import io.granary.protocol.port.DealFiles;
+import io.granary.protocol.publish.Payable;
 import io.granary.protocol.publish.PublicationQuery;
 import io.granary.protocol.publish.PublicationStanding;
 import io.granary.protocol.sector.SectorOrder.PieceSource;
@@ -77,6 +78,7 @@ final class DealStage {
   volatile Map<String, Commitment> damaged = Map.of();
 
   volatile PublicationStanding standing = new PublicationStanding.Waiting("");
+  final List<Payable> payables = Collections.synchronizedList(new ArrayList<>());
   final List<PublicationQuery> queries = Collections.synchronizedList(new ArrayList<>());
   volatile Optional<SectorOnChain> onChain = Optional.empty();
   volatile Optional<VerifiedClaim> claim = Optional.empty();
@@ -334,6 +336,11 @@ final class DealStage {
         ActorId provider, PublicationQuery query) {
       queries.add(query);
       return CompletableFuture.completedStage(standing);
+    }
+
+    @Override
+    public void payable(ActorId provider, Payable payable) {
+      payables.add(payable);
     }
 
     @Override

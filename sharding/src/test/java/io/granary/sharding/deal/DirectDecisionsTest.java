@@ -21,6 +21,7 @@ import io.granary.protocol.deal.DealFixtures;
 import io.granary.protocol.deal.DealState;
 import io.granary.protocol.deal.DealTerms;
 import io.granary.protocol.deal.Exposure;
+import io.granary.protocol.deal.Payments;
 import io.granary.protocol.deal.Placement;
 import io.granary.protocol.piece.PieceInfo;
 import java.math.BigInteger;
@@ -45,7 +46,7 @@ class DirectDecisionsTest {
 
   private static DealState.Active active() {
     return new DealState.Active(
-        TERMS, Optional.empty(), PLACE, Optional.empty(), Exposure.NONE, ACTIVATED);
+        TERMS, Optional.empty(), PLACE, Optional.empty(), Exposure.NONE, ACTIVATED, Payments.NONE);
   }
 
   private static Optional<SectorOnChain> sector() {

@@ -10,6 +10,7 @@ import io.granary.protocol.deal.DealRefusal;
 import io.granary.protocol.deal.DealState;
 import io.granary.protocol.deal.DealTerms;
 import io.granary.protocol.deal.Exposure;
+import io.granary.protocol.deal.Payments;
 import io.granary.protocol.deal.StagedFile;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -82,7 +83,8 @@ class StagingRulesTest {
         DealFixtures.PLACE,
         Optional.of(DealFixtures.PUBLICATION),
         Exposure.NONE,
-        HEAD);
+        HEAD,
+        Payments.NONE);
   }
 
   @Test
@@ -101,8 +103,10 @@ class StagingRulesTest {
         .isFalse();
     assertThat(isNeeded(new DealState.Rejected(TERMS, DealRefusal.PRICE, "too cheap"), HERE))
         .isFalse();
-    assertThat(isNeeded(new DealState.Expired(TERMS, Optional.empty(), HEAD), HERE)).isFalse();
-    assertThat(isNeeded(new DealState.Slashed(TERMS, Optional.empty(), HEAD), HERE)).isFalse();
+    assertThat(isNeeded(new DealState.Expired(TERMS, Optional.empty(), HEAD, Payments.NONE), HERE))
+        .isFalse();
+    assertThat(isNeeded(new DealState.Slashed(TERMS, Optional.empty(), HEAD, Payments.NONE), HERE))
+        .isFalse();
     assertThat(isNeeded(active(Optional.empty()), HERE)).isFalse();
     assertThat(
             StagingRules.isNeeded(

@@ -10,6 +10,7 @@ import io.granary.protocol.Bytes;
 import io.granary.protocol.Epoch;
 import io.granary.protocol.SectorSize;
 import io.granary.protocol.TokenAmount;
+import io.granary.protocol.actor.BareValue;
 import io.granary.protocol.actor.ClientDealProposal;
 import io.granary.protocol.actor.DealLabel;
 import io.granary.protocol.actor.DealProposal;
@@ -26,17 +27,20 @@ import io.granary.protocol.chain.TipSetKey;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.deal.DealFixtures;
 import io.granary.protocol.deal.DealId;
+import io.granary.protocol.deal.DealPayment;
 import io.granary.protocol.deal.Publication;
 import io.granary.protocol.job.Recipient;
 import io.granary.protocol.port.ChainException;
 import io.granary.protocol.port.ChainGateway;
 import io.granary.protocol.port.Messages;
+import io.granary.protocol.publish.Payable;
 import io.granary.protocol.publish.PublicationQuery;
 import io.granary.protocol.publish.PublicationStanding;
 import io.granary.protocol.publish.PublisherState;
 import io.granary.protocol.sender.MessageIntent;
 import io.granary.protocol.sender.MessageReport;
 import io.granary.protocol.signature.WalletKey;
+import io.granary.protocol.winning.WinningFixtures;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -59,8 +63,13 @@ final class PublishStage implements Messages {
   static final TokenAmount COLLATERAL_MIN = TokenAmount.ofAtto(100);
   static final WalletKey POOR =
       WalletKey.derive(Signature.Kind.SECP256K1, "poor".getBytes(StandardCharsets.UTF_8));
+  static final SettleSettings SETTLE =
+      new SettleSettings(true, 1_000, 10, 3, 10, false, 4, 120, 50);
   static final PublishSettings SETTINGS =
-      new PublishSettings(8, Duration.ZERO, 100, 120, 5, 3, 100, 2, EscrowSettings.OFF);
+      new PublishSettings(8, Duration.ZERO, 100, 120, 5, 3, 100, 2, EscrowSettings.OFF, SETTLE);
+
+  /** What a settlement takes for each of its deals, in attoFIL. */
+  static final long COST_PER_DEAL = 150;
 
   private static final Address SENDER = DealFixtures.CLIENT.address();
 
@@ -78,6 +87,8 @@ final class PublishStage implements Messages {
   private final List<String> changed = new ArrayList<>();
   private final Map<String, MessageReport.GaveUp> givenUp = new HashMap<>();
   private final List<Message> calls = new ArrayList<>();
+  private final Map<DealId, List<DealPayment>> payments = new HashMap<>();
+  private int paidAsked;
   private ActorRef<PublisherCommand> publisher;
   private long epoch = DealFixtures.HEAD;
   private int named;
@@ -99,9 +110,32 @@ final class PublishStage implements Messages {
                 chain(),
                 this,
                 (miner, purpose, value, at) -> CompletableFuture.completedStage(SENDER),
+                this::paid,
                 InstantSource.system(),
                 "node-1"),
             settings));
+  }
+
+  /** A deal is told of a payment; every other question goes unanswered. */
+  private synchronized CompletionStage<Optional<String>> paid(DealId deal, DealPayment payment) {
+    if (paidAsked++ % 2 == 0) {
+      return CompletableFuture.failedStage(new IllegalStateException("no answer in time"));
+    }
+    List<DealPayment> known = payments.computeIfAbsent(deal, first -> new ArrayList<>());
+    if (!known.contains(payment)) {
+      known.add(payment);
+    }
+    return CompletableFuture.completedStage(Optional.empty());
+  }
+
+  /** What {@code deal} has of payments in its journal. */
+  synchronized List<DealPayment> paymentsOf(DealId deal) {
+    return List.copyOf(payments.getOrDefault(deal, List.of()));
+  }
+
+  /** An active deal says what it is to be paid. */
+  void register(Payable payable) {
+    publisher.tell(new PublisherCommand.Register(payable));
   }
 
   /** Dies here, lives on there. */
@@ -215,6 +249,7 @@ final class PublishStage implements Messages {
     kit.<Object>createTestProbe()
         .awaitAssert(
             LIMIT,
+            Duration.ofMillis(20),
             () -> {
               check.run();
               return true;
@@ -303,6 +338,8 @@ final class PublishStage implements Messages {
     market.free.putAll(before.free);
     market.pending.clear();
     market.pending.putAll(before.pending);
+    market.running.clear();
+    market.running.putAll(before.running);
     open.put(intent.intentId(), intent);
     publisher.tell(
         new PublisherCommand.MessageReported(
@@ -339,8 +376,28 @@ final class PublishStage implements Messages {
                           new CollateralBounds(COLLATERAL_MIN, TokenAmount.ofFil(1_000)));
                   case "marketBalance" -> balance((Address) arguments[0]);
                   case "call" -> call((Message) arguments[0]);
+                  case "tipSet" ->
+                      CompletableFuture.completedStage(
+                          WinningFixtures.tipSet(DealFixtures.HEAD, 0, 1));
+                  case "estimateGas" ->
+                      CompletableFuture.completedStage(priced((Message) arguments[0]));
                   default -> throw new AssertionError("not asked here: " + method);
                 });
+  }
+
+  /** One unit of gas a deal; the base fee is 100 attoFIL. */
+  private static Message priced(Message message) {
+    long deals = BareValue.readBitField(message.params()).cardinality();
+    return new Message(
+        message.to(),
+        message.from(),
+        0,
+        message.value(),
+        deals,
+        TokenAmount.ofAtto(2 * COST_PER_DEAL),
+        TokenAmount.ofAtto(COST_PER_DEAL - 100),
+        message.method(),
+        message.params());
   }
 
   private static ActorId idOf(Address address) {
@@ -360,7 +417,7 @@ final class PublishStage implements Messages {
 
   private synchronized CompletionStage<CallResult> call(Message message) {
     calls.add(message);
-    Receipt receipt = market.copy().publish(message.params(), epoch);
+    Receipt receipt = market.copy().execute(message, epoch);
     return CompletableFuture.completedStage(
         new CallResult(cid("call"), message, receipt, receipt.succeeded() ? "" : "failed", 1));
   }

@@ -97,7 +97,16 @@ class PublisherEntityTest {
     PublishStage patient =
         stage(
             new PublishSettings(
-                2, Duration.ofHours(1), 100, 120, 5, 3, 100, 2, EscrowSettings.OFF));
+                2,
+                Duration.ofHours(1),
+                100,
+                120,
+                5,
+                3,
+                100,
+                2,
+                EscrowSettings.OFF,
+                PublishStage.SETTLE));
     DealId one = patient.add(patient.good());
     assertThat(patient.ask(one)).isEqualTo(new PublicationStanding.Waiting(""));
     patient.tick();
@@ -281,7 +290,16 @@ class PublisherEntityTest {
     PublishStage patient =
         stage(
             new PublishSettings(
-                2, Duration.ofHours(1), 100, 120, 5, 3, 100, 2, EscrowSettings.OFF));
+                2,
+                Duration.ofHours(1),
+                100,
+                120,
+                5,
+                3,
+                100,
+                2,
+                EscrowSettings.OFF,
+                PublishStage.SETTLE));
     DealId silent = patient.add(patient.good());
     patient.ask(silent);
     patient.tick(DealFixtures.HEAD + 30);
@@ -321,7 +339,16 @@ class PublisherEntityTest {
     PublishStage patient =
         stage(
             new PublishSettings(
-                2, Duration.ofHours(1), 100, 120, 5, 3, 100, 2, EscrowSettings.OFF));
+                2,
+                Duration.ofHours(1),
+                100,
+                120,
+                5,
+                3,
+                100,
+                2,
+                EscrowSettings.OFF,
+                PublishStage.SETTLE));
     DealId one = patient.add(patient.good());
     patient.ask(one);
     assertThat(reason(patient, one)).startsWith("waits for others until 20");

@@ -46,7 +46,8 @@ class PublisherEscrowTest {
                 3,
                 100,
                 2,
-                new EscrowSettings(TokenAmount.ofAtto(messageMax), TokenAmount.ofAtto(dailyMax))));
+                new EscrowSettings(TokenAmount.ofAtto(messageMax), TokenAmount.ofAtto(dailyMax)),
+                PublishStage.SETTLE));
     stage.market.free.put(escrow(stage), TokenAmount.ZERO);
     stage.tick();
     return stage;
