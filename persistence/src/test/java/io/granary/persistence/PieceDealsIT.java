@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.DriverException;
 import io.granary.persistence.cassandra.EmbeddedCassandra;
 import io.granary.persistence.cassandra.SharedCassandra;
 import io.granary.persistence.schema.Replication;
@@ -18,6 +19,7 @@ import io.granary.protocol.hash.Sha256;
 import io.granary.protocol.piece.Commitment;
 import io.granary.protocol.port.AdChain;
 import io.granary.protocol.port.PieceDeals;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,10 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -38,6 +44,8 @@ class PieceDealsIT {
   private static final DealId TWO = DealId.parse("00000000-0000-0000-0000-000000000002");
   private static final Exposure EXPOSED =
       new Exposure(Optional.of(7L), Optional.of(Cid.dagCborBlake2b(Bytes.fromHex("01"))));
+
+  private static final String UNSURE = "unsure";
 
   private static CqlSession session;
   private static PieceDeals deals;
@@ -133,6 +141,81 @@ class PieceDealsIT {
     assertThat(get(chain.head("one"))).contains(node(3));
     assertThat(get(advertise("one", Optional.of(node(3)), 1))).isTrue();
     assertThat(get(chain.contexts("another"))).isEqualTo(AdChain.Contexts.NONE);
+  }
+
+  @Test
+  void keepsOneChain_whenAnswersToMovesAreLost() throws Exception {
+    int publishers = 3;
+    int pieces = 12;
+    LosingSession losing = new LosingSession(session);
+    AdChain unsure = new CassandraAdChain(losing.session(), KEYSPACE);
+    ExecutorService threads = Executors.newFixedThreadPool(publishers);
+    try {
+      List<Future<?>> runs = new ArrayList<>();
+      for (int publisher = 0; publisher < publishers; publisher++) {
+        int first = 4 * publisher;
+        runs.add(
+            threads.submit(
+                () -> {
+                  for (int i = 0; i < pieces; i++) {
+                    publish(unsure, new AdChain.Change.Advertised(context((first + i) % pieces)));
+                  }
+                  return first;
+                }));
+      }
+      for (Future<?> run : runs) {
+        assertThat(run.get(60, TimeUnit.SECONDS)).isNotNull();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(told().values()).as("each once").containsOnly(1).hasSize(pieces);
+    assertThat(get(chain.contexts(UNSURE)).advertised().keySet()).isEqualTo(told().keySet());
+
+    publish(unsure, new AdChain.Change.TakenBack(context(5)));
+    assertThat(told()).containsEntry(context(5), 2).hasSize(pieces);
+    assertThat(get(chain.contexts(UNSURE)).advertised())
+        .hasSize(pieces - 1)
+        .doesNotContainKey(context(5));
+    assertThat(losing.lostAfterMove()).as("moves that took place unanswered").isPositive();
+  }
+
+  /** As a publisher does: what is in doubt it finds out from the context. */
+  private static void publish(AdChain unsure, AdChain.Change change) throws Exception {
+    boolean wanted = change instanceof AdChain.Change.Advertised;
+    for (int race = 0; race < 200; race++) {
+      Optional<Cid> head = get(unsure.head(UNSURE));
+      if (get(unsure.advertised(UNSURE, change.contextId())).isPresent() == wanted) {
+        return;
+      }
+      Bytes ad = Bytes.concat(change.contextId(), head.map(Cid::bytes).orElse(Bytes.empty()));
+      Cid cid = Cid.of(Cid.DAG_CBOR, Cid.SHA2_256, Sha256.hash(ad));
+      done(unsure.put(UNSURE, cid, ad));
+      try {
+        if (get(unsure.move(UNSURE, head, cid, change))) {
+          return;
+        }
+      } catch (ExecutionException e) {
+        assertThat(e).hasCauseInstanceOf(DriverException.class);
+      }
+    }
+    throw new AssertionError("every race is lost");
+  }
+
+  /** How often each context is told of along the chain, from its head to its beginning. */
+  private static Map<Bytes, Integer> told() throws Exception {
+    Map<Bytes, Integer> told = new HashMap<>();
+    int length = context(0).length();
+    Optional<Cid> next = get(chain.head(UNSURE));
+    while (next.isPresent()) {
+      Bytes ad = get(chain.get(UNSURE, next.get())).orElseThrow();
+      told.merge(ad.slice(0, length), 1, Integer::sum);
+      next =
+          ad.length() == length
+              ? Optional.empty()
+              : Optional.of(Cid.fromBytes(ad.slice(length, ad.length() - length)));
+    }
+    return told;
   }
 
   @Test
