@@ -4,11 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import akka.actor.typed.ActorSystem;
-import akka.actor.typed.javadsl.Behaviors;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import io.granary.bridge.car.CarLimits;
 import io.granary.bridge.retrieval.PieceIndexer;
 import io.granary.bridge.retrieval.RetrievalSettings;
@@ -18,26 +14,13 @@ import io.granary.ops.stage.StageExtension;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.cid.Cid;
 import io.granary.protocol.deal.MemoryPieceDeals;
-import io.granary.protocol.job.SectorFileType;
-import io.granary.protocol.piece.CommPDigest;
 import io.granary.protocol.piece.Commitment;
-import io.granary.protocol.piece.Fr32;
-import io.granary.protocol.piece.PieceInfo;
 import io.granary.protocol.port.CopyAwayException;
 import io.granary.protocol.port.IndexedPiece;
 import io.granary.protocol.port.PieceCopy;
 import io.granary.protocol.sector.SectorEvent;
 import io.granary.prover.ProverWorkersSettings;
-import io.granary.prover.TransferSettings;
-import io.granary.prover.storage.BlobStore;
-import io.granary.prover.storage.SectorStore;
-import io.granary.prover.storage.StoragePath;
 import io.granary.prover.storage.StoragePaths;
-import io.granary.prover.transfer.CopyKeeper;
-import io.granary.prover.transfer.TransferAddress;
-import io.granary.prover.transfer.TransferClient;
-import io.granary.prover.transfer.TransferSecret;
-import io.granary.prover.transfer.TransferServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -52,13 +35,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,13 +53,11 @@ class OtherNodesIT {
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
   private static ManagementStage stage;
-  private static ActorSystem<Void> system;
   private static SectorId sector = SectorId.of(0, 0);
   private static final byte[] payload = new byte[PAYLOAD_BYTES];
 
   @TempDir private Path home;
-  private final List<AutoCloseable> open = new ArrayList<>();
-  private final Map<String, TransferAddress> pool = new ConcurrentHashMap<>();
+  private @Nullable HolderNodes started;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -91,121 +69,45 @@ class OtherNodesIT {
     Files.write(file, payload);
     sector = stage.order(JsonNodeFactory.instance.objectNode().put("file", file.toString()));
     stage.awaitState(sector, "Proving");
-    system = ActorSystem.create(Behaviors.empty(), "others", config(""));
-  }
-
-  @AfterAll
-  static void end() throws Exception {
-    system.terminate();
-    system.getWhenTerminated().toCompletableFuture().get(30, TimeUnit.SECONDS);
   }
 
   @BeforeEach
-  void makeSecret() throws IOException {
-    Files.writeString(home.resolve("secret"), "s".repeat(32));
+  void startNobody() throws IOException {
+    started = new HolderNodes(home);
   }
 
   @AfterEach
   void close() throws Exception {
-    for (int i = open.size() - 1; i >= 0; i--) {
-      open.get(i).close();
-    }
+    nodes().close();
   }
 
-  private static Config config(String more) {
-    return ConfigFactory.parseString(
-            more + "\nakka.loglevel = warning, akka.stdout-loglevel = warning")
-        .withFallback(ConfigFactory.load());
-  }
-
-  private TransferSettings settings() {
-    return ProverWorkersSettings.from(
-            config(
-                """
-                granary.prover.transfer { silence-limit = 2s, keep-alive = 200ms, secret-file = "%s" }
-                """
-                    .formatted(home.resolve("secret"))))
-        .transfer();
-  }
-
-  private TransferClient transfers() {
-    return new TransferClient(settings(), TransferSecret.of(settings()), OtherNodesIT::now);
-  }
-
-  private static long now() {
-    return System.currentTimeMillis() / 1000;
-  }
-
-  /** A node with a storage path. */
-  private final class Holder {
-    final StoragePath path;
-    final StoragePaths storage;
-    final TransferServer server;
-
-    Holder(String name) {
-      Path root = home.resolve(name);
-      StoragePath.create(root, SectorStore.DEFAULT_WEIGHT, true, true, 0);
-      storage = StoragePaths.open(new ProverWorkersSettings.Storage(List.of(root), 0, 2));
-      path = storage.paths().get(0);
-      BlobStore blobs = new BlobStore(storage);
-      TransferSettings transfer = settings();
-      CopyKeeper copies = new CopyKeeper(transfer, blobs, transfers(), 2);
-      server =
-          TransferServer.bind(
-              system,
-              transfer,
-              TransferSecret.of(transfer),
-              new TransferServer.Services(blobs, (ask, sink) -> sink.finish(), copies),
-              OtherNodesIT::now);
-      pool.put(name, server.address());
-      open.add(storage);
-      open.add(copies);
-      open.add(server);
-    }
-
-    Holder with(SectorId of, byte[] data) throws IOException {
-      int blocks = data.length / Fr32.UNPADDED_BLOCK + 1;
-      byte[] padded = new byte[blocks * Fr32.PADDED_BLOCK];
-      Fr32.pad(Arrays.copyOf(data, blocks * Fr32.UNPADDED_BLOCK), 0, padded, 0, blocks);
-      Files.write(path.file(of, SectorFileType.UNSEALED), padded);
-      storage.declare(of, SectorFileType.UNSEALED, path);
-      return this;
-    }
+  private HolderNodes nodes() {
+    return Objects.requireNonNull(started);
   }
 
   private OtherNodes others(String rememberedFor) {
-    OtherNodes others =
-        new OtherNodes(
-            () -> CompletableFuture.completedStage(Map.copyOf(pool)),
-            transfers(),
-            OtherNodesSettings.from(
-                config(
-                    "granary.network-bridge.retrieval.other-nodes.remembered-for = "
-                        + rememberedFor)),
-            InstantSource.system());
-    open.add(others);
-    return others;
+    return nodes().others("none", rememberedFor);
   }
 
   private Retrieval retrieval(OtherNodes others) throws IOException {
     StoragePaths none = StoragePaths.open(new ProverWorkersSettings.Storage(List.of(), 0, 2));
-    Retrieval retrieval =
-        Retrieval.start(
-            RetrievalSettings.from(
-                config("granary.network-bridge.retrieval { port = 0, index-every = 200ms }")),
-            new Retrieval.Sources(
-                none,
-                new MemoryHistory(id -> stage.journal(id)),
-                Optional.of(others),
-                SectorEnds.NONE,
-                piece -> 0),
-            new MemoryPieceIndex(),
-            new MemoryPieceDeals(),
-            Optional.empty(),
-            Optional.empty(),
-            InstantSource.system());
-    open.add(retrieval);
-    return retrieval;
+    return nodes()
+        .closed(
+            Retrieval.start(
+                RetrievalSettings.from(
+                    HolderNodes.config(
+                        "granary.network-bridge.retrieval { port = 0, index-every = 200ms }")),
+                new Retrieval.Sources(
+                    none,
+                    new MemoryHistory(id -> stage.journal(id)),
+                    Optional.of(others),
+                    SectorEnds.NONE,
+                    piece -> 0),
+                new MemoryPieceIndex(),
+                new MemoryPieceDeals(),
+                Optional.empty(),
+                Optional.empty(),
+                InstantSource.system()));
   }
 
   private static Commitment commP() {
@@ -235,7 +137,7 @@ class OtherNodesIT {
 
   @Test
   void servesThePieceOfANodeThatHasIt_andSaysSoWhenThatIsAway() throws Exception {
-    Holder holder = new Holder("one").with(sector, payload);
+    HolderNodes.Holder holder = nodes().start("one").with(sector, payload);
     OtherNodes others = others("2s");
     Retrieval bridge = retrieval(others);
     await().atMost(LIMIT).until(() -> send(bridge, "GET").statusCode() == 200);
@@ -258,8 +160,8 @@ class OtherNodesIT {
 
   @Test
   void takesTheNextNode_whenOneIsAwayBeforeTheFirstByte() throws Exception {
-    Holder first = new Holder("one").with(sector, payload);
-    Holder second = new Holder("two").with(sector, payload);
+    HolderNodes.Holder first = nodes().start("one").with(sector, payload);
+    HolderNodes.Holder second = nodes().start("two").with(sector, payload);
     Retrieval bridge = retrieval(others("1h"));
     await().atMost(LIMIT).until(() -> send(bridge, "GET").statusCode() == 200);
     first.server.close();
@@ -273,10 +175,10 @@ class OtherNodesIT {
     byte[] data = new byte[3 * FarCopy.WINDOW_BYTES];
     new Random(8).nextBytes(data);
     SectorId large = SectorId.of(1000, 9);
-    Holder first = new Holder("one").with(large, data);
-    Holder second = new Holder("two").with(large, data);
+    HolderNodes.Holder first = nodes().start("one").with(large, data);
+    HolderNodes.Holder second = nodes().start("two").with(large, data);
     OtherNodes others = others("1h");
-    FarCopy copy = copy(data, large, others, first, second);
+    FarCopy copy = HolderNodes.copy(data, large, others, first, second);
     try (InputStream in = copy.open(0, data.length)) {
       assertThat(in.readAllBytes()).isEqualTo(data);
     }
@@ -299,24 +201,24 @@ class OtherNodesIT {
     byte[] other = payload.clone();
     other[10] ^= 1;
     SectorId small = SectorId.of(1000, 9);
-    Holder bad = new Holder("one").with(small, other);
-    Holder good = new Holder("two").with(small, payload);
+    HolderNodes.Holder bad = nodes().start("one").with(small, other);
+    HolderNodes.Holder good = nodes().start("two").with(small, payload);
     OtherNodes others = others("1h");
-    FarCopy copy = copy(payload, small, others, bad, good);
+    FarCopy copy = HolderNodes.copy(payload, small, others, bad, good);
     IndexedPieces indexed = indexed(0);
     List<PieceCopy> damaged = new ArrayList<>();
     for (int look = 0; look < 2; look++) {
       assertThat(indexed.index(List.of(copy), damaged::add, () -> true)).isTrue();
     }
-    assertThat(damaged).containsExactly(copy(payload, small, others, bad));
+    assertThat(damaged).containsExactly(HolderNodes.copy(payload, small, others, bad));
     assertThat(indexed.all()).extracting(IndexedPiece::piece).containsExactly(copy.piece());
   }
 
   @Test
   void leavesAPieceToTheBridgesThatGoFirst_forSoManyLooks() throws Exception {
     SectorId small = SectorId.of(1000, 9);
-    Holder holder = new Holder("one").with(small, payload);
-    FarCopy copy = copy(payload, small, others("1h"), holder);
+    HolderNodes.Holder holder = nodes().start("one").with(small, payload);
+    FarCopy copy = HolderNodes.copy(payload, small, others("1h"), holder);
     IndexedPieces indexed = indexed(1);
     for (int look = 0; look < 1 + IndexedPieces.LOOKS_OF_TURN; look++) {
       assertThat(indexed.index(List.of(copy), away -> {}, () -> true)).isTrue();
@@ -329,29 +231,5 @@ class OtherNodesIT {
   private static IndexedPieces indexed(int turn) {
     return new IndexedPieces(
         new PieceIndexer(new MemoryPieceIndex(), CarLimits.DEFAULT, LIMIT), piece -> turn);
-  }
-
-  /** The piece at the start of a sector, on these nodes in this order. */
-  private static FarCopy copy(byte[] data, SectorId of, OtherNodes others, Holder... holders)
-      throws IOException {
-    List<FarCopy.Place> places = new ArrayList<>();
-    for (Holder holder : holders) {
-      Path file = holder.path.file(of, SectorFileType.UNSEALED);
-      places.add(
-          new FarCopy.Place(
-              new FarFiles.FarFile(
-                  holder.server.address(),
-                  holder.path.id(),
-                  "unsealed/" + of.fileName(),
-                  Files.size(file)),
-              0));
-    }
-    return new FarCopy(piece(data), data.length, places, others.files());
-  }
-
-  private static PieceInfo piece(byte[] data) {
-    CommPDigest digest = new CommPDigest();
-    digest.update(data);
-    return digest.finish();
   }
 }

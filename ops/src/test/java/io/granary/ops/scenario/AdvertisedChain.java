@@ -25,7 +25,7 @@ import java.util.Optional;
  * A node's chain of advertisements, read over HTTP from its head to its beginning as an indexer
  * does, each part compared with its CID.
  */
-final class AdvertisedChain {
+public final class AdvertisedChain {
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -42,7 +42,7 @@ final class AdvertisedChain {
   }
 
   /** The chain whose head {@code signer} has signed, as {@code server} gives it. */
-  static AdvertisedChain read(String server, PeerId signer)
+  public static AdvertisedChain read(String server, PeerId signer)
       throws IOException, InterruptedException {
     AdvertisedChain chain = new AdvertisedChain(server);
     Optional<Cid> next = Optional.of(chain.head(signer));
@@ -93,12 +93,12 @@ final class AdvertisedChain {
   }
 
   /** The newest first. */
-  List<Cid> advertisements() {
+  public List<Cid> advertisements() {
     return List.copyOf(advertisements);
   }
 
   /** Whether some advertisement lists the multihash of {@code block}. */
-  boolean lists(Cid block) {
+  public boolean lists(Cid block) {
     String multihash = block.multihash().toHex();
     return chunks.stream().anyMatch(chunk -> chunk.toHex().contains(multihash));
   }
