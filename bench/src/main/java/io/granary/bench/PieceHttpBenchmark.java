@@ -35,7 +35,7 @@ final class PieceHttpBenchmark implements Benchmark {
   @Override
   public String summary() {
     return "/piece MB/s from its plain copy ÷ nginx serving the same bytes; needs nginx (apt"
-               + " install nginx-light)";
+        + " install nginx-light)";
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.granary.bridge.retrieval.http.Body;
 import io.granary.bridge.retrieval.http.Part;
+import io.granary.protocol.Bytes;
 import io.granary.protocol.piece.CommP;
 import io.granary.protocol.piece.Commitment;
 import io.granary.protocol.piece.PieceInfo;
@@ -14,12 +15,17 @@ import io.netty.buffer.ByteBufAllocator;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -32,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The cache alone, without a server. */
 class PlainCopiesIT {
   private static final int LENGTH = 10_000;
+  private static final Commitment PIECE = new Commitment(Bytes.fromHex("00".repeat(32)));
   private static final Duration SELDOM = Duration.ofDays(1);
 
   @TempDir private Path folder;
@@ -246,6 +253,36 @@ class PlainCopiesIT {
         .hasMessageContaining("plain-copies.folder")
         .hasMessageContaining("photos");
     assertThat(filesThere()).isEqualTo(2);
+  }
+
+  @Test
+  void endsAPartWhereASegmentEnds() throws IOException {
+    long end = PlainFile.SEGMENT_BYTES;
+    Path sparse = folder.resolveSibling(folder.getFileName() + "-sparse");
+    try (PlainCopies copies = copies(LENGTH, 10, SELDOM);
+        FileChannel channel =
+            FileChannel.open(
+                sparse,
+                StandardOpenOption.CREATE_NEW,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.DELETE_ON_CLOSE)) {
+      assertThat(channel.write(ByteBuffer.allocate(1), end + 149)).isEqualTo(1);
+      PlainFile file = new PlainFile(new PieceInfo(PIECE, 4L << 30), sparse, channel);
+      assertThat(file.hold()).isTrue();
+      try (Body body = new PlainBody(copies, file, end - 100, 300)) {
+        List<Integer> lengths = new ArrayList<>();
+        for (Optional<Part> part = next(body); part.isPresent(); part = next(body)) {
+          lengths.add(part.get().bytes());
+          part.get().release();
+        }
+        assertThat(lengths).containsExactly(100, 150, 50);
+      }
+    }
+  }
+
+  private static Optional<Part> next(Body body) throws IOException {
+    return body.next(ByteBufAllocator.DEFAULT, 1000);
   }
 
   @Test
