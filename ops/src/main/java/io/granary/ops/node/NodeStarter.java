@@ -42,6 +42,7 @@ import io.granary.protocol.piece.NodeHashing;
 import io.granary.protocol.port.ChainGateway;
 import io.granary.prover.ProverWorkersSettings;
 import io.granary.prover.node.ProverNode;
+import io.granary.prover.pool.OperatorReports;
 import io.granary.prover.storage.SectorStore;
 import io.granary.prover.storage.StoragePath;
 import io.granary.sharding.EntityReports;
@@ -109,7 +110,9 @@ final class NodeStarter {
     writeMember(system);
     Optional<World> world = needsStore() ? Optional.of(world(system, store)) : Optional.empty();
     OperatorDesk desk = new OperatorDesk(settings.name());
-    EntityReports entities = new EntityReports(ClusterSharding.get(system), desk);
+    EntityReports entities =
+        new EntityReports(
+            ClusterSharding.get(system), OperatorReports.start(system, settings.name(), desk));
     ProverNode prover = ProverNode.start(system, proverSettings(), entities, settings.hasWorker());
     parts.push(prover);
     Optional<DealNode> deals = deals(system, world, entities);

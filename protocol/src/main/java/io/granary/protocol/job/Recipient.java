@@ -21,7 +21,8 @@ public sealed interface Recipient {
   record Nobody() implements Recipient {}
 
   /**
-   * An operator's request that waits on one node; when that node dies the request dies with it.
+   * A request that waits on one node, an operator's or a client's; when that node dies the request
+   * dies with it. The worker may be on another: the end of the job is carried there.
    *
    * @param node the node's name
    * @param request unique on that node

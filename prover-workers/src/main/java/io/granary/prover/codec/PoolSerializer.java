@@ -9,9 +9,11 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import io.granary.protocol.Epoch;
 import io.granary.protocol.codec.JobCodec;
+import io.granary.protocol.job.Recipient;
 import io.granary.protocol.wire.AskIncarnationProto;
 import io.granary.protocol.wire.AskJobProto;
 import io.granary.protocol.wire.CancelJobProto;
+import io.granary.protocol.wire.CarryReportProto;
 import io.granary.protocol.wire.EndJobProto;
 import io.granary.protocol.wire.HoldSectorsProto;
 import io.granary.protocol.wire.IncarnationProto;
@@ -28,6 +30,7 @@ import io.granary.protocol.wire.TellEpochProto;
 import io.granary.protocol.wire.TestSelfProto;
 import io.granary.prover.pool.JobDispatcher;
 import io.granary.prover.pool.JobKey;
+import io.granary.prover.pool.OperatorReports;
 import io.granary.prover.pool.PoolMessage;
 import io.granary.prover.pool.PoolStatus;
 import io.granary.prover.pool.ProverWorker;
@@ -59,6 +62,7 @@ public final class PoolSerializer extends SerializerWithStringManifest {
   private static final String ASK_INCARNATION = "ask-incarnation";
   private static final String INCARNATION = "incarnation";
   private static final String TEST_SELF = "test-self";
+  private static final String CARRY = "carry";
 
   private final ActorRefResolver resolver;
 
@@ -108,6 +112,8 @@ public final class PoolSerializer extends SerializerWithStringManifest {
       return INCARNATION;
     } else if (message instanceof ProverWorker.TestSelf) {
       return TEST_SELF;
+    } else if (message instanceof OperatorReports.Carry) {
+      return CARRY;
     }
     throw new IllegalArgumentException("no pool message: " + message.getClass().getName());
   }
@@ -179,6 +185,11 @@ public final class PoolSerializer extends SerializerWithStringManifest {
       return IncarnationProto.newBuilder().setId(m.id()).build();
     } else if (message instanceof ProverWorker.TestSelf m) {
       return TestSelfProto.newBuilder().setJobClass(PoolCodec.toProto(m.jobClass())).build();
+    } else if (message instanceof OperatorReports.Carry m) {
+      return CarryReportProto.newBuilder()
+          .setRecipient(JobCodec.toProto(m.recipient()))
+          .setReport(JobCodec.toProto(m.report()))
+          .build();
     }
     throw new IllegalArgumentException("no pool message: " + message.getClass().getName());
   }
@@ -256,8 +267,16 @@ public final class PoolSerializer extends SerializerWithStringManifest {
       case TEST_SELF ->
           new ProverWorker.TestSelf(
               PoolCodec.fromProto(TestSelfProto.parseFrom(bytes).getJobClass()));
+      case CARRY -> carry(CarryReportProto.parseFrom(bytes));
       default -> throw new IllegalArgumentException("unknown manifest");
     };
+  }
+
+  private static OperatorReports.Carry carry(CarryReportProto proto) {
+    if (!(JobCodec.fromProto(proto.getRecipient()) instanceof Recipient.Operator operator)) {
+      throw new IllegalArgumentException("only reports for a node's request are carried");
+    }
+    return new OperatorReports.Carry(operator, JobCodec.fromProto(proto.getReport()));
   }
 
   private ActorRef<ProverWorker.Command> worker(String ref) {
@@ -283,6 +302,7 @@ public final class PoolSerializer extends SerializerWithStringManifest {
         EPOCH,
         ASK_INCARNATION,
         INCARNATION,
-        TEST_SELF);
+        TEST_SELF,
+        CARRY);
   }
 }

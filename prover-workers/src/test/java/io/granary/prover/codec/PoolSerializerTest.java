@@ -17,11 +17,14 @@ import io.granary.protocol.SectorNumber;
 import io.granary.protocol.codec.JobFixtures;
 import io.granary.protocol.job.JobFailure;
 import io.granary.protocol.job.JobOutput;
+import io.granary.protocol.job.JobReport;
 import io.granary.protocol.job.JobRequest;
+import io.granary.protocol.job.Recipient;
 import io.granary.prover.JobClass;
 import io.granary.prover.pool.JobDispatcher;
 import io.granary.prover.pool.JobEnd;
 import io.granary.prover.pool.JobKey;
+import io.granary.prover.pool.OperatorReports;
 import io.granary.prover.pool.PoolMessage;
 import io.granary.prover.pool.PoolStatus;
 import io.granary.prover.pool.ProverWorker;
@@ -119,6 +122,9 @@ class PoolSerializerTest {
                     0),
                 true),
             new ProverWorker.TestSelf(JobClass.GPU),
+            new OperatorReports.Carry(
+                new Recipient.Operator("node-2", "r-9"),
+                new JobReport.Succeeded(key.id(), 1, "a", new JobOutput.Finalized(), 7)),
             new JobDispatcher.ReleaseWorker("a", JobClass.POST_PROVE),
             new JobDispatcher.TellEpoch(new Epoch(-7)),
             new JobDispatcher.AskIncarnation(asker),
@@ -161,7 +167,10 @@ class PoolSerializerTest {
   @Test
   void theMessagesAboveAreAllThereAre() {
     Set<Class<?>> wire =
-        Stream.of(JobDispatcher.Command.class, ProverWorker.Command.class)
+        Stream.of(
+                JobDispatcher.Command.class,
+                ProverWorker.Command.class,
+                OperatorReports.Command.class)
             .flatMap(c -> Arrays.stream(c.getPermittedSubclasses()))
             .filter(PoolMessage.class::isAssignableFrom)
             .collect(Collectors.toSet());
