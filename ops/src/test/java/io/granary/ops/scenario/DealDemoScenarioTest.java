@@ -77,6 +77,15 @@ class DealDemoScenarioTest {
   private static final Pattern RETRIEVED =
       Pattern.compile("retrieved by /ipfs .* from (http://\\S+)");
 
+  /** And what has none is decoded, so that it does not matter when the copy goes. */
+  private static final List<String> COPIES_GO_AT_ONCE =
+      List.of(
+          "granary.node.unsealed-review.every=1s",
+          "granary.node.unsealed-review.again-after=1s",
+          "granary.node.unsealed-review.again-after-max=1s",
+          "granary.network-bridge.retrieval.unseal.on-demand=on",
+          "granary.network-bridge.retrieval.unseal.free-bytes-min=0");
+
   /** attoFIL an epoch: ten times what the node asks for 2 KiB. */
   private static final TokenAmount PRICE = TokenAmount.ofAtto(1_000);
 
@@ -107,7 +116,8 @@ class DealDemoScenarioTest {
                 data.toString(),
                 "--sector-size",
                 "2KiB",
-                "--keep"))) {
+                "--keep"),
+            COPIES_GO_AT_ONCE)) {
       String address = demo.await(SERVED);
       NodeClient node = new NodeClient(URI.create(demo.await(NODE)));
       DealParams deal = draft(data, stored, web);
@@ -123,6 +133,7 @@ class DealDemoScenarioTest {
       String server = demo.find(RETRIEVED).orElseThrow();
       assertRetrieved(peer, server, stored, deal);
       assertAdvertised(node, server, stored, announced);
+      assertUnsealedCopyGoes(peer, node, data, server, stored, deal);
       demo.interrupt();
       assertThat(demo.awaitExit(END_LIMIT)).isEqualTo(INTERRUPTED);
       demo.assertNothingLeft(END_LIMIT);
@@ -206,7 +217,7 @@ class DealDemoScenarioTest {
         Optional.of(stored.payload().root()),
         /* skipIpniAnnounce= */ true,
         Optional.of(signed),
-        /* removeUnsealedCopy= */ false);
+        /* removeUnsealedCopy= */ true);
   }
 
   private static void propose(ForeignPeer peer, String address, DealParams deal) throws Exception {
@@ -325,5 +336,45 @@ class DealDemoScenarioTest {
         .until(() -> peer.fetch(base + "/piece/" + piece), stored.car()::equals);
     assertThat(peer.fetch(base + "/ipfs/" + stored.payload().root() + "?format=raw"))
         .isEqualTo(stored.content());
+  }
+
+  /**
+   * The foreign client wants no copy kept: the unsealed file goes once its sector was proven, and
+   * only the replica is left to give the piece. The demo's own deal keeps its copy.
+   */
+  private static void assertUnsealedCopyGoes(
+      ForeignPeer peer, NodeClient node, Path data, String server, Stored stored, DealParams deal)
+      throws Exception {
+    String sector = sector(node.get("/v1/deals/" + deal.id()).path("state"));
+    await()
+        .atMost(LIMIT)
+        .pollInterval(Duration.ofMillis(500))
+        .until(() -> sectorEvents(node, sector), events -> events.contains("UnsealedDropped"));
+    assertThat(sectorEvents(node, sector))
+        .containsSubsequence("FirstProven", "UnsealedDropOrdered", "UnsealedDropped")
+        .containsOnlyOnce("UnsealedDropped");
+    assertThat(node.get("/v1/sectors/" + sector).path("state").path("state").asText())
+        .isEqualTo("Proving");
+    Path storage = data.resolve("node").resolve("storage");
+    assertThat(storage.resolve("unsealed").resolve(file(sector))).doesNotExist();
+    assertThat(storage.resolve("sealed").resolve(file(sector))).exists();
+    String own = sector(announcedDeal(node));
+    assertThat(own).isNotEqualTo(sector);
+    assertThat(storage.resolve("unsealed").resolve(file(own))).exists();
+    assertThat(sectorEvents(node, own)).doesNotContain("UnsealedDropOrdered");
+    assertRetrieved(peer, server, stored, deal);
+  }
+
+  private static String sector(JsonNode deal) {
+    return deal.required("placement.sector").asText();
+  }
+
+  /** The name of a sector's file on a storage path. */
+  private static String file(String sector) {
+    return "s-t0" + sector.substring(2).replace('/', '-');
+  }
+
+  private static List<String> sectorEvents(NodeClient node, String sector) {
+    return node.get("/v1/sectors/" + sector + "/history").path("events").findValuesAsText("event");
   }
 }

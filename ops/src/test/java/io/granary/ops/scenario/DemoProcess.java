@@ -41,6 +41,11 @@ final class DemoProcess implements AutoCloseable {
   }
 
   static DemoProcess start(List<String> arguments) throws IOException {
+    return start(arguments, List.of());
+  }
+
+  /** With settings, {@code key=value}, that hold in every JVM that it starts too. */
+  static DemoProcess start(List<String> arguments, List<String> settings) throws IOException {
     List<String> command = new ArrayList<>();
     // A JVM heeds Ctrl-C only where its parent does, and a run in the background may not.
     command.addAll(List.of("env", "--default-signal=INT", "setsid"));
@@ -49,7 +54,11 @@ final class DemoProcess implements AutoCloseable {
     command.addAll(
         List.of("-cp", System.getProperty("java.class.path"), "io.granary.ops.Main", "demo"));
     command.addAll(arguments);
-    return new DemoProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    if (!settings.isEmpty()) {
+      builder.environment().put("JDK_JAVA_OPTIONS", "-D" + String.join(" -D", settings));
+    }
+    return new DemoProcess(builder.start());
   }
 
   private void read() {
