@@ -99,7 +99,6 @@ class SectorLifeScenarioTest {
             """
             granary.sharding.sector.recheck-epochs = 3
             granary.sharding.sector.retry-delay-min = 1s
-            granary.network-bridge.retrieval.unseal { on-demand = on, free-bytes-min = 0 }
             """
                 + gateway(retrieval));
     miner =
@@ -114,6 +113,7 @@ class SectorLifeScenarioTest {
     return """
     granary.network-bridge.retrieval {
       enabled = on, port = %d, index-every = 1s
+      unseal { on-demand = on, free-bytes-min = 0 }
       ipni { enabled = on, addresses = ["/ip4/127.0.0.1/tcp/%d/http"], indexers = [] }
     }
     """
@@ -221,7 +221,8 @@ class SectorLifeScenarioTest {
 
   @Test
   @Order(5)
-  void isGivenByANodeWithoutDisks_andAdvertisedOnOneChain() throws Exception {
+  void isGivenByANodeWithoutDisks_alsoDecodedWhereTheReplicaIs_andAdvertisedOnOneChain()
+      throws Exception {
     Path home = Files.createDirectories(folder.resolve(SECOND));
     // Owner-only, as it was.
     Files.copy(
@@ -241,7 +242,32 @@ class SectorLifeScenarioTest {
       AdvertisedChain there = AdvertisedChain.read("http://127.0.0.1:" + port, peer);
       assertThat(there.advertisements()).isEqualTo(here.advertisements()).hasSize(1);
       assertThat(there.lists(Cid.parse(root))).isTrue();
+      Files.delete(unsealed());
+      assertDecodedForANodeWithoutDisks(port, home.resolve("retrieval-cache"));
     }
+  }
+
+  /** The recovered bytes lie on the node with the replica, and are deleted there once fetched. */
+  private static void assertDecodedForANodeWithoutDisks(int port, Path cache) throws Exception {
+    Awaitility.await()
+        .atMost(SHORT)
+        .until(() -> fetch(port, piece()).statusCode() == 200 && !isEmpty(cache));
+    assertThat(fetch(port, piece()).body()).isEqualTo(payload);
+    assertThat(fetch(port, "/ipfs/" + root + "?format=car").body())
+        .as("a CAR of the one block that the piece is made of")
+        .endsWith(CONTENT);
+    awaitNothingRecovered();
+    assertThat(isEmpty(stage.file("retrieval-cache"))).as("decoded for the other alone").isTrue();
+  }
+
+  private static void awaitNothingRecovered() {
+    Awaitility.await()
+        .atMost(SHORT)
+        .until(() -> isEmpty(stage.file("storage/.granary/blobs/unsealed")));
+  }
+
+  private static Path unsealed() {
+    return stage.file("storage/unsealed/s-t0" + miner.substring(2) + "-0");
   }
 
   private static String piece() throws IOException {
@@ -252,7 +278,7 @@ class SectorLifeScenarioTest {
   @Order(6)
   void givesItsPieceDecodedOutOfTheReplica_whenTheUnsealedCopyIsGone()
       throws IOException, InterruptedException {
-    Files.delete(stage.file("storage/unsealed/s-t0" + miner.substring(2) + "-0"));
+    assertThat(unsealed()).doesNotExist();
     String piece = piece();
     Path decoded = stage.file("retrieval-cache");
     Awaitility.await()
@@ -261,9 +287,7 @@ class SectorLifeScenarioTest {
     assertThat(fetch(retrieval, piece).body()).isEqualTo(payload);
     assertThat(fetch(retrieval, piece, "Range", "bytes=100-199").body())
         .isEqualTo(Arrays.copyOfRange(payload, 100, 200));
-    Awaitility.await()
-        .atMost(SHORT)
-        .until(() -> isEmpty(stage.file("storage/.granary/blobs/unsealed")));
+    awaitNothingRecovered();
   }
 
   private static boolean isEmpty(Path directory) throws IOException {
