@@ -58,6 +58,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** A client without a cluster, a node without Cassandra. */
 @ExtendWith(StageExtension.class)
 class DealNodeTest {
+  /** It starts 300 epochs, half a minute, from now: sealing takes a third of that. */
+  private static final long SOONER = 19_700;
+
+  /** In attoFIL an epoch: what a few epochs bring is worth the gas to fetch it. */
+  private static final TokenAmount PRICE = TokenAmount.ofAtto(1_000_000_000_000L);
+
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Config config = ConfigFactory.load();
@@ -133,7 +139,7 @@ class DealNodeTest {
         Message.of(
             client,
             BuiltinActors.STORAGE_MARKET,
-            TokenAmount.ofFil(1),
+            TokenAmount.ofFil(2),
             MarketMethod.ADD_BALANCE,
             BareValue.ofAddress(client)));
     await()
@@ -166,7 +172,7 @@ class DealNodeTest {
             pushed -> true);
   }
 
-  /** As {@code like}, with DataCap. */
+  /** As {@code like}, with DataCap, and begins soon. */
   private static ClientDealProposal verified(DealProposal like) {
     return DealFixtures.signed(
         new DealProposal(
@@ -176,7 +182,7 @@ class DealNodeTest {
             like.client(),
             like.provider(),
             like.label(),
-            like.startEpoch(),
+            like.startEpoch().minus(SOONER),
             like.endEpoch(),
             like.pricePerEpoch(),
             like.providerCollateral(),
@@ -207,10 +213,7 @@ class DealNodeTest {
     new Random(11).nextBytes(data);
     new DataCap(stage.chain()).grant(DealFixtures.CLIENT.address(), 4096);
     ClientDealProposal signed =
-        verified(
-            new DealDrafts(stage)
-                .signed(DealDrafts.commP(data), TokenAmount.ofAtto(20))
-                .proposal());
+        verified(new DealDrafts(stage).signed(DealDrafts.commP(data), PRICE).proposal());
     Transfer transfer = serve(data);
     DealParams params = online("over libp2p", transfer, signed);
     assertThat(provider.propose(params)).isEqualTo(DealResponse.yes());
@@ -253,6 +256,22 @@ class DealNodeTest {
     assertThat(status.status().orElseThrow().status()).isEqualTo("AddedPiece");
     assertThat(status.status().orElseThrow().publishCid()).isPresent();
     assertThat(status.status().orElseThrow().sealingStatus()).isNotEmpty();
+    assertPaid(params.id(), signed.proposal());
+  }
+
+  /** The market was made to pay for what has elapsed, and the deal knows it. */
+  private void assertPaid(DealId deal, DealProposal proposal) {
+    JsonNode paid =
+        await()
+            .atMost(PATIENCE)
+            .until(
+                () -> stage.client().get("/v1/deals/" + deal).path("state"),
+                state -> state.has("payments.last.epoch"));
+    long epochs = paid.path("payments.last.epoch").asLong() - proposal.startEpoch().value();
+    assertThat(epochs).isPositive();
+    assertThat(paid.path("payments.total").asText()).isEqualTo(PRICE.times(epochs).toString());
+    assertThat(escrow(Address.parse(stage.miner())).compareTo(PRICE.times(epochs))).isNotNegative();
+    assertThat(events(deal)).contains("DealPaid");
   }
 
   @Test
@@ -275,7 +294,14 @@ class DealNodeTest {
     await()
         .atMost(PATIENCE)
         .untilAsserted(() -> assertThat(events(deal)).contains("PublicationLanded"));
-    assertThat(escrow(Address.parse(stage.miner()))).isEqualTo(collateral);
+    assertThat(
+            stage
+                .chain()
+                .marketBalance(Address.parse(stage.miner()), TipSetKey.HEAD)
+                .toCompletableFuture()
+                .join()
+                .locked())
+        .isEqualTo(collateral);
   }
 
   /** The message that publishes {@code deal}, before each of its deals knows that it landed. */

@@ -111,6 +111,9 @@ public final class ManagementStage implements AutoCloseable {
       granary.network-bridge.chain.address-prefix = t
       granary.deals { enabled = on, miner = f01001, ask.price = "0" }
       granary.deals.publish { wait-max = 0s, again-epochs = 2, escrow.daily-max = "1000" }
+      granary.deals.publish.start-slack-epochs = 20
+      granary.deals { seal-epochs = 100, finality-epochs = 20 }
+      granary.deals.settle { every-epochs = 10, again-epochs = 5, cost-percent = 100 }
       granary.network-bridge.libp2p.announce = ["/dns4/sp.example/tcp/4001"]
       granary.node.presence { every = 1s, patience = 0s }
       granary.network-bridge.transfers { allow-private-addresses = on, disk-reserve = 0 }
