@@ -15,6 +15,7 @@ import io.granary.protocol.deal.DealTerms;
 import io.granary.protocol.deal.DealVerdict;
 import io.granary.protocol.deal.DirectDealRules;
 import io.granary.protocol.piece.PieceInfo;
+import io.granary.protocol.port.ChainException;
 import io.granary.protocol.port.ChainGateway;
 import io.granary.protocol.port.DealBook;
 import io.granary.sharding.entity.Answers;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -78,20 +80,37 @@ public final class DirectDealDesk implements DirectDeals {
     } catch (IllegalArgumentException e) {
       return answer(new Refused(DealRefusal.PIECE_CID, String.valueOf(e.getMessage())));
     }
-    return chain
-        .lookupId(request.client(), TipSetKey.HEAD)
-        .thenApply(id -> Optional.of(Address.ofId(id)))
-        .exceptionallyCompose(Answers.chainRefusalAs(Optional.empty()))
+    return book.allocationHolder(provider, request.allocation())
+        .thenCompose(
+            held ->
+                held.isPresent()
+                    ? held(request, held.get().holder())
+                    : ordered(request, order -> judge(order, ids.get())));
+  }
+
+  /** Goes on with {@code next} once the client is known in its f0 form. */
+  private CompletionStage<Answer> ordered(
+      Request request, Function<Order, CompletionStage<Answer>> next) {
+    return id(request.client())
         .thenCompose(
             client ->
                 client
-                    .map(found -> take(new Order(request, found)))
+                    .map(found -> next.apply(new Order(request, found)))
                     .orElseGet(
                         () ->
                             answer(
                                 new Refused(
                                     DealRefusal.CLIENT_NOT_TAKEN,
                                     "the chain does not know " + request.client()))));
+  }
+
+  private CompletionStage<Optional<Address>> id(Address client) {
+    return client.protocol() == 0
+        ? CompletableFuture.completedStage(Optional.of(client))
+        : chain
+            .lookupId(client, TipSetKey.HEAD)
+            .thenApply(id -> Optional.of(Address.ofId(id)))
+            .exceptionallyCompose(Answers.chainRefusalAs(Optional.empty()));
   }
 
   /** A request whose client is known in its f0 form. */
@@ -151,22 +170,30 @@ public final class DirectDealDesk implements DirectDeals {
     }
   }
 
-  private CompletionStage<Answer> take(Order order) {
-    return book.allocationHolder(provider, order.request().allocation())
-        .thenCompose(
-            held -> held.isPresent() ? held(order, held.get().holder()) : judge(order, ids.get()));
-  }
-
   /** The allocation is {@code holder}'s, which may not have been told yet. */
-  private CompletionStage<Answer> held(Order order, DealId holder) {
+  private CompletionStage<Answer> held(Request request, DealId holder) {
     return deals
         .ask(holder, DealCommand.Describe::new)
         .thenCompose(
             reply ->
                 ((DealReply.StateIs) reply)
                     .state()
-                    .map(known -> answer(sameAs(order, known)))
-                    .orElseGet(() -> judge(order, holder)));
+                    .map(known -> known(request, known))
+                    .orElseGet(() -> ordered(request, order -> judge(order, holder))));
+  }
+
+  /**
+   * An allocation has one client, so that a chain that does not answer leaves nothing open but
+   * whether the request names another by mistake: then it is taken to name the deal's.
+   */
+  private CompletionStage<Answer> known(Request request, DealState.Known known) {
+    Order same = new Order(request, known.terms().contract().client());
+    return ordered(request, order -> answer(sameAs(order, known)))
+        .exceptionallyCompose(
+            failure ->
+                Answers.cause(failure) instanceof ChainException
+                    ? answer(sameAs(same, known))
+                    : CompletableFuture.failedStage(failure));
   }
 
   private static Answer sameAs(Order order, DealState.Known known) {
@@ -273,7 +300,7 @@ public final class DirectDealDesk implements DirectDeals {
             claim ->
                 claim.holder().equals(terms.id())
                     ? begin(order, terms)
-                    : held(order, claim.holder()));
+                    : held(order.request(), claim.holder()));
   }
 
   private CompletionStage<Answer> begin(Order order, DealTerms terms) {
@@ -289,7 +316,7 @@ public final class DirectDealDesk implements DirectDeals {
             reply ->
                 ((DealReply.Answered) reply).response().accepted()
                     ? answer(new Taken(terms.id(), true))
-                    : held(order, terms.id()));
+                    : held(order.request(), terms.id()));
   }
 
   private static CompletionStage<Answer> answer(Answer answer) {

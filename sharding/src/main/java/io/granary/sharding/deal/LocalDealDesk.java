@@ -55,6 +55,7 @@ public final class LocalDealDesk implements DealDesk {
   private final SignedAsks asks;
   private final Reservations reservations = new Reservations();
   private final Semaphore judging;
+  private final Semaphore recalling;
   private final Executor judges;
 
   /**
@@ -87,6 +88,7 @@ public final class LocalDealDesk implements DealDesk {
     this.underWay = new SharedRead<>(() -> book.underWay(provider));
     this.asks = new SignedAsks(chain, settings, clock);
     this.judging = new Semaphore(settings.acceptance().limits().proposalsMax());
+    this.recalling = new Semaphore(settings.acceptance().limits().proposalsMax());
   }
 
   @Override
@@ -100,7 +102,7 @@ public final class LocalDealDesk implements DealDesk {
           DealResponse.no("failed validation: deal uuid is missing"));
     }
     if (!judging.tryAcquire()) {
-      return answer(Judgement.BUSY.response());
+      return recalled(DealTerms.of(params, params.proposal().get()));
     }
     Reservations.Visit visit = reservations.enter();
     return CompletableFuture.completedStage(DealTerms.of(params, params.proposal().get()))
@@ -113,6 +115,17 @@ public final class LocalDealDesk implements DealDesk {
         .exceptionallyCompose(
             Answers.onChainRefusal(
                 refused -> answer(DealResponse.no("server error: " + refused.getMessage()))));
+  }
+
+  /** Of a proposal that cannot be judged now: whether its deal is known takes no judgement. */
+  private CompletionStage<DealResponse> recalled(DealTerms terms) {
+    if (!recalling.tryAcquire()) {
+      return answer(Judgement.BUSY.response());
+    }
+    return CompletableFuture.completedStage(terms)
+        .thenCompose(known -> known(known, underWay.now()))
+        .thenApply(answer -> answer.orElseGet(Judgement.BUSY::response))
+        .whenComplete((answer, failure) -> recalling.release());
   }
 
   private static CompletionStage<DealResponse> answer(DealResponse response) {
@@ -128,9 +141,7 @@ public final class LocalDealDesk implements DealDesk {
       DealParams params, DealTerms terms, Reservations.Visit visit) {
     Instant now = clock.instant();
     CompletionStage<List<DealBook.UnderWay>> all = underWay.now();
-    CompletionStage<Boolean> inStore =
-        book.hasRow(provider, terms.id())
-            .thenCombine(all, (row, is) -> row || others(is, terms.id()).size() < is.size());
+    CompletionStage<Optional<DealResponse>> known = known(terms, all);
     CompletionStage<Judgement.Bounds> bounds =
         rules
             .current()
@@ -141,13 +152,26 @@ public final class LocalDealDesk implements DealDesk {
             .find(params.proposal().orElseThrow())
             .thenCombine(
                 bounds, (found, is) -> new Judgement(params, terms, is, visit, found, now));
-    return inStore
-        .thenCompose(known -> known ? answerOf(terms) : nobodys())
+    return known.thenCompose(
+        answer ->
+            answer
+                .map(LocalDealDesk::answer)
+                .orElseGet(() -> judgement.thenCompose(is -> judge(terms, is))));
+  }
+
+  /**
+   * The answer of a deal that is in the store, as soon as that says so. A deal has no row yet for a
+   * moment after it was put among those under way.
+   */
+  private CompletionStage<Optional<DealResponse>> known(
+      DealTerms terms, CompletionStage<List<DealBook.UnderWay>> underWay) {
+    return book.hasRow(provider, terms.id())
         .thenCompose(
-            answer ->
-                answer
-                    .<CompletionStage<DealResponse>>map(CompletableFuture::completedStage)
-                    .orElseGet(() -> judgement.thenCompose(is -> judge(terms, is))));
+            row ->
+                row
+                    ? CompletableFuture.completedStage(true)
+                    : underWay.thenApply(all -> others(all, terms.id()).size() < all.size()))
+        .thenCompose(known -> known ? answerOf(terms) : nobodys());
   }
 
   private static CompletionStage<Optional<DealResponse>> nobodys() {

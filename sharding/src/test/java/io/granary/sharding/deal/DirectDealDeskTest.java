@@ -60,6 +60,7 @@ class DirectDealDeskTest {
   private Optional<VerifiedAllocation> allocation = allocation(2048, TERM_MIN + 500_000);
   private Optional<VerifiedClaim> claim = Optional.empty();
   private Optional<ChainException> trouble = Optional.empty();
+  private boolean chainSilent;
 
   private static Optional<VerifiedAllocation> allocation(long paddedBytes, long termMax) {
     return Optional.of(
@@ -112,7 +113,8 @@ class DirectDealDeskTest {
             ChainGateway.class.getClassLoader(),
             new Class<?>[] {ChainGateway.class},
             (proxy, method, arguments) ->
-                switch (method.getName()) {
+                switch (chainSilent ? "silent" : method.getName()) {
+                  case "silent" -> new CompletableFuture<>();
                   case "head" ->
                       CompletableFuture.completedStage(
                           new TipSet(new TipSetKey(List.of()), List.of(), new Epoch(HEAD)));
@@ -221,6 +223,31 @@ class DirectDealDeskTest {
                 DealRefusal.DUPLICATE,
                 "allocation 5 is deal " + deal + "'s, which differs in startEpoch"));
     assertThat(states).hasSize(1);
+  }
+
+  @Test
+  void answersWithTheDealThereIs_whileTheChainDoesNot() {
+    DealId deal = taken(request());
+    trouble = Optional.of(new ChainException(ChainException.CONNECTION_LOST, "no node"));
+    assertThat(take(request())).as("its client is not looked up").isEqualTo(new Taken(deal, true));
+    chainSilent = true;
+    Request byId = request(Optional.of(EXPIRATION), Optional.empty());
+    assertThat(desk().take(byId).toCompletableFuture()).isCompletedWithValue(new Taken(deal, true));
+    Request other =
+        new Request(
+            PIECE,
+            OptionalLong.empty(),
+            Address.ofId(2001),
+            5,
+            Optional.empty(),
+            Optional.empty(),
+            true,
+            true);
+    assertThat(desk().take(other).toCompletableFuture())
+        .isCompletedWithValue(
+            new Refused(
+                DealRefusal.DUPLICATE,
+                "allocation 5 is deal " + deal + "'s, which differs in client"));
   }
 
   @Test

@@ -55,6 +55,43 @@ class LocalDealDeskTest extends DeskStage {
     assertThat(get(desk.propose(params))).as("without the chain").isEqualTo(DealResponse.yes());
   }
 
+  @Test
+  void answersAKnownDeal_whileTheChainIsSilentAndAllThatMayBeAreJudged() {
+    LocalDealDesk desk = desk("granary.deals.limits.proposals-max = 2");
+    DealParams known = online(id(1), lasting(1));
+    assertThat(get(desk.propose(known)).accepted()).isTrue();
+    chainSilent = true;
+    assertThat(desk.propose(known).toCompletableFuture()).isCompletedWithValue(DealResponse.yes());
+    CompletionStage<DealResponse> first = desk.propose(online(id(2), lasting(2)));
+    CompletionStage<DealResponse> second = desk.propose(online(id(3), lasting(3)));
+    assertThat(List.of(first, second))
+        .allSatisfy(stage -> assertThat(stage.toCompletableFuture()).isNotDone());
+    assertThat(desk.propose(known).toCompletableFuture())
+        .as("while as many as may are judged")
+        .isCompletedWithValue(DealResponse.yes());
+    assertThat(get(desk.propose(online(id(1), lasting(4)))).message())
+        .isEqualTo("deal has the same uuid as deal " + id(1));
+    assertThat(get(desk.propose(online(id(4), lasting(4)))).message())
+        .isEqualTo("deal rejected due to backpressure. Please retry in some time.");
+  }
+
+  @Test
+  void answersADealWithARow_whileWhatIsUnderWayCannotBeRead() {
+    LocalDealDesk desk = desk();
+    DealParams known = online(id(1), lasting(1));
+    assertThat(get(desk.propose(known)).accepted()).isTrue();
+    boolean put =
+        get(
+            book.put(
+                    new ActorId(1000),
+                    new DealBook.Row(
+                        id(1), "Transferring", 2, NOW, Address.ofId(2000), "", 2048, 1, ""))
+                .thenApply(done -> true));
+    assertThat(put).isTrue();
+    book.underWayReadable = new CompletableFuture<>();
+    assertThat(desk.propose(known).toCompletableFuture()).isCompletedWithValue(DealResponse.yes());
+  }
+
   /** Each would be a trip of its own to the store or the chain. */
   @Test
   void asksStoreAndChainAtOnce_whenAProposalComes() {

@@ -25,6 +25,9 @@ final class MemoryDealBook implements DealBook {
   /** What is read for a proposal comes once this is complete. */
   volatile CompletableFuture<Void> readable = CompletableFuture.allOf();
 
+  /** As {@link #readable}, of what is under way only. */
+  volatile CompletableFuture<Void> underWayReadable = CompletableFuture.allOf();
+
   /** What was read for proposals, in its order. */
   final List<String> reads = new CopyOnWriteArrayList<>();
 
@@ -87,7 +90,8 @@ final class MemoryDealBook implements DealBook {
 
   @Override
   public synchronized CompletionStage<List<UnderWay>> underWay(ActorId provider) {
-    return read("under way", List.copyOf(underWay.values()));
+    return read("under way", List.copyOf(underWay.values()))
+        .thenCombine(underWayReadable, (found, now) -> found);
   }
 
   @Override
