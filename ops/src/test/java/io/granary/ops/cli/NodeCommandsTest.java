@@ -84,6 +84,7 @@ class NodeCommandsTest {
     assertThat(good("deals", "show", deal.toString()).out())
         .containsPattern("state +AwaitingData")
         .containsPattern("provider +" + stage.miner());
+    assertThat(refused("deals", "retry", deal.toString())).contains("NOT_RETRYABLE");
     assertThat(refused("deals", "import", deal.toString(), "/none")).contains("no readable file");
     Path file = Files.write(folder.resolve("deal.car"), data);
     assertThat(good("deals", "import", deal.toString(), file.toString()).out())
@@ -96,7 +97,6 @@ class NodeCommandsTest {
         .until(() -> good("deals", "history", deal.toString()).out().contains("PieceVerified"));
     assertThat(json("deals", "history", deal.toString()).path("events").size())
         .isGreaterThanOrEqualTo(4);
-    assertThat(refused("deals", "retry", deal.toString())).contains("NOT_RETRYABLE");
     assertThat(refused("deals", "show", DealDrafts.id("nobody's").toString()))
         .contains("never proposed");
     assertThat(Cli.against(stage, "deals", "show", "7").code()).isEqualTo(2);
