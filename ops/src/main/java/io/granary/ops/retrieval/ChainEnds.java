@@ -5,7 +5,6 @@ import io.granary.protocol.Epoch;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.bitfield.BitField;
 import io.granary.protocol.chain.Partition;
-import io.granary.protocol.chain.TipSet;
 import io.granary.protocol.chain.TipSetKey;
 import io.granary.protocol.port.ChainGateway;
 import java.time.Duration;
@@ -17,9 +16,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,18 +28,22 @@ import org.slf4j.LoggerFactory;
  * The ends of sectors by what the chain holds: a sector that is live in no partition of its miner
  * has expired or was terminated. The sectors' own events do not tell of it, and the expiration they
  * know may have been extended by other tools. A sector that was activated within the finality is
- * left alone, since a node that is behind does not know it yet. While the chain does not answer
- * nothing changes. Used by one thread.
+ * left alone, since a node that is behind does not know it yet. Who asks never waits for the chain:
+ * what it says counts from the question after on, and while it says nothing, nothing changes. Used
+ * by one thread.
  */
 public final class ChainEnds implements SectorEnds {
   private static final Logger LOG = LoggerFactory.getLogger(ChainEnds.class);
-  private static final long CHAIN_SECONDS = 30;
+
+  /** For all that is asked of a miner at once. */
+  private static final Duration CHAIN_LIMIT = Duration.ofMinutes(5);
 
   private final ChainGateway chain;
   private final long finality;
   private final Duration every;
   private final InstantSource clock;
   private final Map<ActorId, Seen> seen = new HashMap<>();
+  private final Map<ActorId, CompletableFuture<Seen>> asked = new HashMap<>();
 
   /**
    * A miner's sectors.
@@ -67,6 +72,7 @@ public final class ChainEnds implements SectorEnds {
     Set<ActorId> miners = new HashSet<>();
     sectors.keySet().forEach(sector -> miners.add(sector.miner()));
     seen.keySet().retainAll(miners);
+    asked.keySet().retainAll(miners);
     miners.forEach(this::look);
     Set<SectorId> ended = new HashSet<>();
     sectors.forEach(
@@ -81,31 +87,56 @@ public final class ChainEnds implements SectorEnds {
     return ended;
   }
 
+  /** Takes what the chain has said meanwhile, and asks it anew when that is old. */
   private void look(ActorId miner) {
-    Seen before = seen.get(miner);
-    if (before != null && clock.instant().isBefore(before.when().plus(every))) {
+    if (!asked.containsKey(miner) && isDue(seen.get(miner))) {
+      asked.put(
+          miner,
+          read(miner).toCompletableFuture().orTimeout(CHAIN_LIMIT.toSeconds(), TimeUnit.SECONDS));
+    }
+    CompletableFuture<Seen> answer = asked.get(miner);
+    if (answer == null || !answer.isDone()) {
       return;
     }
+    asked.remove(miner);
     try {
-      TipSet head = await(chain.head());
-      int deadlines = await(chain.deadlines(miner, head.key())).size();
-      List<BitField> live = new ArrayList<>();
-      for (int deadline = 0; deadline < deadlines; deadline++) {
-        for (Partition partition : partitions(miner, deadline, head.key())) {
-          live.add(partition.liveSectors());
-        }
-      }
-      seen.put(miner, new Seen(head.height(), live, clock.instant()));
+      seen.put(miner, answer.join());
     } catch (CompletionException e) {
       LOG.warn("the chain does not say which sectors of {} live, asked again later", miner, e);
     }
   }
 
-  private List<Partition> partitions(ActorId miner, int deadline, TipSetKey key) {
-    return await(chain.partitions(miner, deadline, key));
+  private boolean isDue(@Nullable Seen before) {
+    return before == null || !clock.instant().isBefore(before.when().plus(every));
   }
 
-  private static <T> T await(CompletionStage<T> answer) {
-    return answer.toCompletableFuture().orTimeout(CHAIN_SECONDS, TimeUnit.SECONDS).join();
+  private CompletionStage<Seen> read(ActorId miner) {
+    return chain
+        .head()
+        .thenCompose(
+            head ->
+                chain
+                    .deadlines(miner, head.key())
+                    .thenCompose(deadlines -> live(miner, deadlines.size(), head.key()))
+                    .thenApply(live -> new Seen(head.height(), live, clock.instant())));
+  }
+
+  /** One deadline after the other, so that the node has one question of ours at a time. */
+  private CompletionStage<List<BitField>> live(ActorId miner, int deadlines, TipSetKey key) {
+    CompletionStage<List<BitField>> all = CompletableFuture.completedStage(List.of());
+    for (int index = 0; index < deadlines; index++) {
+      int deadline = index;
+      all =
+          all.thenCompose(
+              before ->
+                  chain.partitions(miner, deadline, key).thenApply(next -> joined(before, next)));
+    }
+    return all;
+  }
+
+  private static List<BitField> joined(List<BitField> before, List<Partition> next) {
+    List<BitField> both = new ArrayList<>(before);
+    next.forEach(partition -> both.add(partition.liveSectors()));
+    return both;
   }
 }

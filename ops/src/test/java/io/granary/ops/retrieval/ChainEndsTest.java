@@ -16,10 +16,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class ChainEndsTest {
   private static final SectorId ONE = SectorId.of(1000, 1);
@@ -30,6 +32,7 @@ class ChainEndsTest {
   private long height = 5000;
   private BitField live = BitField.of(1, 2);
   private boolean answers = true;
+  private Optional<CompletableFuture<Boolean>> silence = Optional.empty();
   private Instant now = Instant.EPOCH;
   private final ChainEnds ends = new ChainEnds(chain(), 900, Duration.ofHours(1), () -> now);
 
@@ -43,6 +46,9 @@ class ChainEndsTest {
   }
 
   private CompletionStage<?> answer(String method, Object[] args) {
+    if (silence.isPresent()) {
+      return silence.get().thenCompose(over -> answer(method, args));
+    }
     if (!answers) {
       return CompletableFuture.failedStage(new IllegalStateException("no chain"));
     }
@@ -88,6 +94,20 @@ class ChainEndsTest {
     assertThat(ends.among(SECTORS)).isEqualTo(Set.of(TWO));
     answers = false;
     now = now.plus(Duration.ofHours(2));
+    assertThat(ends.among(SECTORS)).isEqualTo(Set.of(TWO));
+  }
+
+  @Test
+  @Timeout(10)
+  void waitsForNoAnswer_andCountsItWhenItHasCome() {
+    live = BitField.of(1);
+    CompletableFuture<Boolean> over = new CompletableFuture<>();
+    silence = Optional.of(over);
+    assertThat(ends.among(SECTORS)).isEmpty();
+    assertThat(ends.among(SECTORS)).isEmpty();
+    assertThat(over.getNumberOfDependents()).as("questions under way").isEqualTo(1);
+    silence = Optional.empty();
+    over.complete(true);
     assertThat(ends.among(SECTORS)).isEqualTo(Set.of(TWO));
   }
 }
