@@ -2,11 +2,6 @@ package io.granary.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.datastax.oss.driver.api.core.CqlSession;
-import io.granary.persistence.cassandra.EmbeddedCassandra;
-import io.granary.persistence.cassandra.SharedCassandra;
-import io.granary.persistence.schema.Replication;
-import io.granary.persistence.schema.SchemaMigrations;
 import io.granary.persistence.store.CassandraDealBook;
 import io.granary.protocol.ActorId;
 import io.granary.protocol.Bytes;
@@ -26,27 +21,21 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class DealBookIT {
-  private static final String KEYSPACE = "t_deals_" + UUID.randomUUID().toString().substring(0, 8);
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
   private static final Address CLIENT = Address.ofId(2000);
 
-  private static CqlSession session;
+  private static OwnKeyspace keyspace;
   private static DealBook book;
 
   @BeforeAll
   static void start() {
-    session =
-        CqlSession.builder()
-            .addContactPoint(SharedCassandra.contactPoint())
-            .withLocalDatacenter(EmbeddedCassandra.DATA_CENTER)
-            .build();
-    new SchemaMigrations(session, KEYSPACE).apply(Replication.single());
-    book = new CassandraDealBook(session, KEYSPACE);
+    keyspace = OwnKeyspace.make("deals");
+    book = new CassandraDealBook(keyspace.session(), keyspace.name());
   }
 
   @AfterAll
   static void stop() {
-    session.close();
+    keyspace.close();
   }
 
   @Test

@@ -3,12 +3,7 @@ package io.granary.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DriverException;
-import io.granary.persistence.cassandra.EmbeddedCassandra;
-import io.granary.persistence.cassandra.SharedCassandra;
-import io.granary.persistence.schema.Replication;
-import io.granary.persistence.schema.SchemaMigrations;
 import io.granary.persistence.store.CassandraAdChain;
 import io.granary.persistence.store.CassandraPieceDeals;
 import io.granary.protocol.Bytes;
@@ -24,7 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -39,7 +33,6 @@ import org.junit.jupiter.api.Test;
 
 /** What deals want of pieces, and what is advertised of them. */
 class PieceDealsIT {
-  private static final String KEYSPACE = "t_wishes_" + UUID.randomUUID().toString().substring(0, 8);
   private static final DealId ONE = DealId.parse("00000000-0000-0000-0000-000000000001");
   private static final DealId TWO = DealId.parse("00000000-0000-0000-0000-000000000002");
   private static final Exposure EXPOSED =
@@ -47,25 +40,20 @@ class PieceDealsIT {
 
   private static final String UNSURE = "unsure";
 
-  private static CqlSession session;
+  private static OwnKeyspace keyspace;
   private static PieceDeals deals;
   private static AdChain chain;
 
   @BeforeAll
   static void start() {
-    session =
-        CqlSession.builder()
-            .addContactPoint(SharedCassandra.contactPoint())
-            .withLocalDatacenter(EmbeddedCassandra.DATA_CENTER)
-            .build();
-    new SchemaMigrations(session, KEYSPACE).apply(Replication.single());
-    deals = new CassandraPieceDeals(session, KEYSPACE);
-    chain = new CassandraAdChain(session, KEYSPACE);
+    keyspace = OwnKeyspace.make("wishes");
+    deals = new CassandraPieceDeals(keyspace.session(), keyspace.name());
+    chain = new CassandraAdChain(keyspace.session(), keyspace.name());
   }
 
   @AfterAll
   static void stop() {
-    session.close();
+    keyspace.close();
   }
 
   @Test
@@ -147,8 +135,8 @@ class PieceDealsIT {
   void keepsOneChain_whenAnswersToMovesAreLost() throws Exception {
     int publishers = 3;
     int pieces = 12;
-    LosingSession losing = new LosingSession(session);
-    AdChain unsure = new CassandraAdChain(losing.session(), KEYSPACE);
+    LosingSession losing = new LosingSession(keyspace.session());
+    AdChain unsure = new CassandraAdChain(losing.session(), keyspace.name());
     ExecutorService threads = Executors.newFixedThreadPool(publishers);
     try {
       List<Future<?>> runs = new ArrayList<>();

@@ -3,11 +3,6 @@ package io.granary.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.datastax.oss.driver.api.core.CqlSession;
-import io.granary.persistence.cassandra.EmbeddedCassandra;
-import io.granary.persistence.cassandra.SharedCassandra;
-import io.granary.persistence.schema.Replication;
-import io.granary.persistence.schema.SchemaMigrations;
 import io.granary.persistence.store.CassandraPieceIndex;
 import io.granary.protocol.Bytes;
 import io.granary.protocol.hash.Sha256;
@@ -21,7 +16,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -29,28 +23,24 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class PieceIndexIT {
-  private static final String KEYSPACE = "t_pieces_" + UUID.randomUUID().toString().substring(0, 8);
   private static final long PADDED = 1 << 20;
 
-  private static CqlSession session;
+  private static OwnKeyspace keyspace;
   private static PieceIndex index;
 
   @BeforeAll
   static void start() {
-    session =
-        CqlSession.builder()
-            .addContactPoint(SharedCassandra.contactPoint())
-            .withLocalDatacenter(EmbeddedCassandra.DATA_CENTER)
-            .build();
-    new SchemaMigrations(session, KEYSPACE).apply(Replication.single());
+    keyspace = OwnKeyspace.make("pieces");
     index =
         new CassandraPieceIndex(
-            session, KEYSPACE, InstantSource.fixed(Instant.parse("2026-01-02T03:04:05Z")));
+            keyspace.session(),
+            keyspace.name(),
+            InstantSource.fixed(Instant.parse("2026-01-02T03:04:05Z")));
   }
 
   @AfterAll
   static void stop() {
-    session.close();
+    keyspace.close();
   }
 
   @Test
@@ -143,10 +133,11 @@ class PieceIndexIT {
   }
 
   private static long count(String table, Commitment piece) {
-    return session
+    return keyspace
+        .session()
         .execute(
             "SELECT chunk FROM "
-                + KEYSPACE
+                + keyspace.name()
                 + "."
                 + table
                 + " WHERE comm_p = ? AND chunk IN (0, 1, 2)",

@@ -1,5 +1,6 @@
 package io.granary.persistence.cassandra;
 
+import com.datastax.oss.driver.api.core.CqlSession;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -117,6 +118,14 @@ public final class SharedCassandra {
         }
       }
     }
+  }
+
+  /** A session with it, which the caller closes. */
+  public static CqlSession session() {
+    return CqlSession.builder()
+        .addContactPoint(contactPoint())
+        .withLocalDatacenter(EmbeddedCassandra.DATA_CENTER)
+        .build();
   }
 
   /** Deletes {@code root} and all below it. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import io.granary.persistence.cassandra.EmbeddedCassandra;
 import io.granary.persistence.cassandra.SharedCassandra;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,11 +21,7 @@ class SchemaMigrationsIT {
 
   @BeforeAll
   static void start() {
-    session =
-        CqlSession.builder()
-            .addContactPoint(SharedCassandra.contactPoint())
-            .withLocalDatacenter(EmbeddedCassandra.DATA_CENTER)
-            .build();
+    session = SharedCassandra.session();
   }
 
   @AfterAll
