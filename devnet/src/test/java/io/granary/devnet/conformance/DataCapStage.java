@@ -8,14 +8,16 @@ import io.granary.protocol.ActorId;
 import io.granary.protocol.Bytes;
 import io.granary.protocol.TokenAmount;
 import io.granary.protocol.actor.BareValue;
+import io.granary.protocol.actor.BuiltinActors;
 import io.granary.protocol.actor.ClaimAllocationsParams;
 import io.granary.protocol.actor.ClaimTerm;
+import io.granary.protocol.actor.DataCapParams;
+import io.granary.protocol.actor.DataCapParams.Ask;
 import io.granary.protocol.actor.ExtendClaimTermsParams;
 import io.granary.protocol.actor.GetClaimsParams;
 import io.granary.protocol.actor.RemoveExpiredAllocationsParams;
 import io.granary.protocol.actor.RemoveExpiredClaimsParams;
 import io.granary.protocol.address.Address;
-import io.granary.protocol.cbor.CborReader;
 import io.granary.protocol.cbor.CborWriter;
 import io.granary.protocol.cid.Cid;
 import java.math.BigInteger;
@@ -26,8 +28,8 @@ import java.util.function.UnaryOperator;
 final class DataCapStage {
   static final String REGISTRY = "t06";
   static final String TOKEN = "t07";
-  private static final long TRANSFER = 80_475_954;
-  private static final BigInteger UNIT = BigInteger.TEN.pow(18);
+  private static final long TRANSFER = DataCapParams.TRANSFER;
+  private static final Address TO_REGISTRY = BuiltinActors.VERIFIED_REGISTRY;
 
   private final MarketStage market;
   private final Provider provider;
@@ -38,15 +40,6 @@ final class DataCapStage {
   DataCapStage(MarketStage market) {
     this.market = market;
     this.provider = market.provider;
-  }
-
-  /** One allocation that is asked for. */
-  record Ask(ActorId provider, Cid data, long size, long min, long max, long expiration) {
-    Bytes operatorData() {
-      CborWriter writer = new CborWriter().array(2).array(1).array(6).uint64(provider.value());
-      writer.cid(data).uint64(size).int64(min).int64(max).int64(expiration);
-      return writer.array(0).toBytes();
-    }
   }
 
   void call(String name, String from, String to, long method, Bytes params) throws Exception {
@@ -60,11 +53,7 @@ final class DataCapStage {
   }
 
   private static Bytes grant(String address, long bytes) {
-    return new CborWriter()
-        .array(2)
-        .address(Address.parse(address))
-        .bigInteger(BigInteger.valueOf(bytes))
-        .toBytes();
+    return DataCapParams.grant(Address.parse(address), bytes);
   }
 
   ActorId id(String address) throws Exception {
@@ -112,25 +101,19 @@ final class DataCapStage {
         TOKEN,
         MarketStage.recorded("datacap-balance"),
         BareValue.ofAddress(Address.parse(client)));
-    call("datacap-transfer-fraction", client, TOKEN, TRANSFER, transfer("f06", BigInteger.ONE, ""));
-    call("datacap-transfer-other", client, TOKEN, TRANSFER, transfer(provider.key, UNIT, ""));
-  }
-
-  private static Bytes transfer(String to, BigInteger amount, String operatorData) {
-    return transfer(to, amount, Bytes.fromHex(operatorData));
-  }
-
-  private static Bytes transfer(String to, BigInteger amount, Bytes operatorData) {
-    return new CborWriter()
-        .array(3)
-        .address(Address.parse(to))
-        .bigInteger(amount)
-        .bytes(operatorData)
-        .toBytes();
-  }
-
-  private static Bytes transfer(Ask ask) {
-    return transfer("f06", BigInteger.valueOf(ask.size()).multiply(UNIT), ask.operatorData());
+    call(
+        "datacap-transfer-fraction",
+        client,
+        TOKEN,
+        TRANSFER,
+        DataCapParams.transfer(TO_REGISTRY, BigInteger.ONE, Bytes.empty()));
+    call(
+        "datacap-transfer-other",
+        client,
+        TOKEN,
+        TRANSFER,
+        DataCapParams.transfer(
+            Address.parse(provider.key), DataCapParams.tokens(1), Bytes.empty()));
   }
 
   Ask ask(int piece, long max) throws Exception {
@@ -144,63 +127,52 @@ final class DataCapStage {
   }
 
   private void allocate(String name, UnaryOperator<Ask> change) throws Exception {
-    call("alloc-" + name, client, TOKEN, TRANSFER, transfer(change.apply(ask(1, 5_256_000))));
+    call("alloc-" + name, client, TOKEN, TRANSFER, change.apply(ask(1, 5_256_000)).transfer());
   }
 
   /** Pushes one allocation; gives its id. */
   long allocated(Ask ask) throws Exception {
-    Bytes returned = market.send(message(client, TOKEN, TokenAmount.ZERO, TRANSFER, transfer(ask)));
-    return allocationId(returned);
-  }
-
-  private static long allocationId(Bytes returned) {
-    Bytes data =
-        CborReader.decode(
-            returned,
-            "return",
-            reader ->
-                reader.struct(
-                    "",
-                    3,
-                    r -> {
-                      r.bigInteger("from");
-                      r.bigInteger("to");
-                      return r.bytes("data", 1 << 20);
-                    }));
-    byte[] bytes = data.toArray();
-    return bytes[bytes.length - 1];
+    return DataCapParams.allocation(
+        market.send(message(client, TOKEN, TokenAmount.ZERO, TRANSFER, ask.transfer())));
   }
 
   void allocationRules() throws Exception {
     long now = provider.height();
-    allocate("exp-far", a -> with(a, a.size(), a.min(), a.max(), now + 180_000));
-    allocate("exp-past", a -> with(a, a.size(), a.min(), a.max(), now - 5));
-    allocate("size-128", a -> with(a, 128, a.min(), a.max(), a.expiration()));
-    allocate("size-not-pow2", a -> with(a, 1000, a.min(), a.max(), a.expiration()));
+    allocate("exp-far", a -> with(a, a.size(), a.termMin(), a.termMax(), now + 180_000));
+    allocate("exp-past", a -> with(a, a.size(), a.termMin(), a.termMax(), now - 5));
+    allocate("size-128", a -> with(a, 128, a.termMin(), a.termMax(), a.expiration()));
+    allocate("size-not-pow2", a -> with(a, 1000, a.termMin(), a.termMax(), a.expiration()));
     allocate(
-        "term-max-5x365days-plus-1", a -> with(a, a.size(), a.min(), 5_256_001, a.expiration()));
+        "term-max-5x365days-plus-1",
+        a -> with(a, a.size(), a.termMin(), 5_256_001, a.expiration()));
     allocate("term-min-gt-max", a -> with(a, a.size(), 600_000, 599_999, a.expiration()));
-    allocate("term-min-short", a -> with(a, a.size(), 518_399, a.max(), a.expiration()));
+    allocate("term-min-short", a -> with(a, a.size(), 518_399, a.termMax(), a.expiration()));
     allocate(
-        "not-miner", a -> new Ask(clientId, a.data(), a.size(), a.min(), a.max(), a.expiration()));
+        "not-miner",
+        a -> new Ask(clientId, a.data(), a.size(), a.termMin(), a.termMax(), a.expiration()));
     Ask good = ask(1, 5_256_000);
-    BigInteger short1 = BigInteger.valueOf(1023).multiply(UNIT);
+    BigInteger short1 = DataCapParams.tokens(1023);
     call(
         "alloc-amount-mismatch",
         client,
         TOKEN,
         TRANSFER,
-        transfer("f06", short1, good.operatorData()));
-    call("alloc-insufficient", provider.key, TOKEN, TRANSFER, transfer(good));
-    BigInteger all = BigInteger.valueOf(1024).multiply(UNIT);
-    call("alloc-no-data", client, TOKEN, TRANSFER, transfer("f06", all, Bytes.empty()));
+        DataCapParams.transfer(TO_REGISTRY, short1, good.operatorData()));
+    call("alloc-insufficient", provider.key, TOKEN, TRANSFER, good.transfer());
+    BigInteger all = DataCapParams.tokens(1024);
+    call(
+        "alloc-no-data",
+        client,
+        TOKEN,
+        TRANSFER,
+        DataCapParams.transfer(TO_REGISTRY, all, Bytes.empty()));
     call(
         "alloc-none",
         client,
         TOKEN,
         TRANSFER,
-        transfer("f06", BigInteger.ZERO, Bytes.fromHex("828080")));
-    push("datacap-transfer-allocations", client, TOKEN, TRANSFER, transfer(ask(2, 521_280)));
+        DataCapParams.transfer(TO_REGISTRY, BigInteger.ZERO, Bytes.fromHex("828080")));
+    push("datacap-transfer-allocations", client, TOKEN, TRANSFER, ask(2, 521_280).transfer());
     provider.ask("deals/StateGetAllocations", client, HEAD);
     provider.ask("deals/StateGetAllocations--no-client", provider.key, HEAD);
     provider.ask("deals/StateGetAllAllocations", HEAD);
@@ -270,7 +242,7 @@ final class DataCapStage {
   private void byDataCap(ActorId miner, long claim) throws Exception {
     CborWriter data = new CborWriter().array(2).array(0).array(1).array(3);
     data.uint64(miner.value()).uint64(claim).int64(5_257_000);
-    Bytes params = transfer("f06", BigInteger.valueOf(1024).multiply(UNIT), data.toBytes());
+    Bytes params = DataCapParams.transfer(TO_REGISTRY, DataCapParams.tokens(1024), data.toBytes());
     call("datacap-extension-request", client, TOKEN, TRANSFER, params);
     push("datacap-claim-extension", client, TOKEN, TRANSFER, params);
     provider.ask("deals/StateGetClaim--extended-by-datacap", provider.miner, claim, HEAD);

@@ -6,6 +6,7 @@ import io.granary.devnet.Devnet;
 import io.granary.devnet.FakeVerifier;
 import io.granary.devnet.Policies;
 import io.granary.devnet.RpcClient;
+import io.granary.protocol.actor.DataCapParams;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -68,15 +69,15 @@ class DealsConformanceTest {
     long allocation = dataCap.allocated(dataCap.ask(5, 5_256_000));
     long brief = dataCap.allocated(dataCap.ask(5, 521_280));
     provider.ask("deals/StateGetAllocation", dataCap.client, allocation, Provider.HEAD);
-    DataCapStage.Ask soon = dataCap.ask(7, 5_256_000);
+    DataCapParams.Ask soon = dataCap.ask(7, 5_256_000);
     long expiring =
         dataCap.allocated(
-            new DataCapStage.Ask(
+            new DataCapParams.Ask(
                 soon.provider(),
                 soon.data(),
                 soon.size(),
-                soon.min(),
-                soon.max(),
+                soon.termMin(),
+                soon.termMax(),
                 provider.height() + 30));
     DealLifeStage life = new DealLifeStage(market, dataCap);
     life.published();
