@@ -17,16 +17,13 @@ import io.granary.protocol.ActorId;
 import io.granary.protocol.SectorId;
 import io.granary.protocol.SectorNumber;
 import io.granary.protocol.address.Address;
-import io.granary.protocol.chain.MinerInfo;
 import io.granary.protocol.chain.Tick;
 import io.granary.protocol.chain.TipSetKey;
-import io.granary.protocol.deadline.ProvingGrid;
 import io.granary.protocol.miner.MinerConfig;
 import io.granary.protocol.miner.MinerEvent;
 import io.granary.protocol.miner.MinerState;
 import io.granary.protocol.miner.MinerState.Configured;
 import io.granary.protocol.miner.MinerState.Configured.Place;
-import io.granary.protocol.miner.SenderAddresses;
 import io.granary.protocol.sector.SectorOrder;
 import io.granary.protocol.sender.MessagePurpose;
 import io.granary.sharding.entity.Answers;
@@ -37,30 +34,22 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 
 /** One miner of ours; see the package's description. */
 public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerEvent, MinerState> {
   public static final EntityTypeKey<MinerCommand> TYPE_KEY =
       EntityTypeKey.create(MinerCommand.class, "miner");
 
-  /** How often the chain is asked whether the miner's configuration changed. */
-  private static final long CONFIG_EVERY_EPOCHS = 60;
-
   private final ActorContext<MinerCommand> context;
   private final ActorId miner;
   private final MinerPorts ports;
   private final Answers<MinerCommand> answers;
   private final SeenHead<MinerCommand> head;
+  private final ConfigWatch configs;
+  private final SenderChoice senders;
   private final RowSweep rows;
   private final DebtWatch debts;
   private final MinerOrders orders;
-  private long configReadAt;
-  private boolean configRead;
-  private boolean readingConfig;
-  private Optional<MinerCommand.SendersChosen> chosen = Optional.empty();
-  private boolean choosing;
 
   private MinerEntity(
       ActorContext<MinerCommand> context, ActorId miner, MinerPorts ports, MinerSettings settings) {
@@ -72,6 +61,8 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
     this.ports = ports;
     this.answers = new Answers<>(context);
     this.head = new SeenHead<>(context, "miner " + miner, ports.node(), 0);
+    this.configs = new ConfigWatch(answers, ports, miner, context.getLog());
+    this.senders = new SenderChoice(answers, ports, miner, context.getLog());
     this.rows = new RowSweep(answers, ports, miner, settings);
     this.debts = new DebtWatch(answers, ports, miner, settings, context.getLog());
     this.orders = new MinerOrders(settings.packing());
@@ -102,12 +93,15 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
 
   /** Also after a failed persist: what was under way then is begun anew from the journal. */
   private void begin() {
-    readingConfig = false;
-    choosing = false;
+    configs.begin();
+    senders.begin();
     rows.begin();
     debts.begin();
     answers.bringHead(
-        ports.chain(), ports.clock(), MinerCommand.HeadKnown::new, failed("the head"));
+        ports.chain(),
+        ports.clock(),
+        MinerCommand.HeadKnown::new,
+        cause -> new MinerCommand.ReadFailed("the head", cause));
   }
 
   @Override
@@ -145,9 +139,9 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
   private Effect<MinerEvent, MinerState> onHead(MinerState state, MinerCommand.HeadSeen seen) {
     head.see(seen.tick());
     ports.heads().accept(miner, seen.tick());
-    readConfig(seen.tick());
+    configs.look(seen.tick());
     if (state instanceof Configured configured) {
-      chooseSenders(configured.config(), seen.tick());
+      senders.look(configured.config(), seen.tick());
       pass(configured, seen.tick());
       rows.look(configured, seen.tick());
       debts.look(configured, seen.tick());
@@ -172,11 +166,11 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
   }
 
   private void pass(Configured state, Tick tick) {
-    MinerConfig config = paying(state.config());
-    Set<Address> senders = new LinkedHashSet<>(config.senders().all());
-    senders.add(config.workerKey());
+    MinerConfig config = senders.paying(state.config());
+    Set<Address> all = new LinkedHashSet<>(config.senders().all());
+    all.add(config.workerKey());
     Address proves = config.senderFor(MessagePurpose.WINDOW_POST);
-    senders.forEach(address -> ports.senders().tick(address, tick, address.equals(proves)));
+    all.forEach(address -> ports.senders().tick(address, tick, address.equals(proves)));
     for (long index = 0; index < config.grid().deadlines(); index++) {
       ports.deadlines().tick(config, index, tick);
     }
@@ -184,75 +178,20 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
     state.inMotion().forEach(number -> ports.sectors().tick(new SectorId(miner, number), tick));
   }
 
-  /** {@code config} with the addresses in front that hold enough now, as far as that is known. */
-  private MinerConfig paying(MinerConfig config) {
-    return chosen
-        .filter(answer -> answer.candidates().equals(config.senders()))
-        .map(answer -> config.withSenders(answer.chosen()))
-        .orElse(config);
-  }
-
-  private void chooseSenders(MinerConfig config, Tick tick) {
-    boolean choice = config.senders().byPurpose().values().stream().anyMatch(l -> l.size() > 1);
-    if (choice && !choosing) {
-      choosing = true;
-      SenderAddresses candidates = config.senders();
-      answers.bring(
-          ports.addresses().funded(candidates, tick.head()),
-          answer -> new MinerCommand.SendersChosen(candidates, answer),
-          MinerCommand.SendersNotChosen::new);
-    }
-  }
-
   private Effect<MinerEvent, MinerState> onSenders(
       MinerState state, MinerCommand.SendersChosen heard) {
-    choosing = false;
-    chosen = Optional.of(heard);
+    senders.onChosen(heard);
     return Effect().none();
   }
 
   private Effect<MinerEvent, MinerState> onNoSenders(
       MinerState state, MinerCommand.SendersNotChosen failed) {
-    choosing = false;
-    context.getLog().info("miner {}: no balances: {}", miner, failed.cause().toString());
+    senders.onNotChosen(failed.cause());
     return Effect().none();
   }
 
-  private void readConfig(Tick tick) {
-    boolean due = !configRead || tick.epoch().value() - configReadAt >= CONFIG_EVERY_EPOCHS;
-    if (!due || readingConfig) {
-      return;
-    }
-    readingConfig = true;
-    TipSetKey at = tick.head();
-    answers.bring(
-        ports.chain().minerInfo(miner, at).thenCompose(info -> config(info, at)),
-        MinerCommand.ConfigRead::new,
-        failed("the miner's configuration"));
-  }
-
-  private CompletionStage<MinerConfig> config(MinerInfo info, TipSetKey at) {
-    return ports
-        .chain()
-        .accountKey(info.worker(), at)
-        .thenCombine(
-            ports.chain().provingDeadline(miner, at),
-            (key, deadline) ->
-                new MinerConfig(
-                    miner,
-                    info.owner(),
-                    info.worker(),
-                    key,
-                    info.sectorSize(),
-                    info.windowPoStProof(),
-                    ProvingGrid.of(deadline)))
-        .thenCombine(ports.addresses().candidates(miner, info, at), MinerConfig::withSenders);
-  }
-
   private Effect<MinerEvent, MinerState> onConfig(MinerState state, MinerCommand.ConfigRead read) {
-    readingConfig = false;
-    configRead = true;
-    configReadAt = head.epoch().value();
+    configs.onRead(head.epoch());
     if (state instanceof Configured known && known.config().equals(read.config())) {
       return Effect().none();
     }
@@ -263,10 +202,7 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
 
   private Effect<MinerEvent, MinerState> onReadFailed(
       MinerState state, MinerCommand.ReadFailed failed) {
-    readingConfig = false;
-    context
-        .getLog()
-        .info("miner {}: could not read {}: {}", miner, failed.what(), failed.cause().toString());
+    configs.onUnread(failed);
     return Effect().none();
   }
 
@@ -425,7 +361,7 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
     Configured configured = (Configured) state;
     List<MinerEvent> events =
         debts.onBalance(
-            configured.debt(), paying(configured.config()), read.available(), head.stamp());
+            configured.debt(), senders.paying(configured.config()), read.available(), head.stamp());
     return events.isEmpty()
         ? Effect().none()
         : Effect()
@@ -461,11 +397,5 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
                     List.copyOf(known.open().keySet()))
                 : new MinerReply.Overview(Optional.empty(), List.of(), List.of(), List.of()));
     return Effect().none();
-  }
-
-  // Common
-
-  private static Function<Throwable, MinerCommand> failed(String what) {
-    return cause -> new MinerCommand.ReadFailed(what, cause);
   }
 }
