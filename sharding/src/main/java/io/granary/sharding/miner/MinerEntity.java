@@ -46,7 +46,7 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
   private final Answers<MinerCommand> answers;
   private final SeenHead<MinerCommand> head;
   private final ConfigWatch configs;
-  private final SenderChoice senders;
+  private final FundedSenders senders;
   private final RowSweep rows;
   private final DebtWatch debts;
   private final MinerOrders orders;
@@ -62,7 +62,7 @@ public final class MinerEntity extends EventSourcedBehavior<MinerCommand, MinerE
     this.answers = new Answers<>(context);
     this.head = new SeenHead<>(context, "miner " + miner, ports.node(), 0);
     this.configs = new ConfigWatch(answers, ports, miner, context.getLog());
-    this.senders = new SenderChoice(answers, ports, miner, context.getLog());
+    this.senders = new FundedSenders(answers, ports, miner, context.getLog());
     this.rows = new RowSweep(answers, ports, miner, settings);
     this.debts = new DebtWatch(answers, ports, miner, settings, context.getLog());
     this.orders = new MinerOrders(settings.packing());

@@ -12,7 +12,7 @@ import org.slf4j.Logger;
  * Which of a miner's addresses send now: those that hold enough go in front, where there is a
  * choice. Belongs to the one actor.
  */
-final class SenderChoice {
+final class FundedSenders {
   private final Answers<MinerCommand> answers;
   private final MinerPorts ports;
   private final ActorId miner;
@@ -20,7 +20,7 @@ final class SenderChoice {
   private Optional<MinerCommand.SendersChosen> chosen = Optional.empty();
   private boolean underWay;
 
-  SenderChoice(Answers<MinerCommand> answers, MinerPorts ports, ActorId miner, Logger log) {
+  FundedSenders(Answers<MinerCommand> answers, MinerPorts ports, ActorId miner, Logger log) {
     this.answers = answers;
     this.ports = ports;
     this.miner = miner;
